@@ -1,0 +1,57 @@
+# Everything a contributor needs; `make help` lists it. Needs Python 3.11 with venv and pip, nothing else.
+
+VENV := .venv
+BIN := $(VENV)/bin
+CONSTRAINTS := constraints/default.txt
+DEMO_OUTPUT := demo-output
+
+# Says "installed, and installed here": environments hold absolute paths, so in a moved or copied tree the stamp
+# of the old place doesn't count.
+STAMP := $(VENV)/.installed-$(shell pwd -P | cksum | cut -d' ' -f1)
+
+# The first of these that really runs, is 3.11 (what the constraints are for) and can make environments.
+# Override with `make PYTHON=/path/to/python3.11 ...`.
+PYTHON ?= $(shell for python in python3.11 python3 python; do \
+	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check clean clean-all
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make .venv with everything in it (other commands do it when it's needed)
+
+# An environment without this stamp is of unknown state (interrupted, moved): start over. With an outdated stamp,
+# pip only changes what changed.
+$(STAMP): pyproject.toml $(CONSTRAINTS)
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 with venv found: install one, or say make PYTHON=..." >&2; exit 1; }
+	@echo "Setting up $(VENV); the first time takes a few minutes ..."
+	@test -e $@ || $(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[yahpo,makers,test,dev]"
+	@$(BIN)/python -m pip check
+	@touch $@
+
+demo: $(STAMP) ## Compare DyHPO, ASHA and random search; figure, tables and logs in demo-output/
+	@rm -rf $(DEMO_OUTPUT)
+	$(BIN)/simdyhpo demo --out $(DEMO_OUTPUT)
+
+# One thread a process: two test processes share the cores.
+test: export OMP_NUM_THREADS := 1
+test: $(STAMP) ## Run the tests (make test ARGS="-k asha" for some of them)
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: $(STAMP) ## Lint, formatting, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean: ## Remove what the commands made, except .venv
+	rm -rf $(DEMO_OUTPUT) simdyhpo-demo build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+		.hypothesis .coverage htmlcov
+	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
+
+clean-all: clean ## Remove .venv, too
+	rm -rf $(VENV)

@@ -1,0 +1,82 @@
+"""The configurations as a scheduler may see them: ids and features, and the order of random starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from simdyhpo.streams import Streams
+
+Sampling = Literal["without-replacement", "with-replacement"]
+_BLOCK = 4096
+
+
+class Candidates:
+    """Which configurations can start, and which one a random start takes.
+
+    The k-th random start is the k-th entry of one order drawn from the stream `candidates`: a permutation
+    without replacement, independent draws with replacement. So all schedulers under one seed see the same
+    configurations in the same order. Configurations that a model started earlier are passed over.
+
+    State changes only in `take`; everything else may be asked at any time.
+
+    Attributes:
+        count: number of configurations in the table.
+        sampling: whether a configuration can start more than once.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        features: Callable[[], npt.NDArray[np.float64]],
+        streams: Streams,
+        sampling: Sampling = "without-replacement",
+    ) -> None:
+        self.count = count
+        self.sampling = sampling
+        self._make_features = features
+        self._features: npt.NDArray[np.float64] | None = None
+        self._generator = streams.generator("candidates")
+        self._order: list[int] = []
+        self._cursor = 0
+        self._used = bytearray(count)
+        if sampling == "without-replacement":
+            self._order = self._generator.permutation(count).tolist()
+
+    @property
+    def features(self) -> npt.NDArray[np.float64]:
+        """Shape (count, d), see `Configurations.features`; computed when first asked for."""
+        if self._features is None:
+            self._features = self._make_features()
+        return self._features
+
+    def next_random(self) -> int | None:
+        """The configuration that the next random start takes; None when all have started."""
+        if self.sampling == "with-replacement":
+            if self._cursor >= len(self._order):
+                self._order = self._generator.integers(self.count, size=_BLOCK).tolist()
+                self._cursor = 0
+            return self._order[self._cursor]
+        while self._cursor < self.count and self._used[self._order[self._cursor]]:
+            self._cursor += 1
+        return self._order[self._cursor] if self._cursor < self.count else None
+
+    def unused(self) -> npt.NDArray[np.int64]:
+        """Ids of the configurations that can still start, ascending."""
+        if self.sampling == "with-replacement":
+            return np.arange(self.count)
+        return np.flatnonzero(np.frombuffer(self._used, dtype=np.uint8) == 0)
+
+    def can_start(self, configuration: int) -> bool:
+        """Whether the engine may start `configuration` now."""
+        known = 0 <= configuration < self.count
+        return known and (self.sampling == "with-replacement" or not self._used[configuration])
+
+    def take(self, configuration: int) -> None:
+        """A trial of `configuration` started. With replacement, this is one draw of the order."""
+        if self.sampling == "with-replacement":
+            self._cursor += 1
+        self._used[configuration] = 1

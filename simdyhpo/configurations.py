@@ -1,0 +1,125 @@
+"""The configurations of a table: typed columns, and their encoding as features for surrogates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from simdyhpo.errors import TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["numeric", "categorical"]
+
+
+class Hyperparameter(msgspec.Struct, frozen=True):
+    """One column of a table's configurations.
+
+    Attributes:
+        name: the column's name.
+        kind: "numeric" (floats and integers; NaN means inactive) or "categorical" (anything else).
+        log: whether the column was sampled, and is compared, on a log scale.
+    """
+
+    name: str
+    kind: Kind
+    log: bool = False
+
+
+class Configurations:
+    """n configurations as columns of equal length; row i is configuration i.
+
+    Invariants: numeric columns are float64 or int64 arrays, categorical ones are arrays of str.
+    """
+
+    def __init__(
+        self, hyperparameters: Sequence[Hyperparameter], columns: Mapping[str, npt.NDArray[Any]]
+    ) -> None:
+        self.hyperparameters = tuple(hyperparameters)
+        self.columns = dict(columns)
+
+    @classmethod
+    def from_columns(
+        cls, frame: pd.DataFrame | Mapping[str, Sequence[object]], *, log: Collection[str], source: str
+    ) -> Configurations:
+        """Read columns from a DataFrame (or any mapping of columns).
+
+        Args:
+            frame: one row per configuration.
+            log: names of the columns on a log scale; their values must be positive.
+            source: named in errors.
+
+        Raises:
+            TableError: a name in `log` is no column, is not numeric, or has values that are not positive.
+        """
+        names = [str(name) for name in frame]
+        for name in sorted(set(log) - set(names)):
+            raise TableError(source, f"log names {name!r}, which is no column", f"columns are {names}")
+        hyperparameters, columns = [], {}
+        for name in names:
+            column = _typed(np.asarray(frame[name]))
+            kind: Kind = "numeric" if column.dtype.kind in "if" else "categorical"
+            if name in log and (kind != "numeric" or bool((column <= 0).any())):
+                raise TableError(
+                    source, f"column {name!r} has values without a logarithm", "take it out of log"
+                )
+            hyperparameters.append(Hyperparameter(name, kind, name in log))
+            columns[name] = column
+        return cls(hyperparameters, columns)
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values()))) if self.columns else 0
+
+    def frame(self) -> pd.DataFrame:
+        """The configurations as a DataFrame, one row each."""
+        import pandas as pd
+
+        return pd.DataFrame(self.columns)
+
+    def row(self, configuration: int) -> dict[str, Any]:
+        """One configuration as plain Python values."""
+        return {name: column[configuration].item() for name, column in self.columns.items()}
+
+    def duplicates(self) -> int:
+        """How many configurations equal one with a lower id."""
+        keys = [np.unique(column, return_inverse=True)[1].ravel() for column in self.columns.values()]
+        if not keys:
+            return 0
+        return len(self) - len(np.unique(np.stack(keys, axis=1), axis=0))
+
+    def features(self) -> npt.NDArray[np.float64]:
+        """Shape (n, d): numbers in [0, 1] (log-scaled where declared, then min-max over the table),
+        categories one-hot; an inactive (NaN) number is 0, with a column of flags beside it.
+        """
+        blocks: list[npt.NDArray[np.float64]] = []
+        for hyperparameter in self.hyperparameters:
+            column = self.columns[hyperparameter.name]
+            if hyperparameter.kind == "categorical":
+                categories = np.unique(column)
+                blocks.extend((column == category).astype(np.float64) for category in categories)
+                continue
+            number = column.astype(np.float64)
+            inactive = ~np.isfinite(number)
+            if hyperparameter.log:
+                number = np.log(number)
+            active = number[~inactive]
+            low, high = (active.min(), active.max()) if active.size else (0.0, 0.0)
+            scaled = (number - low) / (high - low) if high > low else np.zeros_like(number)
+            blocks.append(np.where(inactive, 0.0, scaled))
+            if inactive.any():
+                blocks.append(inactive.astype(np.float64))
+        return np.stack(blocks, axis=1) if blocks else np.zeros((len(self), 0))
+
+
+def _typed(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Integers as int64, other numbers as float64, everything else as text."""
+    if column.dtype.kind in "iu":
+        return column.astype(np.int64)
+    if column.dtype.kind == "f":
+        return column.astype(np.float64)
+    return column.astype(str)

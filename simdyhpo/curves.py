@@ -1,0 +1,280 @@
+"""CurveTable: the learning curves of all configurations of one benchmark, checked and immutable."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import warnings
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from simdyhpo.configurations import Configurations
+from simdyhpo.errors import TableError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Mode = Literal["min", "max"]
+
+NANOSECONDS = 1_000_000_000
+MAX_SECONDS = 1e9
+"""Longest curve, about 31 years: simulated time counts nanoseconds in 64 bits, which hold 292 years."""
+
+
+class TableRepairWarning(UserWarning):
+    """Times that ran backwards were raised to the time before them."""
+
+
+class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What a table says of itself; stored in its file.
+
+    Attributes:
+        name: the benchmark's name.
+        mode: whether the metric is minimised or maximised.
+        metric: the metric's name and unit, for labels.
+        resource: what one step of the resource is, for labels.
+        kind: "measured", "surrogate" (predictions of a model) or "unknown".
+        source: where the curves come from, with attribution and licence.
+    """
+
+    name: str
+    mode: Mode
+    metric: str = "metric"
+    resource: str = "epoch"
+    kind: Literal["measured", "surrogate", "unknown"] = "unknown"
+    source: str = ""
+
+
+class CurveTable:
+    """Value and cumulative time of every configuration at every resource.
+
+    Rows are configurations 0..n-1, columns are resources 1..R. Make one with `from_arrays` or `load`.
+
+    Attributes:
+        values: (n, R) metric; NaN or infinite where training diverged.
+        elapsed_ns: (n, R) int64, nanoseconds from the start of training to the report at that resource;
+            never falls along a row.
+        lengths: (n,) number of resources for which the curve exists; a short curve ends before R.
+        configurations: the rows' hyperparameters.
+        labels: (R,) what the resources are called on axes, e.g. epochs 1..51.
+        time_repairs: how many cells' times had to be raised to keep a row from running backwards.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts of a table, each named
+        self,
+        info: TableInfo,
+        values: npt.NDArray[Any],
+        elapsed_seconds: npt.NDArray[Any],
+        configurations: Configurations,
+        labels: npt.NDArray[Any] | None = None,
+        *,
+        source: str | None = None,
+    ) -> None:
+        """Check everything; `source` (a file, say) is named in errors.
+
+        Raises:
+            TableError: shapes disagree, a time is negative, missing inside a curve or too long, or no
+                value is finite.
+        """
+        where = source or f"table {info.name!r}"
+        _check_shapes(where, values, elapsed_seconds, len(configurations))
+        self.info = info
+        self.values = values
+        self.elapsed_seconds = elapsed_seconds
+        self.configurations = configurations
+        self.lengths, self.elapsed_ns, self.time_repairs = _clean_time(where, elapsed_seconds)
+        self.labels = np.arange(1, values.shape[1] + 1) if labels is None else np.asarray(labels)
+        if self.labels.shape != (values.shape[1],):
+            raise TableError(where, f"{self.labels.size} labels for {values.shape[1]} resources", "give one each")
+        self._exists = np.arange(values.shape[1])[None, :] < self.lengths[:, None]
+        if not bool((np.isfinite(values) & self._exists).any()):
+            raise TableError(where, "no value is finite", "a table needs at least one learning curve")
+        for array in (self.values, self.elapsed_seconds, self.elapsed_ns, self.lengths, self.labels):
+            array.flags.writeable = False
+
+    @classmethod
+    def from_arrays(  # noqa: PLR0913 - the public way in: each part by name
+        cls,
+        values: npt.ArrayLike,
+        elapsed_seconds: npt.ArrayLike,
+        configurations: pd.DataFrame | Mapping[str, Sequence[object]],
+        *,
+        mode: Mode,
+        name: str,
+        log: Collection[str] = (),
+        metric: str = "metric",
+        resource: str = "epoch",
+        labels: Sequence[float] | None = None,
+        kind: Literal["measured", "surrogate", "unknown"] = "unknown",
+        source: str = "",
+    ) -> CurveTable:
+        """A table from arrays.
+
+        Args:
+            values: (n, R) metric at resources 1..R.
+            elapsed_seconds: (n, R) cumulative seconds; NaN after the end of a short curve.
+            configurations: n rows of hyperparameters.
+            mode: "min" or "max".
+            name: the benchmark's name.
+            log: the hyperparameters on a log scale.
+            metric, resource, labels, kind, source: see `TableInfo`; for axes and provenance.
+
+        Raises:
+            TableError: the arrays are no table; the text says where and what to do.
+
+        Warns:
+            TableRepairWarning: times ran backwards and were repaired.
+        """
+        where = f"table {name!r}"
+        if mode not in ("min", "max"):
+            raise TableError(where, f"mode is {mode!r}", "use 'min' or 'max'")
+        table = cls(
+            TableInfo(name=name, mode=mode, metric=metric, resource=resource, kind=kind, source=source),
+            _floats(where, "values", values),
+            _floats(where, "elapsed_seconds", elapsed_seconds),
+            Configurations.from_columns(configurations, log=log, source=where),
+            None if labels is None else np.asarray(labels),
+        )
+        if table.time_repairs:
+            warnings.warn(
+                f"{where}: {table.time_repairs} times ran backwards and were raised to the time before them",
+                TableRepairWarning,
+                stacklevel=2,
+            )
+        return table
+
+    def save(self, path: str | Path) -> Path:
+        """Write the table to one file (written aside, then renamed). See `simdyhpo.table_files`."""
+        from simdyhpo.table_files import save_table
+
+        return save_table(self, Path(path))
+
+    @staticmethod
+    def load(path: str | Path) -> CurveTable:
+        """Read a saved table and check it whole.
+
+        Raises:
+            TableError: the file is missing, damaged, truncated or altered.
+        """
+        from simdyhpo.table_files import load_table
+
+        return load_table(Path(path))
+
+    @property
+    def name(self) -> str:
+        """The benchmark's name."""
+        return self.info.name
+
+    @property
+    def mode(self) -> Mode:
+        """Whether the metric is minimised or maximised."""
+        return self.info.mode
+
+    @property
+    def max_resource(self) -> int:
+        """R, the largest resource."""
+        return int(self.values.shape[1])
+
+    def __len__(self) -> int:
+        return int(self.values.shape[0])
+
+    @functools.cached_property
+    def best(self) -> float:
+        """The best finite value at any configuration and resource: regret 0."""
+        finite = self._finite()
+        return float(finite.max() if self.mode == "max" else finite.min())
+
+    @functools.cached_property
+    def worst(self) -> float:
+        """The worst finite value at any configuration and resource: regret 1."""
+        finite = self._finite()
+        return float(finite.min() if self.mode == "max" else finite.max())
+
+    def regret(self, value: float) -> float:
+        """Normalised regret of an incumbent: (best - value) / (best - worst); 0 if all values are equal."""
+        span = self.best - self.worst
+        return (self.best - value) / span if span else 0.0
+
+    @functools.cached_property
+    def non_finite(self) -> int:
+        """How many existing cells hold no finite value."""
+        return int((~np.isfinite(self.values) & self._exists).sum())
+
+    @functools.cached_property
+    def checksum(self) -> str:
+        """SHA-256 over all content in a fixed byte order, as hexadecimal text."""
+        digest = hashlib.sha256(msgspec.json.encode(self.info, order="sorted"))
+        digest.update(np.ascontiguousarray(self.values, dtype="<f8").tobytes())
+        digest.update(np.ascontiguousarray(self.elapsed_ns, dtype="<i8").tobytes())
+        digest.update(np.ascontiguousarray(self.lengths, dtype="<i8").tobytes())
+        digest.update(np.ascontiguousarray(self.labels, dtype="<f8").tobytes())
+        for hyperparameter in self.configurations.hyperparameters:
+            column = self.configurations.columns[hyperparameter.name]
+            digest.update(msgspec.json.encode(hyperparameter, order="sorted"))
+            digest.update(msgspec.json.encode(column.tolist()))
+        return digest.hexdigest()
+
+    def _finite(self) -> npt.NDArray[Any]:
+        return self.values[np.isfinite(self.values) & self._exists]
+
+
+def _floats(where: str, what: str, array: npt.ArrayLike) -> npt.NDArray[Any]:
+    """A private floating-point copy of `array`; float32 stays float32, so that files stay small."""
+    try:
+        raw = np.asarray(array)
+        return np.array(raw, dtype=raw.dtype if raw.dtype in (np.float32, np.float64) else np.float64)
+    except (TypeError, ValueError) as error:
+        raise TableError(where, f"{what} holds something that is no number ({error})", "give floats") from None
+
+
+def _check_shapes(
+    where: str, values: npt.NDArray[Any], elapsed: npt.NDArray[Any], configurations: int
+) -> None:
+    if values.ndim != 2 or 0 in values.shape:
+        raise TableError(where, f"values has shape {values.shape}", "give (configurations, resources)")
+    if elapsed.shape != values.shape:
+        raise TableError(
+            where, f"elapsed_seconds has shape {elapsed.shape}, values {values.shape}", "make them equal"
+        )
+    if configurations != values.shape[0]:
+        raise TableError(
+            where, f"{configurations} configurations for {values.shape[0]} curves", "give one row for each curve"
+        )
+
+
+def _clean_time(
+    where: str, elapsed: npt.NDArray[Any]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    """Lengths, rounded and monotone times in nanoseconds, and the number of times raised."""
+    exists = ~np.isnan(elapsed)
+    lengths = exists.sum(axis=1)
+    holes = exists != (np.arange(elapsed.shape[1])[None, :] < lengths[:, None])
+    if holes.any():
+        row, column = (int(i) for i in np.argwhere(holes)[0])
+        raise TableError(
+            where,
+            f"configuration {row} has no time around resource {column + 1}, inside its curve",
+            "give every time up to the curve's end",
+        )
+    if not lengths.all():
+        raise TableError(
+            where, f"configuration {int(np.argmin(lengths))} has no times at all", "leave it out or give its times"
+        )
+    seconds = np.where(exists, elapsed, 0.0).astype(np.float64)
+    bad = (seconds < 0) | (seconds > MAX_SECONDS)
+    if bad.any():
+        row, column = (int(i) for i in np.argwhere(bad)[0])
+        raise TableError(
+            where,
+            f"configuration {row} takes {seconds[row, column]:g} seconds to resource {column + 1}",
+            f"times must lie between 0 and {MAX_SECONDS:g}",
+        )
+    rounded = np.rint(seconds * NANOSECONDS).astype(np.int64)
+    monotone = np.maximum.accumulate(rounded, axis=1)
+    repairs = int(((monotone > rounded) & exists).sum())
+    return lengths.astype(np.int64), monotone, repairs

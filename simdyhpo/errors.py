@@ -1,0 +1,94 @@
+"""Every error that simdyhpo raises on purpose.
+
+One base class, so that a caller can catch the project's own errors and nothing else. Each class keeps
+the offending objects as attributes and writes one line that says what is wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class SimdyhpoError(Exception):
+    """Base of all deliberate errors; its text is fit to be shown to a user as it is."""
+
+
+class UnknownNameError(SimdyhpoError):
+    """A name that is not among the known ones; offers the nearest."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind = kind
+        self.name = name
+        self.known = sorted(known)
+        super().__init__(f"unknown {kind} {name!r}: {self._advice()}")
+
+    def _advice(self) -> str:
+        nearest = difflib.get_close_matches(self.name, self.known, n=3, cutoff=0.5)
+        if nearest:
+            return "did you mean " + " or ".join(repr(name) for name in nearest) + "?"
+        return "known are " + ", ".join(repr(name) for name in self.known)
+
+
+class OptionError(SimdyhpoError):
+    """A setting whose value can't be used."""
+
+    def __init__(self, option: str, value: object, advice: str) -> None:
+        self.option = option
+        self.value = value
+        self.advice = advice
+        super().__init__(f"option {option!r} can't be {value!r}: {advice}")
+
+
+class BudgetError(SimdyhpoError):
+    """A budget that is missing or that no run could spend."""
+
+
+class TableError(SimdyhpoError):
+    """A table of learning curves that can't be trusted, with the place of the fault."""
+
+    def __init__(self, source: str, problem: str, remedy: str) -> None:
+        self.source = source
+        self.problem = problem
+        self.remedy = remedy
+        super().__init__(f"{source}: {problem}; {remedy}")
+
+
+class DecisionError(SimdyhpoError):
+    """A scheduler decided something that the run can't carry out."""
+
+    def __init__(self, message: object, trial: int | None, problem: str) -> None:
+        self.message = message
+        self.trial = trial
+        self.problem = problem
+        where = "" if trial is None else f" about trial {trial}"
+        super().__init__(f"invalid decision{where}: {problem} (the scheduler said {message!r})")
+
+
+class MilestoneError(SimdyhpoError):
+    """A report that passed the milestone at which its trial had to be judged."""
+
+    def __init__(self, trial: object, resource: int, milestone: int) -> None:
+        self.trial = trial
+        self.resource = resource
+        self.milestone = milestone
+        super().__init__(
+            f"trial {trial} reported resource {resource}, past its milestone {milestone}: "
+            "every milestone must be reported exactly"
+        )
+
+
+class Deadlock(SimdyhpoError):  # noqa: N818 - the field's word for it
+    """All workers are idle, nothing is under way, and the scheduler still waits for something."""
+
+    def __init__(self, now_seconds: float, paused: int) -> None:
+        self.now_seconds = now_seconds
+        self.paused = paused
+        super().__init__(
+            f"deadlock at {now_seconds:g} simulated seconds: the scheduler waits, but no trial runs "
+            f"({paused} are paused); a scheduler with nothing left to do must say Wait(exhausted=True)"
+        )
+
+
+class OutputError(SimdyhpoError):
+    """A file or folder that can't be read, or that must not be written."""

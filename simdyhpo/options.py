@@ -1,0 +1,69 @@
+"""Options as a user writes them, `name=value`, turned into a checked struct."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+import msgspec
+
+from simdyhpo.errors import OptionError, UnknownNameError
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def build_options(kind: type[T], given: Mapping[str, object]) -> T:
+    """An instance of the options struct `kind` from named values; text is converted to the field's type.
+
+    Raises:
+        UnknownNameError: a name is no option of `kind`.
+        OptionError: a value has the wrong type or lies outside its range.
+    """
+    known = kind.__struct_fields__
+    for name in given:
+        if name not in known:
+            raise UnknownNameError("option", name, known)
+    for name, value in given.items():
+        _convert(kind, name, value)
+    try:
+        return msgspec.convert({name: _plain(value) for name, value in given.items()}, kind, strict=False)
+    except msgspec.ValidationError as error:  # values that clash only together (`__post_init__`)
+        raise OptionError("/".join(given), "/".join(map(str, given.values())), str(error)) from None
+
+
+def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
+    """`["a=1", "b=x"]` as a dictionary.
+
+    Raises:
+        OptionError: a pair has no `=`, or a name comes twice.
+    """
+    options: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise OptionError("option", pair, "write it as name=value")
+        if name in options:
+            raise OptionError(name, value, f"it was already given as {options[name]!r}")
+        options[name] = value
+    return options
+
+
+def _convert(kind: type[T], name: str, value: object) -> None:
+    """Try one value alone, so that an error can name it."""
+    field = next(field for field in msgspec.structs.fields(kind) if field.name == name)
+    try:
+        msgspec.convert(_plain(value), field.type, strict=False)
+    except msgspec.ValidationError as error:
+        raise OptionError(name, value, _readable(str(error))) from None
+
+
+def _plain(value: object) -> object:
+    """Text that means "no value" as None; everything else as it is."""
+    return None if isinstance(value, str) and value.lower() == "none" else value
+
+
+def _readable(error: str) -> str:
+    """msgspec's message without its quoting."""
+    text = re.sub(r"`([^`]*)`", r"\1", error)
+    return text[0].lower() + text[1:]

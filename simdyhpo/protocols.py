@@ -1,0 +1,139 @@
+"""What the engine asks of a scheduler, a scheduler of a searcher, and a searcher of a surrogate.
+
+None of them ever sees the table, the clock or the engine: they are handed a `Problem` and are told what
+happened, so that peeking at the future is impossible by construction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Protocol, TypedDict
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from simdyhpo.candidates import Candidates
+from simdyhpo.decisions import Event, Proposal, Reason, Verdict
+from simdyhpo.streams import Streams
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """All that a scheduler may know of the task before it starts.
+
+    Attributes:
+        candidates: the configurations: ids, features, order of random starts. The engine takes from it;
+            schedulers only look.
+        max_resource: the largest resource, R.
+        mode: whether the metric is minimised or maximised.
+        streams: named random streams of this run.
+    """
+
+    candidates: Candidates
+    max_resource: int
+    mode: Literal["min", "max"]
+    streams: Streams
+
+
+class Scheduler(Protocol):
+    """Decides what an idle worker runs and what becomes of a trial at its milestone.
+
+    Its state changes in `tell` alone: `ask` and `verdict` propose. Asked twice in one state, they give the
+    same answer. A class takes `(problem, options)`, where `options` is an instance of its `Options` struct.
+    """
+
+    def ask(self, now_ns: int) -> Proposal:
+        """What an idle worker should do at simulated time `now_ns`."""
+        ...
+
+    def verdict(self, trial: int, resource: int) -> Verdict:
+        """What becomes of `trial`, which just reported its milestone `resource` below the largest."""
+        ...
+
+    def tell(self, event: Event) -> None:
+        """Something happened: a decision was accepted or a segment reported."""
+        ...
+
+    def summary(self) -> Mapping[str, int]:
+        """Counts that the run's result shows, e.g. the rung system's schedule records."""
+        ...
+
+    def diagnostics(self) -> Mapping[str, int | float]:
+        """Counts of numerical trouble and effort for the manifest; empty for most."""
+        ...
+
+
+PausedTrial = tuple[str, int, int]
+"""(trial_id, position in its rung's order, level to which it would be promoted)."""
+
+
+class Winner(TypedDict, total=False):
+    """A searcher's answer: a paused trial (`trial_id`, `pos`), or a new configuration (`config`)."""
+
+    trial_id: str
+    pos: int
+    config: Any
+
+
+class DynamicSearcher(Protocol):
+    """Scores paused trials and new configurations together (the surface of the source document)."""
+
+    def score_paused_trials_and_new_configs(
+        self, paused_trials: Sequence[PausedTrial], min_resource: int, new_trial_id: str
+    ) -> Winner:
+        """The winner: {"trial_id", "pos"} or {"config"}; {} or a config of None when there is nothing."""
+        ...
+
+
+class ExplainedSearcher(DynamicSearcher, Protocol):
+    """A searcher that works under the engine: it hears what happened and can say why it chose."""
+
+    def explain(self) -> Reason:
+        """Why the last answer was given."""
+        ...
+
+    def tell(self, event: Event) -> None:
+        """A decision was accepted or a segment reported; the only place where its state changes."""
+        ...
+
+    def diagnostics(self) -> Mapping[str, int | float]:
+        """Counts of numerical trouble and effort for the manifest."""
+        ...
+
+
+class Observations(msgspec.Struct, frozen=True):
+    """m observed values, in the order in which they arrived.
+
+    Attributes:
+        features: (n, d) features of all configurations of the table.
+        configurations: (m,) which configuration each value belongs to.
+        resources: (m,) at which resource it was observed.
+        values: (m,) the metric, finite, oriented so that lower is better.
+        curves: (n, R) all that was observed, oriented likewise; NaN elsewhere.
+        max_resource: R.
+    """
+
+    features: npt.NDArray[np.float64]
+    configurations: npt.NDArray[np.int64]
+    resources: npt.NDArray[np.int64]
+    values: npt.NDArray[np.float64]
+    curves: npt.NDArray[np.float64]
+    max_resource: int
+
+
+class Surrogate(Protocol):
+    """Predicts the metric of configurations at resources from what was observed."""
+
+    def fit(self, observations: Observations) -> None:
+        """Condition on the observations; whether parameters are refitted is the surrogate's own rule."""
+        ...
+
+    def predict(
+        self, configurations: npt.NDArray[np.int64], resources: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Mean and deviation, each (q,), for q queries; lower is better."""
+        ...
+
+    def diagnostics(self) -> Mapping[str, int | float]:
+        """Counts of numerical trouble and effort."""
+        ...

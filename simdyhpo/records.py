@@ -1,0 +1,109 @@
+"""The decision log: columns while the simulation writes, rows for who reads them."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from simdyhpo.decisions import NAN, Reason, ScheduleDecision
+
+_COLUMNS = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
+_REASON = Reason()
+
+
+class DecisionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One scheduling decision, as logged by the engine.
+
+    Attributes:
+        index: its number in the run, from 0.
+        time_ns: simulated time, nanoseconds.
+        worker, trial, configuration: whom it concerns.
+        decision: its kind.
+        resume_from: the resource at which the trial stood; 0 for a new one.
+        milestone: the resource it runs to next; equal to `resume_from` for STOP.
+        score, runner_up, runner_up_kind, mean, deviation, paused_scored, new_scored, coin: see `Reason`.
+    """
+
+    index: int
+    time_ns: int
+    worker: int
+    trial: int
+    configuration: int
+    decision: ScheduleDecision
+    resume_from: int
+    milestone: int
+    score: float = NAN
+    runner_up: float = NAN
+    runner_up_kind: str | None = None
+    mean: float = NAN
+    deviation: float = NAN
+    paused_scored: int = 0
+    new_scored: int = 0
+    coin: float = NAN
+
+
+RECORD_FIELDS = DecisionRecord.__struct_fields__
+REASON_FIELDS = Reason.__struct_fields__
+
+
+class DecisionLog:
+    """All decisions of a run. One decision costs 56 bytes, and a `Reason` where there is one."""
+
+    def __init__(self) -> None:
+        self._flat = array("q")
+        self.reasons: dict[int, Reason] = {}
+
+    def __len__(self) -> int:
+        return len(self._flat) // len(_COLUMNS)
+
+    def append(  # noqa: PLR0913 - the columns of a row; a container here would cost on the hot path
+        self,
+        time_ns: int,
+        worker: int,
+        trial: int,
+        configuration: int,
+        decision: int,
+        resume_from: int,
+        milestone: int,
+        reason: Reason | None,
+    ) -> None:
+        """Log one decision."""
+        if reason is not None:
+            self.reasons[len(self)] = reason
+        self._flat.extend((time_ns, worker, trial, configuration, decision, resume_from, milestone))
+
+    def columns(self) -> dict[str, npt.NDArray[np.int64]]:
+        """The integer columns, each of shape (decisions,)."""
+        rows = np.array(self._flat, dtype=np.int64).reshape(-1, len(_COLUMNS))
+        return {name: rows[:, i] for i, name in enumerate(_COLUMNS)}
+
+    def reason_columns(self) -> dict[str, list[Any]]:
+        """The columns that say why, each a list with one value a decision."""
+        reasons = [self.reasons.get(index, _REASON) for index in range(len(self))]
+        return {name: [getattr(reason, name) for reason in reasons] for name in REASON_FIELDS}
+
+    def __iter__(self) -> Iterator[DecisionRecord]:
+        return (self[index] for index in range(len(self)))
+
+    def __getitem__(self, index: int) -> DecisionRecord:
+        if not 0 <= index < len(self):
+            raise IndexError(f"decision {index} of {len(self)}")
+        row = self._flat[index * len(_COLUMNS) : (index + 1) * len(_COLUMNS)]
+        time_ns, worker, trial, configuration, decision, resume_from, milestone = row
+        reason = self.reasons.get(index, _REASON)
+        return DecisionRecord(
+            index=index,
+            time_ns=time_ns,
+            worker=worker,
+            trial=trial,
+            configuration=configuration,
+            decision=ScheduleDecision(decision),
+            resume_from=resume_from,
+            milestone=milestone,
+            **{name: getattr(reason, name) for name in REASON_FIELDS},
+        )

@@ -1,0 +1,1 @@
+"""Who decides: rung systems, and the schedulers built on them."""

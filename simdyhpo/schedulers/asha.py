@@ -1,0 +1,146 @@
+"""ASHA (Li et al. 2020, "A System for Massively Parallel Hyperparameter Tuning"), in both of its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from simdyhpo.decisions import (
+    Continue,
+    Decided,
+    Pause,
+    Proposal,
+    Reported,
+    Resume,
+    ScheduleDecision,
+    Start,
+    Stop,
+    Verdict,
+    Wait,
+)
+from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
+from simdyhpo.schedulers.rungs import PromotionRungSystem, StoppingRungSystem
+
+_PAUSE, _STOP = Pause(), Stop()
+
+
+class ASHAOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of both forms of ASHA; see `RungLevels`."""
+
+    grace_period: int = 1
+    reduction_factor: float = 3.0
+    rung_increment: int | None = None
+
+    def levels(self, max_t: int) -> tuple[list[int], list[float]]:
+        """Rung levels below `max_t` and their promotion quantiles."""
+        spacing = RungLevels(
+            grace_period=self.grace_period,
+            reduction_factor=self.reduction_factor,
+            rung_increment=self.rung_increment,
+        )
+        levels = spacing.below(max_t)
+        return levels, promote_quantiles(levels, max_t)
+
+
+class PromotionASHA:
+    """ASHA as published: trials pause at each rung; an idle worker promotes one if any may move up."""
+
+    Options = ASHAOptions
+
+    def __init__(self, problem: Problem, options: ASHAOptions) -> None:
+        levels, quantiles = options.levels(problem.max_resource)
+        self._candidates = problem.candidates
+        self._rungs = PromotionRungSystem(
+            levels, quantiles, "metric", problem.mode, "resource", problem.max_resource
+        )
+        self._first_milestone = self._rungs.get_first_milestone(0)
+        self._promoted = self._started = 0
+
+    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+        """Promote where a rung allows it, top rung first; otherwise start a new configuration."""
+        choice = self._rungs.choose(None)
+        if choice.decision is not None:
+            return Resume(
+                choice.trial_id, choice.resume_from, choice.milestone, ScheduleDecision.PROMOTE_RUNG
+            )
+        configuration = self._candidates.next_random()
+        if configuration is None:
+            return Wait(exhausted=True)
+        return Start(configuration, self._first_milestone, ScheduleDecision.START_RANDOM)
+
+    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
+        """Every milestone pauses."""
+        return _PAUSE
+
+    def tell(self, event: Decided | Reported) -> None:
+        """Keep the rungs up to date."""
+        if type(event) is Reported:
+            self._rungs.reach(event.trial, event.resource, event.values[-1])
+        elif type(event) is Decided:
+            message = event.message
+            if type(message) is Resume:
+                self._rungs.mark_promoted(message.trial, message.resume_from)
+                self._promoted += 1
+            else:
+                self._started += 1
+
+    def summary(self) -> Mapping[str, int]:
+        """Numbers of promotions and starts."""
+        return {"promoted_by_rung": self._promoted, "started_at_random": self._started}
+
+    def diagnostics(self) -> Mapping[str, int | float]:
+        """Nothing can go wrong numerically."""
+        return {}
+
+
+class StoppingASHA:
+    """ASHA's stopping form: a trial runs on, keeping its worker, unless its rung stops it."""
+
+    Options = ASHAOptions
+
+    def __init__(self, problem: Problem, options: ASHAOptions) -> None:
+        levels, quantiles = options.levels(problem.max_resource)
+        self._candidates = problem.candidates
+        self._rungs = StoppingRungSystem(
+            levels, quantiles, "metric", problem.mode, "resource", problem.max_resource
+        )
+        self._first_milestone = self._rungs.get_first_milestone(0)
+        above = [*levels[1:], problem.max_resource]
+        self._goes_on = dict(zip(levels, map(Continue, above), strict=True))
+        self._may_continue = False
+        self._continued = self._stopped = self._started = 0
+
+    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+        """Start a new configuration."""
+        configuration = self._candidates.next_random()
+        if configuration is None:
+            return Wait(exhausted=True)
+        return Start(configuration, self._first_milestone, ScheduleDecision.START_RANDOM)
+
+    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
+        """What the rung said when the trial's last report was told."""
+        return self._goes_on[resource] if self._may_continue else _STOP
+
+    def tell(self, event: Decided | Reported) -> None:
+        """Keep the rungs up to date."""
+        if type(event) is Reported:
+            self._may_continue = self._rungs.reach(event.trial, event.resource, event.values[-1])
+        elif type(event) is Decided:
+            kind = type(event.message)
+            self._started += kind is Start
+            self._continued += kind is Continue
+            self._stopped += kind is Stop
+
+    def summary(self) -> Mapping[str, int]:
+        """Numbers of starts and verdicts."""
+        return {
+            "started_at_random": self._started,
+            "continued": self._continued,
+            "stopped": self._stopped,
+        }
+
+    def diagnostics(self) -> Mapping[str, int | float]:
+        """Nothing can go wrong numerically."""
+        return {}

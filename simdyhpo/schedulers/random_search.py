@@ -1,0 +1,46 @@
+"""Random search: every configuration runs to the largest resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from simdyhpo.decisions import Decided, Pause, Proposal, Reported, ScheduleDecision, Start, Verdict, Wait
+from simdyhpo.protocols import Problem
+
+
+class RandomSearch:
+    """Starts configurations in the paired random order, each to the largest resource."""
+
+    class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+        """Random search has no settings."""
+
+    def __init__(self, problem: Problem, options: Options) -> None:  # noqa: ARG002 - every scheduler's signature
+        self._candidates = problem.candidates
+        self._max_resource = problem.max_resource
+        self._started = 0
+
+    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+        """Start the next configuration of the random order."""
+        configuration = self._candidates.next_random()
+        if configuration is None:
+            return Wait(exhausted=True)
+        return Start(configuration, self._max_resource, ScheduleDecision.START_RANDOM)
+
+    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
+        """Never asked, since no milestone lies below the largest resource; pausing is harmless."""
+        return Pause()
+
+    def tell(self, event: Decided | Reported) -> None:
+        """Count the started trials."""
+        if type(event) is Decided:
+            self._started += 1
+
+    def summary(self) -> Mapping[str, int]:
+        """Number of started trials."""
+        return {"started_at_random": self._started}
+
+    def diagnostics(self) -> Mapping[str, int | float]:
+        """Nothing can go wrong numerically."""
+        return {}

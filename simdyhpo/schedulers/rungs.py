@@ -1,0 +1,337 @@
+"""Rungs: sorted entries, the successive-halving rule, and the life cycle of a trial in a rung system.
+
+Names and behaviour of the public methods are those of the DyHPO rung system's source document; see
+docs for where we deliberately differ. Trial ids may be anything hashable.
+"""
+
+from __future__ import annotations
+
+import abc
+import heapq
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from typing import Any, Literal, TypedDict
+
+import msgspec
+
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.errors import MilestoneError
+from simdyhpo.protocols import PausedTrial
+from simdyhpo.schedulers.running_quantile import RunningQuantile
+
+KEY_NEW_CONFIGURATION = "new_configuration"
+
+Mode = Literal["min", "max"]
+TrialId = Hashable
+
+
+class ReportAnswer(TypedDict):
+    """What a rung system answers to a report."""
+
+    task_continues: bool
+    milestone_reached: bool
+    next_milestone: int | None
+    ignore_data: bool
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What a rung system proposes; `decision` is None when there is nothing to run.
+
+    Attributes:
+        trial_id: the paused trial to promote, or the id of the new trial.
+        resume_from, milestone: where it stands and where it should run to; 0 and the first level if new.
+        config: the new configuration, as the searcher gave it.
+    """
+
+    decision: ScheduleDecision | None = None
+    trial_id: Any = None
+    resume_from: int = 0
+    milestone: int = 0
+    config: Any = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The dictionary of the source document's `on_task_schedule`."""
+        if self.decision is None:
+            return {}
+        if self.decision is ScheduleDecision.START_DYHPO:
+            return {KEY_NEW_CONFIGURATION: self.config}
+        return {
+            "trial_id": self.trial_id,
+            "resume_from": self.resume_from,
+            "milestone": self.milestone,
+        }
+
+
+NOTHING = Choice()
+
+
+class Entry(msgspec.Struct, gc=False):
+    """A trial's result at a rung.
+
+    Attributes:
+        key: the metric, negated if maximised, so that lower is better; infinite if not finite.
+        order: place among equals; a promoted entry is put back, so it lands after its equals.
+    """
+
+    metric: float
+    key: float
+    order: int
+    promoted: bool = False
+
+
+class Rung:
+    """All results at one level.
+
+    Adding, promoting and finding the first promotable entry cost the logarithm of the rung's size.
+
+    Attributes:
+        level: the resource.
+        quantile: the share of entries that may move up.
+        entries: by trial id, in the order of arrival.
+    """
+
+    def __init__(self, level: int, quantile: float, mode: Mode) -> None:
+        self.level = level
+        self.quantile = quantile
+        self.entries: dict[TrialId, Entry] = {}
+        self._sign = 1.0 if mode == "min" else -1.0
+        self._quantile = RunningQuantile(quantile if mode == "min" else 1 - quantile)
+        self._promotable: list[tuple[float, int, TrialId]] = []
+        self._next_order = 0
+        self._ordered: list[TrialId] | None = None
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def add(self, trial_id: TrialId, metric: float) -> None:
+        """Take in a result. One that is not finite is kept, sorts last and takes no part in anything."""
+        finite = math.isfinite(metric)
+        key = self._sign * metric if finite else math.inf
+        self.entries[trial_id] = Entry(metric, key, self._next_order)
+        if finite:
+            heapq.heappush(self._promotable, (key, self._next_order, trial_id))
+            self._quantile.add(metric)
+        self._next_order += 1
+        self._ordered = None
+
+    def promote(self, trial_id: TrialId) -> None:
+        """Mark an entry as promoted and put it back behind its equals."""
+        entry = self.entries[trial_id]
+        assert not entry.promoted, "an entry is promoted once"
+        entry.promoted = True
+        entry.order = self._next_order
+        self._next_order += 1
+        self._ordered = None
+        heap = self._promotable
+        while heap and self.entries[heap[0][2]].promoted:
+            heapq.heappop(heap)
+
+    def first_promotable(self) -> TrialId | None:
+        """The best entry that was not promoted; the earliest of equals."""
+        return self._promotable[0][2] if self._promotable else None
+
+    def cutoff(self) -> float | None:
+        """The metric that a promotion must match; None with fewer than 2 finite entries."""
+        return self._quantile.value() if len(self._quantile) >= 2 else None
+
+    def eligible(self) -> TrialId | None:
+        """The first promotable entry, if it is at least as good as the cutoff (successive halving)."""
+        if not self._promotable or len(self._quantile) < 2:
+            return None
+        key, _, trial_id = self._promotable[0]
+        return trial_id if key <= self._sign * self._quantile.value() else None
+
+    def at_least_cutoff(self, metric: float) -> bool:
+        """Whether a result, already added, may go on (stopping): the first one may, a diverged one never."""
+        if not math.isfinite(metric):
+            return False
+        return len(self._quantile) < 2 or self._sign * metric <= self._sign * self._quantile.value()
+
+    def ordered(self) -> list[TrialId]:
+        """All trial ids, best first."""
+        if self._ordered is None:
+            entries = self.entries
+            self._ordered = sorted(entries, key=lambda t: (entries[t].key, entries[t].order))
+        return self._ordered
+
+    def promotable(self) -> Iterator[tuple[TrialId, int]]:
+        """(trial id, position in the rung) of every promotable entry, best first."""
+        if not self._promotable:
+            return
+        for position, trial_id in enumerate(self.ordered()):
+            entry = self.entries[trial_id]
+            if not entry.promoted and entry.key != math.inf:
+                yield trial_id, position
+
+
+class _Running(msgspec.Struct, gc=False):
+    """A running trial: where it must report, and from where it resumed (0: from scratch)."""
+
+    milestone: int
+    resume_from: int
+
+
+class RungSystem(abc.ABC):
+    """What promotion and stopping have in common: levels, running trials, reports.
+
+    Args:
+        rung_levels: rising resources, all below `max_t`.
+        promote_quantiles: one for each level, in (0, 1).
+        metric, resource_attr: keys of a reported result.
+        mode: "min" or "max".
+        max_t: the largest resource.
+    """
+
+    def __init__(  # noqa: PLR0913 - the source document's signature
+        self,
+        rung_levels: Sequence[int],
+        promote_quantiles: Sequence[float],
+        metric: str,
+        mode: Mode,
+        resource_attr: str,
+        max_t: int,
+    ) -> None:
+        if len(rung_levels) != len(promote_quantiles):
+            raise ValueError(f"{len(rung_levels)} rung_levels but {len(promote_quantiles)} promote_quantiles")
+        if any(low >= high for low, high in zip(rung_levels, [*rung_levels[1:], max_t], strict=True)):
+            raise ValueError(f"rung_levels {list(rung_levels)} must rise and stay below max_t {max_t}")
+        self.rung_levels = list(rung_levels)
+        self.rungs = [Rung(r, q, mode) for r, q in zip(rung_levels, promote_quantiles, strict=True)]
+        self.max_t = max_t
+        self._metric = metric
+        self._resource_attr = resource_attr
+        self._running: dict[TrialId, _Running] = {}
+        self._above = dict(zip(self.rung_levels, [*self.rung_levels[1:], max_t], strict=True))
+        self._rung_at = {rung.level: rung for rung in self.rungs}
+
+    def get_first_milestone(self, skip_rungs: int) -> int:
+        """The level at which a new trial is first judged; it skips the lowest `skip_rungs` rungs."""
+        return self.rung_levels[skip_rungs] if skip_rungs < len(self.rung_levels) else self.max_t
+
+    def get_milestones(self, skip_rungs: int) -> list[int]:
+        """All milestones of a new trial, largest first, `max_t` included."""
+        return [self.max_t, *reversed(self.rung_levels[skip_rungs:])]
+
+    def on_task_add(  # noqa: PLR0913 - the source document's signature
+        self,
+        trial_id: TrialId,
+        skip_rungs: int,
+        new_config: bool = True,
+        milestone: int | None = None,
+        resume_from: int | None = None,
+        **_ignored: object,
+    ) -> None:
+        """A trial starts, or resumes towards `milestone` from `resume_from`."""
+        if new_config or milestone is None:
+            self._running[trial_id] = _Running(self.get_first_milestone(skip_rungs), 0)
+        else:
+            self._running[trial_id] = _Running(milestone, resume_from or 0)
+
+    def on_task_report(self, trial_id: TrialId, result: Mapping[str, Any], skip_rungs: int) -> ReportAnswer:  # noqa: ARG002
+        """A running trial reports.
+
+        Raises:
+            MilestoneError: the report passed the trial's milestone without having hit it.
+        """
+        resource = int(result[self._resource_attr])
+        running = self._running[trial_id]
+        if resource > running.milestone:
+            raise MilestoneError(trial_id, resource, running.milestone)
+        ignore = resource <= running.resume_from
+        if resource < running.milestone:
+            return ReportAnswer(
+                task_continues=True, milestone_reached=False, next_milestone=None, ignore_data=ignore
+            )
+        above = self._above.get(resource)
+        goes_on = self.reach(trial_id, resource, float(result[self._metric]))
+        if goes_on and above is not None:
+            running.milestone = above
+        return ReportAnswer(
+            task_continues=goes_on, milestone_reached=True, next_milestone=above, ignore_data=ignore
+        )
+
+    def on_task_remove(self, trial_id: TrialId) -> None:
+        """A trial stopped running, for whatever reason; what it reported stays."""
+        self._running.pop(trial_id, None)
+
+    @abc.abstractmethod
+    def reach(self, trial_id: TrialId, level: int, metric: float) -> bool:
+        """Record the result at a milestone; whether the trial goes on at once."""
+
+
+class PromotionRungSystem(RungSystem):
+    """Trials pause at every milestone and are promoted by the successive-halving rule (ASHA, promotion)."""
+
+    @staticmethod
+    def does_pause_resume() -> bool:
+        """Trials pause at milestones and resume when promoted."""
+        return True
+
+    @staticmethod
+    def support_early_checkpoint_removal() -> bool:
+        """Whether checkpoints of paused trials may be dropped before the run ends."""
+        return False
+
+    def choose(self, new_trial_id: TrialId) -> Choice:  # noqa: ARG002 - DyHPO needs it
+        """The promotion that the successive-halving rule grants, if any; changes nothing.
+
+        Rungs are scanned from the top; in each, only the first promotable entry is tested.
+        """
+        for rung in reversed(self.rungs):
+            trial_id = rung.eligible()
+            if trial_id is not None:
+                return Choice(
+                    ScheduleDecision.PROMOTE_RUNG, trial_id, rung.level, self._above[rung.level]
+                )
+        return NOTHING
+
+    def commit(self, choice: Choice) -> None:
+        """Carry out a choice: a promoted trial is marked in its rung."""
+        if choice.resume_from:
+            self.mark_promoted(choice.trial_id, choice.resume_from)
+
+    def mark_promoted(self, trial_id: TrialId, level: int) -> None:
+        """The trial moves up from the rung at `level`."""
+        self._rung_at[level].promote(trial_id)
+
+    def on_task_schedule(self, new_trial_id: TrialId) -> dict[str, Any]:
+        """Choose and commit. {} means: start a new trial, if the caller can."""
+        choice = self.choose(new_trial_id)
+        self.commit(choice)
+        return choice.as_dict()
+
+    def paused_trials(self, resource: int | None = None) -> list[PausedTrial]:
+        """(trial_id, pos, next_level) of every promotable entry, top rung first, best first within a rung.
+
+        Args:
+            resource: only entries of the rung at this level.
+        """
+        return [
+            (trial_id, position, self._above[rung.level])
+            for rung in reversed(self.rungs)
+            if resource is None or rung.level == resource
+            for trial_id, position in rung.promotable()
+        ]  # type: ignore[misc]
+
+    def reach(self, trial_id: TrialId, level: int, metric: float) -> bool:
+        rung = self._rung_at.get(level)
+        if rung is not None:
+            rung.add(trial_id, metric)
+        return False
+
+
+class StoppingRungSystem(RungSystem):
+    """Trials run on unless they are worse than the cutoff at a milestone (ASHA, stopping)."""
+
+    @staticmethod
+    def does_pause_resume() -> bool:
+        """Trials are never paused."""
+        return False
+
+    def reach(self, trial_id: TrialId, level: int, metric: float) -> bool:
+        """Insert, then compare: the first finite entry goes on, one that is not finite never does."""
+        rung = self._rung_at.get(level)
+        if rung is None:
+            return False
+        rung.add(trial_id, metric)
+        return rung.at_least_cutoff(metric)

@@ -1,0 +1,86 @@
+"""When a run ends."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from simdyhpo.errors import BudgetError
+
+NANOSECONDS = 1_000_000_000
+
+
+class Budget(msgspec.Struct, frozen=True, kw_only=True):
+    """Limits of a run; the first one reached ends it.
+
+    Attributes:
+        max_seconds: simulated seconds; reports received by then count.
+        max_epochs: reports, counted in (time, worker) order; the run ends with the last of them.
+        max_trials: trials started. No further one starts; segments under way finish.
+        max_decisions: decisions. No further one is made; segments under way finish.
+
+    A decision at the very instant at which seconds or epochs run out comes after the last report and
+    doesn't exist.
+    """
+
+    max_seconds: float | None = None
+    max_epochs: int | None = None
+    max_trials: int | None = None
+    max_decisions: int | None = None
+
+    def check(self) -> None:
+        """Raise a `BudgetError` unless at least one limit is set and each is positive."""
+        limits = {name: getattr(self, name) for name in self.__struct_fields__}
+        if all(limit is None for limit in limits.values()):
+            raise BudgetError("no budget: give at least one of " + ", ".join(limits))
+        for name, limit in limits.items():
+            if limit is None:
+                continue
+            if isinstance(limit, bool) or not isinstance(limit, int | (float if name == "max_seconds" else int)):
+                kind = "a number" if name == "max_seconds" else "a whole number"
+                raise BudgetError(f"{name} is {limit!r}: give {kind}")
+            if not 0 < limit < 2**63 / NANOSECONDS:
+                raise BudgetError(f"{name} is {limit}: give a number above 0 and below {2**63 // NANOSECONDS}")
+
+
+class EpochMeter:
+    """Foresees the instant of the N-th report, though no epoch has an event of its own.
+
+    Every segment's report times are known when it begins. As long as all reports of all segments begun so
+    far are fewer than N, the end is unknown and counting is enough. From then on the meter holds the
+    earliest of the known reports, N in all; a later segment can only bring the end forward. So the work
+    beyond counting is bounded by the reports that are under way near the end.
+
+    Attributes:
+        end_ns: the N-th report's time as far as is known now; None while fewer than N are known.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._known = 0
+        self._latest_first: list[tuple[int, int]] = []
+        self.end_ns: int | None = None
+
+    def add_count(self, reports: int) -> bool:
+        """A segment with this many reports begins. True: the end is in sight, so its times are needed."""
+        self._known += reports
+        return self._known >= self._limit
+
+    def foresee(self, running: Iterable[tuple[int, Sequence[int]]]) -> None:
+        """The end came in sight: take in (worker, report times) of all running segments."""
+        reports = [(time, worker) for worker, times in running for time in times]
+        ended = self._known - len(reports)
+        earliest = heapq.nsmallest(self._limit - ended, reports)
+        self._latest_first = [(-time, -worker) for time, worker in reversed(earliest)]
+        self.end_ns = earliest[-1][0]
+
+    def add_times(self, worker: int, times: Sequence[int]) -> None:
+        """A segment begins after the end came in sight: it may bring the end forward."""
+        for time in times:
+            report = (-time, -worker)
+            if report <= self._latest_first[0]:
+                break
+            heapq.heapreplace(self._latest_first, report)
+        self.end_ns = -self._latest_first[0][0]

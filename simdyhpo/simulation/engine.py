@@ -1,0 +1,213 @@
+"""The only loop: time passes here, and nowhere else.
+
+One turn: let the idle workers ask, advance to the next instant, tell the scheduler all that ended then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from simdyhpo.candidates import Candidates
+from simdyhpo.curves import CurveTable
+from simdyhpo.decisions import (
+    Continue,
+    Decided,
+    Pause,
+    Reported,
+    Resume,
+    ScheduleDecision,
+    Start,
+    Stop,
+    Wait,
+)
+from simdyhpo.errors import BudgetError, Deadlock, DecisionError
+from simdyhpo.protocols import Scheduler
+from simdyhpo.records import DecisionLog
+from simdyhpo.simulation.budget import NANOSECONDS, Budget, EpochMeter
+from simdyhpo.simulation.clock import Clock
+from simdyhpo.simulation.cluster import Cluster, Segment
+from simdyhpo.simulation.replay import Replay
+from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED, Trials
+
+EndedBy = Literal["budget", "exhausted"]
+
+_CONTINUE, _STOP = int(ScheduleDecision.CONTINUE), int(ScheduleDecision.STOP)
+
+
+class Engine:
+    """Runs one scheduler on one table with n workers until a budget ends or nothing is left to do.
+
+    Attributes:
+        log: every decision so far.
+        trials: every trial so far.
+        end_ns: after `run`: the simulated time at which the run ended.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts of a run
+        self,
+        table: CurveTable,
+        scheduler: Scheduler,
+        candidates: Candidates,
+        workers: int,
+        budget: Budget,
+        on_progress: Callable[[Engine], None] | None = None,
+    ) -> None:
+        self.budget = budget
+        self.log = DecisionLog()
+        self.trials = Trials(candidates, table.max_resource)
+        self.end_ns = 0
+        self.epochs_begun = 0
+        self.clock = Clock()
+        self._scheduler = scheduler
+        self._replay = Replay(table)
+        self._cluster = Cluster(workers)
+        self._on_progress = on_progress
+        self._meter = None if budget.max_epochs is None else EpochMeter(budget.max_epochs)
+        self._limit_ns = None if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
+        self._draining = False
+        self._waiting: Wait | None = None
+
+    def run(self) -> EndedBy:
+        """Simulate to the end.
+
+        Raises:
+            DecisionError: the scheduler decided what can't be done.
+            Deadlock: all workers are idle, nothing is under way, and the scheduler still waits.
+            BudgetError: simulated time left the range of its counter.
+        """
+        try:
+            return self._run()
+        except OverflowError:
+            raise BudgetError(
+                "simulated time passed 292 years, more than its counter holds: lower the budget"
+            ) from None
+
+    def _run(self) -> EndedBy:
+        clock = self.clock
+        while True:
+            self._ask_idle_workers()
+            if self._on_progress is not None:
+                self._on_progress(self)
+            now = clock.next_time()
+            end = self._known_end()
+            if now is None:
+                self.end_ns = clock.now_ns
+                return self._nothing_runs()
+            if end is not None and now >= end:
+                self.end_ns = end
+                return "budget"
+            while clock.next_time() == now:
+                self._segment_ends(clock.pop())
+
+    def _known_end(self) -> int | None:
+        """The instant at which seconds or epochs run out, as far as is known."""
+        foreseen = None if self._meter is None else self._meter.end_ns
+        if self._limit_ns is None or foreseen is None:
+            return foreseen if self._limit_ns is None else self._limit_ns
+        return min(foreseen, self._limit_ns)
+
+    def _nothing_runs(self) -> EndedBy:
+        if self._draining:
+            return "budget"
+        assert self._waiting is not None
+        if not self._waiting.exhausted:
+            raise Deadlock(self.clock.now_ns / NANOSECONDS, self.trials.paused)
+        return "exhausted"
+
+    def _ask_idle_workers(self) -> None:
+        """Idle workers ask, lowest id first, until one is told to wait."""
+        now = self.clock.now_ns
+        while self._cluster.first_idle() is not None and self._may_decide():
+            proposal = self._scheduler.ask(now)
+            if type(proposal) is Wait:
+                self._waiting = proposal
+                return
+            if type(proposal) is Start:
+                if len(self.trials) == self.budget.max_trials:
+                    self._draining = True
+                    return
+                self._begin(self.trials.start(proposal), proposal, 0)
+            elif type(proposal) is Resume:
+                self._begin(self.trials.resume(proposal), proposal, proposal.resume_from)
+            else:
+                raise DecisionError(proposal, None, "ask must answer Start, Resume or Wait")
+
+    def _may_decide(self) -> bool:
+        """False once a budget is spent: running segments finish (or are cut at the end), no more."""
+        if len(self.log) == self.budget.max_decisions:
+            self._draining = True
+        end = self._known_end()
+        return not self._draining and (end is None or self.clock.now_ns < end)
+
+    def _begin(self, trial: int, message: Start | Resume, resume_from: int) -> None:
+        """Carry out an accepted proposal on the first idle worker."""
+        configuration = self.trials.configurations[trial]
+        segment = self._segment(trial, configuration, resume_from, message.milestone)
+        worker = self._cluster.occupy(segment)
+        self.log.append(
+            self.clock.now_ns, worker, trial, configuration, message.decision, resume_from,
+            message.milestone, message.reason,
+        )  # fmt: skip
+        self._schedule(worker, segment)
+        self._scheduler.tell(Decided(trial, message))
+
+    def _segment_ends(self, worker: int) -> None:
+        """A worker reached its segment's end: report, then judge the trial at its milestone."""
+        segment = self._cluster.segment(worker)
+        trial, configuration, resource = segment.trial, segment.configuration, segment.end
+        complete = self._replay.is_complete(configuration, resource)
+        self.trials.resources[trial] = resource
+        values = self._replay.values(configuration, segment.resume_from, resource)
+        self._scheduler.tell(Reported(trial, configuration, resource, values, complete))
+        if complete:
+            self._leave(worker, trial, COMPLETE)
+        elif not self._may_decide():
+            self._leave(worker, trial, PAUSED)
+        else:
+            self._judge(worker, trial, configuration, resource)
+
+    def _judge(self, worker: int, trial: int, configuration: int, resource: int) -> None:
+        verdict = self._scheduler.verdict(trial, resource)
+        if type(verdict) is Pause:
+            self._leave(worker, trial, PAUSED)
+        elif type(verdict) is Continue:
+            self.trials.goes_on(trial, verdict)
+            segment = self._segment(trial, configuration, resource, verdict.milestone)
+            self._cluster.continues(worker, segment)
+            self.log.append(
+                self.clock.now_ns, worker, trial, configuration, _CONTINUE, resource, verdict.milestone, None
+            )
+            self._schedule(worker, segment)
+            self._scheduler.tell(Decided(trial, verdict))
+        elif type(verdict) is Stop:
+            self.log.append(self.clock.now_ns, worker, trial, configuration, _STOP, resource, resource, None)
+            self._leave(worker, trial, STOPPED)
+            self._scheduler.tell(Decided(trial, verdict))
+        else:
+            raise DecisionError(verdict, trial, "a verdict must be Pause, Continue or Stop")
+
+    def _leave(self, worker: int, trial: int, state: int) -> None:
+        self.trials.states[trial] = state
+        self._cluster.release(worker)
+
+    def _segment(self, trial: int, configuration: int, resume_from: int, milestone: int) -> Segment:
+        end = self._replay.reached(configuration, milestone)
+        return Segment(trial, configuration, resume_from, milestone, end, self.clock.now_ns)
+
+    def _schedule(self, worker: int, segment: Segment) -> None:
+        """Turn a segment into one future event, and count its reports against the budget of epochs."""
+        duration = self._replay.duration_ns(segment.configuration, segment.resume_from, segment.end)
+        self.clock.schedule(segment.start_ns + duration, worker)
+        reports = segment.end - segment.resume_from
+        self.epochs_begun += reports
+        meter = self._meter
+        if meter is not None and meter.add_count(reports):
+            if meter.end_ns is None:
+                meter.foresee((w, self._report_times(s)) for w, s in self._cluster.running_segments())
+            else:
+                meter.add_times(worker, self._report_times(segment))
+
+    def _report_times(self, segment: Segment) -> list[int]:
+        offsets = self._replay.elapsed_ns(segment.configuration, segment.resume_from, segment.end)
+        return [segment.start_ns + offset for offset in offsets]

@@ -1,0 +1,76 @@
+"""Every trial's configuration, position and state, and whether a proposal about it can be carried out."""
+
+from __future__ import annotations
+
+from simdyhpo.candidates import Candidates
+from simdyhpo.decisions import Continue, Resume, Start
+from simdyhpo.errors import DecisionError
+
+RUNNING, PAUSED, STOPPED, COMPLETE = range(4)
+
+
+class Trials:
+    """Trials 0, 1, 2, ... in the order in which they started, as columns."""
+
+    def __init__(self, candidates: Candidates, max_resource: int) -> None:
+        self._candidates = candidates
+        self._max_resource = max_resource
+        self.configurations: list[int] = []
+        self.resources: list[int] = []
+        self.states = bytearray()
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    @property
+    def paused(self) -> int:
+        """Number of paused trials."""
+        return self.states.count(PAUSED)
+
+    def start(self, message: Start) -> int:
+        """Begin a new trial and return its id.
+
+        Raises:
+            DecisionError: the configuration is unknown or used up, or the milestone is out of range.
+        """
+        if not self._candidates.can_start(message.configuration):
+            raise DecisionError(message, None, "that configuration is unknown or has started before")
+        if not 1 <= message.milestone <= self._max_resource:
+            raise DecisionError(message, None, f"milestones lie in 1..{self._max_resource}")
+        self._candidates.take(message.configuration)
+        self.configurations.append(message.configuration)
+        self.resources.append(0)
+        self.states.append(RUNNING)
+        return len(self.states) - 1
+
+    def resume(self, message: Resume) -> int:
+        """Mark a paused trial as running and return its id.
+
+        Raises:
+            DecisionError: the trial is unknown, not paused, stands elsewhere, or its milestone isn't ahead.
+        """
+        trial = message.trial
+        if not 0 <= trial < len(self.states):
+            raise DecisionError(message, trial, "no such trial has started")
+        if self.states[trial] != PAUSED:
+            state = ("running", "paused", "stopped", "complete")[self.states[trial]]
+            raise DecisionError(message, trial, f"only a paused trial can resume, and it is {state}")
+        if self.resources[trial] != message.resume_from:
+            raise DecisionError(message, trial, f"it stands at resource {self.resources[trial]}")
+        self._check_ahead(message, trial, message.milestone)
+        self.states[trial] = RUNNING
+        return trial
+
+    def goes_on(self, trial: int, verdict: Continue) -> None:
+        """Check that a running trial can go on to the verdict's milestone.
+
+        Raises:
+            DecisionError: the milestone isn't ahead.
+        """
+        self._check_ahead(verdict, trial, verdict.milestone)
+
+    def _check_ahead(self, message: object, trial: int, milestone: int) -> None:
+        if not self.resources[trial] < milestone <= self._max_resource:
+            raise DecisionError(
+                message, trial, f"the next milestone lies in {self.resources[trial] + 1}..{self._max_resource}"
+            )
