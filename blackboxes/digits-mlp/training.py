@@ -100,9 +100,7 @@ def train(configuration: dict[str, Any], data: Digits, seed: int, epochs: int = 
     """
     torch.manual_seed(seed)
     batch_size = configuration["batch_size"]
-    model = network(
-        configuration["num_layers"], configuration["max_units"], configuration["max_dropout"]
-    )
+    model = network(configuration["num_layers"], configuration["max_units"], configuration["max_dropout"])
     optimizer = torch.optim.SGD(
         model.parameters(),
         lr=configuration["learning_rate"],

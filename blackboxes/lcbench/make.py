@@ -27,7 +27,9 @@ CITATION = (
     "Robust AutoDL, IEEE TPAMI 43(9), 3079-3090."
 )
 KNOWN_MODELS = {
-    "b45c0d85ae39abf8820c8bea5ac82f415763afcbaf3b725e36af452b09cb6dcd": "1.0.2 (slds-lmu/yahpo_data, commit efdab9072f63bd680396cd4b78b927c4a0caaad3)",
+    "b45c0d85ae39abf8820c8bea5ac82f415763afcbaf3b725e36af452b09cb6dcd": (
+        "1.0.2 (slds-lmu/yahpo_data, commit efdab9072f63bd680396cd4b78b927c4a0caaad3)"
+    ),
 }
 """Which release of YAHPO's data a model file belongs to, by its SHA-256."""
 
@@ -57,8 +59,10 @@ def make(task: str, data: Path, date: str) -> None:
             "Surrogate predictions, not measurements.",
             "Resources 1..51 are the surrogate's epochs 2..52: its epoch 1 is the untrained network.",
             "Seconds count from the surrogate's zero, start-up included.",
-            f"{table.time_repairs} of {table.values.size} predicted times ran backwards; the file "
-            "holds them as predicted, and loading raises them to the time before.",
+            (
+                f"{table.time_repairs} of {table.values.size} predicted times ran backwards; the file "
+                "holds them as predicted, and loading raises them to the time before."
+            ),
         ],
     )
     print(

@@ -29,9 +29,7 @@ class Range(msgspec.Struct, frozen=True):
     log: bool = False
 
 
-def sample_configurations(
-    ranges: Sequence[Range], count: int, seed: int
-) -> dict[str, npt.NDArray[Any]]:
+def sample_configurations(ranges: Sequence[Range], count: int, seed: int) -> dict[str, npt.NDArray[Any]]:
     """Draw `count` configurations.
 
     Every hyperparameter has a random stream of its own, so that its column depends on its own range, the
@@ -46,8 +44,7 @@ def sample_configurations(
     """
     streams = Streams(seed)
     return {
-        one.name: _draw(one, streams.generator(f"configurations/{one.name}").random(count))
-        for one in ranges
+        one.name: _draw(one, streams.generator(f"configurations/{one.name}").random(count)) for one in ranges
     }
 
 
@@ -55,10 +52,12 @@ def _draw(one: Range, uniforms: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
     """Shape (n,): uniform numbers in [0, 1) mapped onto the range."""
     half = 0.5 if one.integer else 0.0
     lower, upper = one.lower - half, one.upper + half
+    drawn: npt.NDArray[np.float64]
     if one.log:
         drawn = np.exp(np.log(lower) + uniforms * (np.log(upper) - np.log(lower)))
     else:
         drawn = lower + uniforms * (upper - lower)
+    inside: npt.NDArray[Any] = np.clip(np.rint(drawn) if one.integer else drawn, one.lower, one.upper)
     if one.integer:
-        return np.clip(np.rint(drawn), one.lower, one.upper).astype(np.int64)
-    return np.clip(drawn, one.lower, one.upper).astype(np.float32).astype(np.float64)
+        return inside.astype(np.int64)
+    return inside.astype(np.float32).astype(np.float64)

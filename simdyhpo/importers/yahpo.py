@@ -87,10 +87,7 @@ class LcbenchSurrogate:
         for row in progress(range(count)):
             settings = {one.name: configurations[one.name][row].item() for one in self.ranges}
             answers = self._benchmark.objective_function(
-                [
-                    settings | {"OpenML_task_id": self.task, "epoch": epoch}
-                    for epoch in range(1, EPOCHS + 1)
-                ]
+                [settings | {"OpenML_task_id": self.task, "epoch": epoch} for epoch in range(1, EPOCHS + 1)]
             )
             values[row] = [answer[METRIC] for answer in answers]
             seconds[row] = [answer[TIME] for answer in answers]
@@ -162,9 +159,7 @@ def _open(data: Path) -> BenchmarkSet:
         try:
             return BenchmarkSet(SCENARIO, multithread=False)
         except Exception as error:  # noqa: BLE001 - the errors of onnxruntime and JSON share no base
-            raise TableError(
-                str(data / SCENARIO), f"unusable ({error})", "get YAHPO's data again"
-            ) from None
+            raise TableError(str(data / SCENARIO), f"unusable ({error})", "get YAHPO's data again") from None
 
 
 @contextlib.contextmanager

@@ -202,6 +202,7 @@ class RungSystem(abc.ABC):
         self._resource_attr = resource_attr
         self._running: dict[TrialId, _Running] = {}
         self._above = dict(zip(self.rung_levels, [*self.rung_levels[1:], max_t], strict=True))
+        self._below = {high: low for low, high in self._above.items()}
         self._rung_at = {rung.level: rung for rung in self.rungs}
 
     def get_first_milestone(self, skip_rungs: int) -> int:

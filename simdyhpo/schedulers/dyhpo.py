@@ -1,0 +1,135 @@
+"""The DyHPO scheduler: the rung system and a searcher, joined for the engine.
+
+The dictionaries of the source document's surface go no further than this file.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+
+from simdyhpo.decisions import Decided, Pause, Proposal, Reported, Resume, ScheduleDecision, Start, Verdict, Wait
+from simdyhpo.options import build_options
+from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem as DyHPORungSystem
+from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
+from simdyhpo.schedulers.rungs import Choice
+from simdyhpo.searchers import searcher_class
+from simdyhpo.streams import DecisionCoin
+
+_PAUSE = Pause()
+
+
+class RungSpacingWarning(UserWarning):
+    """DyHPO's rungs are not the ones it was made for."""
+
+
+class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of DyHPO. Every other option that is given belongs to its searcher.
+
+    Attributes:
+        searcher: name of the searcher that scores candidates.
+        probability_sh: how often the successive-halving rule is tried first, in [0, 1]; 0 is the paper.
+        grace_period, rung_increment: linear rung levels; the paper has 1 and 1.
+        reduction_factor: for geometric levels, with `rung_increment=none`.
+        searcher_options: the searcher's own settings.
+    """
+
+    searcher: str = "dyhpo"
+    probability_sh: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.25
+    grace_period: int = 1
+    rung_increment: int | None = 1
+    reduction_factor: float = 3.0
+    searcher_options: Any = None
+
+
+class DyHPO:
+    """DyHPO (Wistuba, Kadra, Grabocka 2022) with Syne Tune's `probability_sh`."""
+
+    Options = DyHPOOptions
+
+    @staticmethod
+    def parse_options(given: Mapping[str, object]) -> DyHPOOptions:
+        """Split what is given between the scheduler and its searcher, and check both.
+
+        Raises:
+            UnknownNameError, OptionError: see `build_options`.
+        """
+        own_names = set(DyHPOOptions.__struct_fields__) - {"searcher_options"}
+        own = build_options(DyHPOOptions, {k: v for k, v in given.items() if k in own_names})
+        rest = {k: v for k, v in given.items() if k not in own_names}
+        settings = build_options(searcher_class(own.searcher).Options, rest, also_known=own_names)
+        return msgspec.structs.replace(own, searcher_options=settings)
+
+    def __init__(self, problem: Problem, options: DyHPOOptions) -> None:
+        spacing = RungLevels(
+            grace_period=options.grace_period,
+            reduction_factor=options.reduction_factor,
+            rung_increment=options.rung_increment,
+        )
+        if options.rung_increment != options.grace_period:
+            warnings.warn(
+                "DyHPO is made for linear rungs with grace_period equal to rung_increment (1, 2, 3, ...); "
+                f"got grace_period {options.grace_period}, rung_increment {options.rung_increment}",
+                RungSpacingWarning,
+                stacklevel=2,
+            )
+        levels = spacing.below(problem.max_resource) or [problem.max_resource]
+        self._coin = DecisionCoin(problem.streams.uniforms("probability_sh"))
+        self._searcher = searcher_class(options.searcher)(problem, options.searcher_options)
+        self.rung_system = DyHPORungSystem(
+            levels if levels[0] < problem.max_resource else [],
+            promote_quantiles(levels, problem.max_resource),
+            "metric",
+            problem.mode,
+            "resource",
+            problem.max_resource,
+            self._searcher,
+            options.probability_sh,
+            self._coin,
+        )
+        self._trials = 0
+
+    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+        """Choose; nothing changes before the engine has accepted."""
+        choice = self.rung_system.choose(self._trials)
+        if choice.decision is None:
+            return Wait(exhausted=True)
+        if choice.decision is ScheduleDecision.PROMOTE_SH:
+            reason = self._searcher.no_reason(self.rung_system.last_coin)
+        else:
+            reason = msgspec.structs.replace(self._searcher.explain(), coin=self.rung_system.last_coin)
+        if choice.decision is ScheduleDecision.START_DYHPO:
+            return Start(choice.config["configuration"], choice.milestone, choice.decision, reason)
+        return Resume(choice.trial_id, choice.resume_from, choice.milestone, choice.decision, reason)
+
+    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
+        """Every milestone pauses."""
+        return _PAUSE
+
+    def tell(self, event: Decided | Reported) -> None:
+        """Keep rungs, searcher and coin up to date."""
+        if type(event) is Reported:
+            self.rung_system.reach(event.trial, event.resource, event.values[-1])
+        elif type(event) is Decided:
+            self._commit(event)
+        self._searcher.tell(event)
+
+    def summary(self) -> Mapping[str, int]:
+        """The rung system's summary of its schedule records."""
+        return self.rung_system.summary_schedule_records()
+
+    def diagnostics(self) -> Mapping[str, int | float]:
+        """The searcher's counts."""
+        return self._searcher.diagnostics()
+
+    def _commit(self, event: Decided) -> None:
+        message = event.message
+        if isinstance(message, Start | Resume):
+            resume_from = message.resume_from if isinstance(message, Resume) else 0
+            self.rung_system.commit(Choice(message.decision, event.trial, resume_from, message.milestone))
+            self._trials += isinstance(message, Start)
+            self._coin.advance()

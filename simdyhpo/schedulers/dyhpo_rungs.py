@@ -1,0 +1,115 @@
+"""The DyHPO rung system: successive halving with probability `probability_sh`, otherwise a searcher decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.protocols import DynamicSearcher
+from simdyhpo.schedulers.rungs import NOTHING, Choice, Mode, PromotionRungSystem, TrialId
+
+_RECORDED = {
+    ScheduleDecision.PROMOTE_SH: "promoted_by_sh",
+    ScheduleDecision.PROMOTE_DYHPO: "promoted_by_dyhpo",
+    ScheduleDecision.START_DYHPO: "started_by_dyhpo",
+}
+
+
+class RandomState(Protocol):
+    """Anything that draws uniform numbers: a numpy Generator, a RandomState, a scripted one."""
+
+    def random(self) -> float:
+        """A number in [0, 1)."""
+        ...
+
+
+class DyHPORungSystem(PromotionRungSystem):
+    """Decides by successive halving or by scoring paused trials against new configurations.
+
+    Args:
+        rung_levels, promote_quantiles: used by the successive-halving rule alone; the levels also say how
+            far a promoted trial runs.
+        searcher: scores paused trials and new configurations.
+        probability_sh: how often the successive-halving rule is tried first. 0 is the published algorithm.
+        random_state: one number is drawn for each decision, whatever the probability.
+
+    Source: Syne Tune's documentation of its DyHPO rung system (Wistuba, Kadra, Grabocka 2022).
+    """
+
+    def __init__(  # noqa: PLR0913 - the source document's signature
+        self,
+        rung_levels: Sequence[int],
+        promote_quantiles: Sequence[float],
+        metric: str,
+        mode: Mode,
+        resource_attr: str,
+        max_t: int,
+        searcher: DynamicSearcher,
+        probability_sh: float,
+        random_state: RandomState,
+    ) -> None:
+        super().__init__(rung_levels, promote_quantiles, metric, mode, resource_attr, max_t)
+        if not 0 <= probability_sh <= 1:
+            raise ValueError(f"probability_sh is {probability_sh}: it must lie in [0, 1]")
+        self.probability_sh = probability_sh
+        self._searcher = searcher
+        self._random_state = random_state
+        self._records: list[tuple[str, int, int]] = []
+        self.last_coin = float("nan")
+
+    @property
+    def schedule_records(self) -> list[tuple[str, int, int]]:
+        """(trial_id, ScheduleDecision, milestone) of every decision so far."""
+        return list(self._records)
+
+    @staticmethod
+    def summary_schedule_keys() -> list[str]:
+        """Keys of `summary_schedule_records`."""
+        return list(_RECORDED.values())
+
+    def summary_schedule_records(self) -> dict[str, int]:
+        """How many decisions of each kind were recorded."""
+        counts = dict.fromkeys(_RECORDED.values(), 0)
+        for _, decision, _ in self._records:
+            counts[_RECORDED[ScheduleDecision(decision)]] += 1
+        return counts
+
+    def choose(self, new_trial_id: TrialId) -> Choice:
+        """What to run next; changes nothing but the random state.
+
+        The coin is drawn always, so that runs that differ in `probability_sh` alone stay paired.
+        """
+        self.last_coin = self._random_state.random()
+        if self.last_coin < self.probability_sh:
+            promotion = super().choose(new_trial_id)
+            if promotion.decision is not None:
+                return Choice(
+                    ScheduleDecision.PROMOTE_SH,
+                    promotion.trial_id,
+                    promotion.resume_from,
+                    promotion.milestone,
+                )
+        return self._ask_searcher(new_trial_id)
+
+    def commit(self, choice: Choice) -> None:
+        """Carry out a choice: mark a promoted trial in its rung, and record the decision."""
+        super().commit(choice)
+        if choice.decision is not None:
+            self._records.append((str(choice.trial_id), int(choice.decision), choice.milestone))
+
+    def _ask_searcher(self, new_trial_id: TrialId) -> Choice:
+        paused = self.paused_trials()
+        winner = self._searcher.score_paused_trials_and_new_configs(
+            paused, min_resource=self.rung_levels[0], new_trial_id=str(new_trial_id)
+        )
+        if winner.get("trial_id") is not None:
+            trial_id, position = winner["trial_id"], winner["pos"]
+            milestone = next(level for t, pos, level in paused if t == trial_id and pos == position)
+            resume_from = self._below[milestone]
+            return Choice(ScheduleDecision.PROMOTE_DYHPO, trial_id, resume_from, milestone)
+        if winner.get("config") is None:
+            return NOTHING
+        return Choice(
+            ScheduleDecision.START_DYHPO, new_trial_id, 0, self.rung_levels[0], winner["config"]
+        )

@@ -1,0 +1,43 @@
+import msgspec
+import numpy as np
+import pytest
+
+from simdyhpo.blackboxes import BlackboxManifest
+from simdyhpo.curves import CurveTable
+from simdyhpo.importers.shipping import (
+    library_versions,
+    repairs_go_to_the_manifest,
+    write_blackbox,
+)
+
+SECONDS = [[1.0, 2.0, 3.0], [2.0, 1.5, 4.0]]  # the second row runs backwards once
+
+
+def test_folder_holds_a_table_and_its_manifest(tmp_path):
+    with repairs_go_to_the_manifest():
+        table = CurveTable.from_arrays(
+            [[0.1, np.nan, 0.3], [0.2, 0.3, 0.4]], SECONDS, {"x": [1, 2]}, mode="max", name="toy"
+        )
+    write_blackbox(
+        tmp_path / "toy",
+        table,
+        licence="Apache-2.0",
+        citation="us",
+        made_by="a test",
+        versions={"numpy": "1"},
+        seeds={"sample": 7},
+        notes=["One.", "Two."],
+    )
+    manifest = msgspec.json.decode((tmp_path / "toy" / "manifest.json").read_bytes(), type=BlackboxManifest)
+    loaded = CurveTable.load(tmp_path / "toy" / "table.npz")
+    assert manifest.checksum == loaded.checksum == table.checksum
+    assert (manifest.configurations, manifest.resources) == (2, 3)
+    assert (manifest.time_repairs, manifest.non_finite) == (1, 1)
+    assert manifest.seeds == {"sample": 7}
+    assert manifest.notes == "One. Two."
+
+
+def test_versions_name_python_and_what_was_asked_for():
+    assert set(library_versions("numpy")) == {"python", "numpy"}
+    with pytest.raises(Exception, match="no-such-distribution"):
+        library_versions("no-such-distribution")
