@@ -13,8 +13,13 @@ from simdyhpo.errors import OptionError, UnknownNameError
 T = TypeVar("T", bound=msgspec.Struct)
 
 
-def build_options(kind: type[T], given: Mapping[str, object]) -> T:
+def build_options(kind: type[T], given: Mapping[str, object], also_known: Iterable[str] = ()) -> T:
     """An instance of the options struct `kind` from named values; text is converted to the field's type.
+
+    Args:
+        kind: the struct.
+        given: values by name.
+        also_known: names to offer, too, when one is unknown (options that belong to someone else).
 
     Raises:
         UnknownNameError: a name is no option of `kind`.
@@ -23,7 +28,7 @@ def build_options(kind: type[T], given: Mapping[str, object]) -> T:
     known = kind.__struct_fields__
     for name in given:
         if name not in known:
-            raise UnknownNameError("option", name, known)
+            raise UnknownNameError("option", name, {*known, *also_known})
     for name, value in given.items():
         _convert(kind, name, value)
     try:

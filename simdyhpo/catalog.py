@@ -1,0 +1,65 @@
+"""The schedulers by name: one literal dictionary, and `module:Class` for a user's own."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import Any
+
+from simdyhpo.errors import SimdyhpoError, UnknownNameError
+from simdyhpo.options import build_options
+from simdyhpo.protocols import Problem, Scheduler
+
+SCHEDULERS: Mapping[str, str] = {
+    "asha": "simdyhpo.schedulers.asha:PromotionASHA",
+    "asha-stopping": "simdyhpo.schedulers.asha:StoppingASHA",
+    "dyhpo": "simdyhpo.schedulers.dyhpo:DyHPO",
+    "random": "simdyhpo.schedulers.random_search:RandomSearch",
+}
+
+
+class SchedulerFactory:
+    """A scheduler's class with checked options: makes one fresh scheduler for each run.
+
+    Attributes:
+        name: as the user gave it.
+        options: all settings, defaults included; an instance of the class's `Options`.
+    """
+
+    def __init__(self, scheduler: str | type, options: Mapping[str, object]) -> None:
+        """Find the class and check the options.
+
+        Args:
+            scheduler: a name of `SCHEDULERS`, `module:Class`, or a class itself. The class takes
+                `(problem, options)` and has a msgspec struct `Options`.
+            options: settings by name.
+
+        Raises:
+            UnknownNameError: the scheduler or an option is unknown.
+            OptionError: an option's value can't be used.
+            SimdyhpoError: the module can't be imported or the class is no scheduler.
+        """
+        self._class: Any = scheduler if isinstance(scheduler, type) else _find(scheduler)
+        self.name = scheduler if isinstance(scheduler, str) else f"{scheduler.__module__}:{scheduler.__qualname__}"
+        parse = getattr(self._class, "parse_options", None)
+        self.options: Any = parse(options) if parse else build_options(self._class.Options, options)
+
+    def __call__(self, problem: Problem) -> Scheduler:
+        """A fresh scheduler for one run."""
+        scheduler: Scheduler = self._class(problem, self.options)
+        return scheduler
+
+
+def _find(name: str) -> type:
+    target = SCHEDULERS.get(name, name)
+    module_name, colon, class_name = target.partition(":")
+    if not colon:
+        raise UnknownNameError("scheduler", name, SCHEDULERS)
+    try:
+        found = getattr(importlib.import_module(module_name), class_name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise SimdyhpoError(f"scheduler {name!r} can't be loaded ({error}): check module and class") from None
+    missing = [part for part in ("Options", "ask", "verdict", "tell", "summary") if not hasattr(found, part)]
+    if missing:
+        raise SimdyhpoError(f"{name!r} is no scheduler: it lacks {', '.join(missing)}")
+    return found  # type: ignore[no-any-return]

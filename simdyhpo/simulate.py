@@ -1,0 +1,239 @@
+"""The front door: one scheduler, one table, n virtual workers, one result."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import numpy as np
+
+from simdyhpo.blackboxes import describe
+from simdyhpo.candidates import Candidates, Sampling
+from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.curves import CurveTable
+from simdyhpo.errors import OptionError, UnknownNameError
+from simdyhpo.protocols import Problem
+from simdyhpo.records import DecisionLog
+from simdyhpo.simulation.budget import NANOSECONDS, Budget
+from simdyhpo.simulation.engine import EndedBy, Engine
+from simdyhpo.simulation.reports import Reports, expand_reports
+from simdyhpo.streams import Streams
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAMPLINGS = ("without-replacement", "with-replacement")
+
+
+class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """All that decides how a run goes: equal specs and tables give equal decisions, byte for byte.
+
+    Attributes:
+        blackbox: what the manifest says of the table, its checksum included.
+        scheduler: its name, or `module:Class`.
+        options: every setting of the scheduler, defaults included.
+        workers: number of virtual workers.
+        seed: seeds every random stream.
+        sampling: whether a configuration can start more than once.
+        budget: what ends the run.
+    """
+
+    blackbox: dict[str, Any]
+    scheduler: str
+    options: dict[str, Any]
+    workers: int
+    seed: int
+    sampling: Sampling
+    budget: Budget
+
+
+class RunResult:
+    """What a run did. Frames are made when first asked for.
+
+    Attributes:
+        spec: what was asked.
+        ended_by: "budget", or "exhausted" when nothing was left to run.
+        log: the decisions, as logged by the engine.
+        trials: number of trials started.
+        schedule: the scheduler's own counts, e.g. DyHPO's summary of its schedule records.
+        diagnostics: the scheduler's counts of numerical trouble and effort.
+        simulated_seconds: simulated time at the end.
+        wall_seconds: host seconds that the simulation took, without loading; never part of simulated time.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts of a result, set once by `simulate`
+        self,
+        spec: RunSpec,
+        table: CurveTable,
+        engine: Engine,
+        ended_by: EndedBy,
+        *,
+        schedule: Mapping[str, int],
+        diagnostics: Mapping[str, int | float],
+        wall_seconds: float,
+    ) -> None:
+        self.spec = spec
+        self.ended_by = ended_by
+        self.log: DecisionLog = engine.log
+        self.trials = len(engine.trials)
+        self.schedule = dict(schedule)
+        self.diagnostics = dict(diagnostics)
+        self.end_ns = engine.end_ns
+        self.simulated_seconds = engine.end_ns / NANOSECONDS
+        self.wall_seconds = wall_seconds
+        self._table = table
+
+    @functools.cached_property
+    def report_columns(self) -> Reports:
+        """All reports, as columns."""
+        return expand_reports(self.log.columns(), self._table, self.end_ns, self.spec.budget.max_epochs)
+
+    @functools.cached_property
+    def decisions(self) -> pd.DataFrame:
+        """One row for each decision, with the columns of `DecisionRecord`."""
+        import pandas as pd
+
+        index = {"index": np.arange(len(self.log))}
+        return pd.DataFrame(index | self.log.columns() | self.log.reason_columns())
+
+    @functools.cached_property
+    def reports(self) -> pd.DataFrame:
+        """One row for each report in order of arrival: time_ns, worker, trial, configuration, resource,
+        value, ignored.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(msgspec.structs.asdict(self.report_columns))
+
+    @functools.cached_property
+    def trajectory(self) -> pd.DataFrame:
+        """How the incumbent improved; see `simdyhpo.analysis.incumbents.trajectory`."""
+        from simdyhpo.analysis.incumbents import trajectory
+
+        return trajectory(self.reports, self._table.mode, self._table.best, self._table.worst)
+
+    @property
+    def epochs(self) -> int:
+        """Number of reports."""
+        return len(self.report_columns)
+
+    @functools.cached_property
+    def best_value(self) -> float:
+        """The incumbent at the end, in the table's unit; NaN if no finite value was reported."""
+        values = self.report_columns.value
+        finite = values[np.isfinite(values)]
+        if not finite.size:
+            return float("nan")
+        return float(finite.max() if self._table.mode == "max" else finite.min())
+
+    @property
+    def regret(self) -> float:
+        """Normalised regret of the incumbent at the end, in [0, 1]."""
+        return self._table.regret(self.best_value)
+
+    def __repr__(self) -> str:
+        spec = self.spec
+        return (
+            f"<RunResult {spec.scheduler} on {spec.blackbox['name']}: {self.epochs} epochs, "
+            f"{len(self.log)} decisions, regret {self.regret:.4f}, ended by {self.ended_by}>"
+        )
+
+
+def simulate(  # noqa: PLR0913 - the front door: each setting by name
+    table: CurveTable,
+    scheduler: str | type = "dyhpo",
+    *,
+    workers: int = 1,
+    seed: int = 0,
+    max_epochs: int | None = None,
+    max_seconds: float | None = None,
+    max_trials: int | None = None,
+    max_decisions: int | None = None,
+    options: Mapping[str, object] | None = None,
+    sampling: Sampling = "without-replacement",
+    progress: Callable[[float], None] | None = None,
+    stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - for `wall_seconds` alone
+) -> RunResult:
+    """Replay `table` to virtual workers under `scheduler` until a budget ends.
+
+    Args:
+        table: learning curves.
+        scheduler: a name (`simdyhpo.catalog.SCHEDULERS`), `module:Class`, or a class.
+        workers: number of virtual workers.
+        seed: a non-negative integer; equal seeds give all schedulers the same order of random starts.
+        max_epochs, max_seconds, max_trials, max_decisions: at least one; see `Budget`.
+        options: the scheduler's settings by name.
+        sampling: "without-replacement" or "with-replacement" of the table's configurations.
+        progress: called now and then with the share of the budget that is spent.
+        stopwatch: measures `wall_seconds`; the simulation itself never looks at it.
+
+    Raises:
+        BudgetError: no budget, or one that no run could spend.
+        OptionError, UnknownNameError: a setting can't be used, or is unknown.
+        DecisionError, Deadlock: the scheduler misbehaved.
+    """
+    budget = Budget(
+        max_seconds=max_seconds, max_epochs=max_epochs, max_trials=max_trials, max_decisions=max_decisions
+    )
+    budget.check()
+    _check_whole("workers", workers, 1)
+    _check_whole("seed", seed, 0)
+    if sampling not in SAMPLINGS:
+        raise UnknownNameError("sampling", str(sampling), SAMPLINGS)
+    factory = SchedulerFactory(scheduler, options or {})
+    streams = Streams(seed)
+    candidates = Candidates(len(table), table.configurations.features, streams, sampling)
+    instance = factory(Problem(candidates, table.max_resource, table.mode, streams))
+    watch = None if progress is None else _watch(progress)
+    engine = Engine(table, instance, candidates, workers, budget, watch)
+    started = stopwatch()
+    ended_by = engine.run()
+    wall_seconds = stopwatch() - started
+    if progress is not None:
+        progress(1.0)
+    spec = RunSpec(
+        blackbox=describe(table),
+        scheduler=factory.name,
+        options=msgspec.to_builtins(factory.options),
+        workers=workers,
+        seed=seed,
+        sampling=sampling,
+        budget=budget,
+    )
+    return RunResult(
+        spec,
+        table,
+        engine,
+        ended_by,
+        schedule=instance.summary(),
+        diagnostics=instance.diagnostics(),
+        wall_seconds=wall_seconds,
+    )
+
+
+def _check_whole(name: str, value: object, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise OptionError(name, value, f"give a whole number of at least {least}")
+
+
+def _watch(progress: Callable[[float], None]) -> Callable[[Engine], None]:
+    """Turn the engine's state into the share of the budget that is spent."""
+
+    def watch(engine: Engine) -> None:
+        budget = engine.budget
+        shares = [
+            done / limit
+            for done, limit in (
+                (engine.epochs_begun, budget.max_epochs),
+                (engine.clock.now_ns / NANOSECONDS, budget.max_seconds),
+                (len(engine.trials), budget.max_trials),
+                (len(engine.log), budget.max_decisions),
+            )
+            if limit is not None
+        ]
+        progress(min(1.0, max(shares)))
+
+    return watch
