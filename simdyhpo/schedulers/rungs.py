@@ -10,6 +10,7 @@ import abc
 import heapq
 import math
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal, TypedDict
 
 import msgspec
@@ -193,7 +194,7 @@ class RungSystem(abc.ABC):
     ) -> None:
         if len(rung_levels) != len(promote_quantiles):
             raise ValueError(f"{len(rung_levels)} rung_levels but {len(promote_quantiles)} promote_quantiles")
-        if any(low >= high for low, high in zip(rung_levels, [*rung_levels[1:], max_t], strict=True)):
+        if any(low >= high for low, high in pairwise([*rung_levels, max_t])):
             raise ValueError(f"rung_levels {list(rung_levels)} must rise and stay below max_t {max_t}")
         self.rung_levels = list(rung_levels)
         self.rungs = [Rung(r, q, mode) for r, q in zip(rung_levels, promote_quantiles, strict=True)]
@@ -201,7 +202,7 @@ class RungSystem(abc.ABC):
         self._metric = metric
         self._resource_attr = resource_attr
         self._running: dict[TrialId, _Running] = {}
-        self._above = dict(zip(self.rung_levels, [*self.rung_levels[1:], max_t], strict=True))
+        self._above = dict(pairwise([*self.rung_levels, max_t]))
         self._below = {high: low for low, high in self._above.items()}
         self._rung_at = {rung.level: rung for rung in self.rungs}
 

@@ -8,10 +8,12 @@ import heapq
 class RunningQuantile:
     """Linear-interpolation quantile of all numbers added so far.
 
-    For n numbers in ascending order the quantile at q lies at position (n - 1) * q, between its two
-    neighbours. The position never moves down as n grows, so two heaps that meet there suffice.
+    For n numbers in ascending order, counted from 1, the quantile at q lies at position (n - 1) * q + 1,
+    between its two neighbours. The position never moves down as n grows, so two heaps that meet there
+    suffice. (Counting from 1 matters: the sum rounds off errors of q that would otherwise put a cutoff one
+    unit in the last place beside the number it should equal.)
 
-    Invariant after `add`: `_low` (a max-heap of negated numbers) holds the floor(position) + 1 smallest.
+    Invariant after `add`: `_low` (a max-heap of negated numbers) holds the floor(position) smallest.
     """
 
     def __init__(self, q: float) -> None:
@@ -29,7 +31,7 @@ class RunningQuantile:
             heapq.heappush(low, -number)
         else:
             heapq.heappush(high, number)
-        wanted = int((len(low) + len(high) - 1) * self._q) + 1
+        wanted = int((len(low) + len(high) - 1) * self._q + 1)
         while len(low) < wanted:
             heapq.heappush(low, -heapq.heappop(high))
         while len(low) > wanted:
@@ -38,7 +40,7 @@ class RunningQuantile:
     def value(self) -> float:
         """The quantile; needs at least one number. Exact where both neighbours are equal."""
         below = -self._low[0]
-        position = (len(self) - 1) * self._q
+        position = (len(self) - 1) * self._q + 1
         weight = position - int(position)
         if weight == 0 or not self._high or self._high[0] == below:
             return below
