@@ -11,7 +11,18 @@ from typing import Annotated, Any
 
 import msgspec
 
-from simdyhpo.decisions import Decided, Pause, Proposal, Reported, Resume, ScheduleDecision, Start, Verdict, Wait
+from simdyhpo.decisions import (
+    Decided,
+    Pause,
+    Proposal,
+    Reason,
+    Reported,
+    Resume,
+    ScheduleDecision,
+    Start,
+    Verdict,
+    Wait,
+)
 from simdyhpo.options import build_options
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem as DyHPORungSystem
@@ -77,11 +88,11 @@ class DyHPO:
                 RungSpacingWarning,
                 stacklevel=2,
             )
-        levels = spacing.below(problem.max_resource) or [problem.max_resource]
+        levels = spacing.below(problem.max_resource)
         self._coin = DecisionCoin(problem.streams.uniforms("probability_sh"))
         self._searcher = searcher_class(options.searcher)(problem, options.searcher_options)
         self.rung_system = DyHPORungSystem(
-            levels if levels[0] < problem.max_resource else [],
+            levels,
             promote_quantiles(levels, problem.max_resource),
             "metric",
             problem.mode,
@@ -98,10 +109,9 @@ class DyHPO:
         choice = self.rung_system.choose(self._trials)
         if choice.decision is None:
             return Wait(exhausted=True)
-        if choice.decision is ScheduleDecision.PROMOTE_SH:
-            reason = self._searcher.no_reason(self.rung_system.last_coin)
-        else:
-            reason = msgspec.structs.replace(self._searcher.explain(), coin=self.rung_system.last_coin)
+        by_rung = choice.decision is ScheduleDecision.PROMOTE_SH
+        why = Reason() if by_rung else self._searcher.explain()
+        reason = msgspec.structs.replace(why, coin=self.rung_system.last_coin)
         if choice.decision is ScheduleDecision.START_DYHPO:
             return Start(choice.config["configuration"], choice.milestone, choice.decision, reason)
         return Resume(choice.trial_id, choice.resume_from, choice.milestone, choice.decision, reason)

@@ -100,8 +100,9 @@ class DyHPORungSystem(PromotionRungSystem):
 
     def _ask_searcher(self, new_trial_id: TrialId) -> Choice:
         paused = self.paused_trials()
+        min_resource = self.get_first_milestone(0)
         winner = self._searcher.score_paused_trials_and_new_configs(
-            paused, min_resource=self.rung_levels[0], new_trial_id=str(new_trial_id)
+            paused, min_resource=min_resource, new_trial_id=str(new_trial_id)
         )
         if winner.get("trial_id") is not None:
             trial_id, position = winner["trial_id"], winner["pos"]
@@ -110,6 +111,4 @@ class DyHPORungSystem(PromotionRungSystem):
             return Choice(ScheduleDecision.PROMOTE_DYHPO, trial_id, resume_from, milestone)
         if winner.get("config") is None:
             return NOTHING
-        return Choice(
-            ScheduleDecision.START_DYHPO, new_trial_id, 0, self.rung_levels[0], winner["config"]
-        )
+        return Choice(ScheduleDecision.START_DYHPO, new_trial_id, 0, min_resource, winner["config"])
