@@ -110,6 +110,9 @@ class Observations(msgspec.Struct, frozen=True):
         resources: (m,) at which resource it was observed.
         values: (m,) the metric, finite, oriented so that lower is better.
         curves: (n, R) all that was observed, oriented likewise; NaN elsewhere.
+        lengths: (n,) the resource up to which each configuration was observed; 0: not at all.
+        pending_configurations, pending_resources: (p,) what is being observed: running trials and the
+            milestones that they will report.
         max_resource: R.
     """
 
@@ -118,6 +121,9 @@ class Observations(msgspec.Struct, frozen=True):
     resources: npt.NDArray[np.int64]
     values: npt.NDArray[np.float64]
     curves: npt.NDArray[np.float64]
+    lengths: npt.NDArray[np.int64]
+    pending_configurations: npt.NDArray[np.int64]
+    pending_resources: npt.NDArray[np.int64]
     max_resource: int
 
 
@@ -125,7 +131,9 @@ class Surrogate(Protocol):
     """Predicts the metric of configurations at resources from what was observed."""
 
     def fit(self, observations: Observations) -> None:
-        """Condition on the observations; whether parameters are refitted is the surrogate's own rule."""
+        """Take in the observations, which extend those of the last call; whether parameters are refitted is
+        the surrogate's own rule. Pending ones are accounted for by the surrogate's stated method.
+        """
         ...
 
     def predict(

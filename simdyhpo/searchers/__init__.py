@@ -9,6 +9,7 @@ from typing import Any
 from simdyhpo.errors import UnknownNameError
 
 SEARCHERS: Mapping[str, str] = {
+    "dyhpo": "simdyhpo.searchers.dynamic:DynamicHPOSearcher",
     "random": "simdyhpo.searchers.random:RandomSearcher",
 }
 

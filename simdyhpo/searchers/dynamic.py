@@ -1,0 +1,156 @@
+"""Scores paused trials and new configurations together by expected improvement under a surrogate."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from simdyhpo.decisions import Event, Reason
+from simdyhpo.protocols import Observations, PausedTrial, Problem, Surrogate, Winner
+from simdyhpo.searchers.observed import Heard
+from simdyhpo.searchers.settings import DyHPOSearcherOptions
+
+Integers = npt.NDArray[np.int64]
+
+
+class DynamicHPOSearcher:
+    """DyHPO's searcher: the candidate whose next step promises most runs next.
+
+    Candidates are ordered paused before new, higher rung first; ties go to the first. Running trials are
+    no candidates; the surrogate counts them as observed at their posterior mean (with one worker there is
+    none, and the algorithm is the paper's).
+
+    Source: Wistuba, Kadra, Grabocka (2022), arXiv 2202.09774, section 4; `DyHPOSearcherOptions` names what
+    can depart from it.
+    """
+
+    Options = DyHPOSearcherOptions
+    surrogate = "simdyhpo.surrogates.deep_kernel:DeepKernelSurrogate"
+
+    def __init__(self, problem: Problem, options: DyHPOSearcherOptions) -> None:
+        self._problem = problem
+        self._options = options
+        self._heard = Heard(problem)
+        self._surrogate: Surrogate | None = None
+        self._horizons = problem.streams.uniforms("searcher-horizon")
+        self._reason = Reason()
+        self._scored = 0
+
+    def score_paused_trials_and_new_configs(
+        self,
+        paused_trials: Sequence[PausedTrial],
+        min_resource: int,
+        new_trial_id: str,  # noqa: ARG002 - the source's signature
+    ) -> Winner:
+        """The winner; {} when there is nothing to run."""
+        heard, candidates = self._heard, self._problem.candidates
+        first = candidates.next_random()
+        if first is not None and (heard.started < self._options.initial_random or not heard.count):
+            self._reason = Reason(new_scored=1)
+            return {"config": {"configuration": first}}
+        new = self._new_candidates()
+        if not paused_trials and not new.size:
+            return {}
+        if not heard.count:  # all values so far were not finite: nothing to learn from
+            self._reason = Reason(paused_scored=len(paused_trials))
+            trial_id, position, _ = paused_trials[0]
+            return {"trial_id": trial_id, "pos": position}
+        return self._best(paused_trials, new, min_resource)
+
+    def explain(self) -> Reason:
+        """Score, prediction and runner-up of the last answer."""
+        return self._reason
+
+    def tell(self, event: Event) -> None:
+        """Hear of a decision or a report."""
+        self._heard.tell(event)
+
+    def diagnostics(self) -> Mapping[str, int | float]:
+        """Values left out, and what the surrogate counts."""
+        counts = {} if self._surrogate is None else self._surrogate.diagnostics()
+        return {"non_finite_values": self._heard.non_finite, **counts}
+
+    def _new_candidates(self) -> Integers:
+        """Unused configurations to be scored."""
+        unused = self._problem.candidates.unused()
+        limit = self._options.candidates
+        if limit is None or len(unused) <= limit:
+            return unused
+        draw = self._problem.streams.generator(f"searcher-candidates/{self._heard.decided}")
+        return np.sort(draw.choice(unused, limit, replace=False))
+
+    def _best(self, paused: Sequence[PausedTrial], new: Integers, min_resource: int) -> Winner:
+        heard = self._heard
+        configurations = np.array(
+            [heard.configuration_of[int(trial)] for trial, _, _ in paused] + new.tolist(), dtype=np.int64
+        )
+        levels = np.array([level for _, _, level in paused] + [min_resource] * len(new), dtype=np.int64)
+        mean, deviation, scores = self._scores(configurations, levels)
+        winner = int(np.argmax(scores))
+        self._reason = self._explained(scores, winner, len(paused), mean, deviation)
+        if winner < len(paused):
+            trial_id, position, _ = paused[winner]
+            return {"trial_id": trial_id, "pos": position}
+        return {"config": {"configuration": int(configurations[winner])}}
+
+    def _scores(
+        self, configurations: Integers, levels: Integers
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Mean, deviation and expected improvement of every candidate, oriented so that lower is better."""
+        from simdyhpo.surrogates.acquisition import expected_improvement
+
+        observations: Observations = self._heard.observations()
+        surrogate = self._surrogate
+        if surrogate is None:
+            module, _, name = self.surrogate.partition(":")
+            made: Any = getattr(importlib.import_module(module), name)
+            surrogate = self._surrogate = made(self._options, self._problem.streams)
+        surrogate.fit(observations)
+        targets = self._targets(levels)
+        mean, deviation = surrogate.predict(configurations, targets)
+        return mean, deviation, expected_improvement(mean, deviation, self._incumbents(targets))
+
+    def _targets(self, levels: Integers) -> Integers:
+        """The resource at which each candidate is scored."""
+        largest = self._problem.max_resource
+        if self._options.horizon == "last":
+            return np.full_like(levels, largest)
+        if self._options.horizon == "random":
+            drawn = 1 + int(self._horizons[self._heard.decided] * largest)
+            return np.maximum(levels, drawn)
+        return np.minimum(levels + self._options.lookahead, largest)
+
+    def _incumbents(self, levels: Integers) -> npt.NDArray[np.float64]:
+        """The value to improve on at each level."""
+        best_at = self._heard.best_at
+        overall = best_at.min()
+        if self._options.incumbent == "overall":
+            return np.full(len(levels), overall)
+        at_level = best_at[levels]
+        return np.where(np.isfinite(at_level), at_level, overall)
+
+    def _explained(
+        self,
+        scores: npt.NDArray[np.float64],
+        winner: int,
+        paused: int,
+        mean: npt.NDArray[np.float64],
+        deviation: npt.NDArray[np.float64],
+    ) -> Reason:
+        others = scores.copy()
+        others[winner] = -np.inf
+        second = int(np.argmax(others))
+        alone = len(scores) == 1
+        return Reason(
+            score=float(scores[winner]),
+            runner_up=float("nan") if alone else float(scores[second]),
+            runner_up_kind=None if alone else ("paused" if second < paused else "new"),
+            mean=self._heard.unoriented(float(mean[winner])),
+            deviation=float(deviation[winner]),
+            paused_scored=paused,
+            new_scored=len(scores) - paused,
+        )

@@ -1,0 +1,1 @@
+"""Who predicts learning curves: the only home of torch and gpytorch, which load when a surrogate is made."""
