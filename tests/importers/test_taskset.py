@@ -1,0 +1,99 @@
+"""TaskSet's files: format, the paper's filter, unit cost."""
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simdyhpo import simulate
+from simdyhpo.errors import TableError, UnknownNameError
+from simdyhpo.importers.taskset import PREFIX, keeps, taskset_table, taskset_tasks
+
+NAMES = (
+    "learning_rate",
+    "beta1",
+    "beta2",
+    "epsilon",
+    "l1",
+    "l2",
+    "linear_decay",
+    "exponential_decay",
+)
+
+
+def write(folder: Path, losses: list[list[float]], name: str = "tiny_bs1") -> Path:
+    runs = [
+        {"hp": dict.fromkeys(NAMES, 0.5 / (i + 1)), "valid": {"loss": row}, "train": {"loss": row}}
+        for i, row in enumerate(losses)
+    ]
+    path = folder / f"{PREFIX}{name}.json.gz"
+    path.write_bytes(gzip.compress(json.dumps(runs).encode()))
+    return path
+
+
+def good(count: int) -> list[list[float]]:
+    return [[1.0 - 0.001 * i, 0.9 - 0.001 * i, 0.8 - 0.001 * i] for i in range(count)]
+
+
+def test_filter_drops_nan_and_high_curves():
+    losses = np.array([*good(40), [1.0, float("nan"), 0.1], [0.5, 9.0, 0.5], [0.2, 0.2, 0.2]])
+    kept = keeps(losses)
+    assert not kept[40]
+    assert not kept[41]
+    assert kept[42]
+    complete = losses[~np.isnan(losses).any(axis=1)]
+    threshold = min(np.quantile(complete[:, i], 0.95) for i in range(3))
+    brute = [not np.isnan(row).any() and max(row) < threshold for row in losses]
+    assert kept.tolist() == brute
+
+
+def test_table_has_unit_cost_and_log_scales(tmp_path):
+    write(tmp_path, good(30))
+    table = taskset_table(tmp_path, "tiny_bs1", filtered=False)
+    assert table.name == "taskset-tiny-bs1"
+    assert table.values.shape == (30, 3)
+    assert table.mode == "min"
+    np.testing.assert_array_equal(table.elapsed_ns, np.tile([1, 2, 3], (30, 1)) * 10**9)
+    assert all(hyperparameter.log for hyperparameter in table.configurations.hyperparameters)
+    np.testing.assert_allclose(table.configurations.columns["one_minus_beta1"][0], 0.5)
+
+
+def test_a_run_on_it_pays_one_second_a_step(tmp_path):
+    write(tmp_path, good(30))
+    result = simulate(taskset_table(tmp_path, "tiny_bs1", filtered=False), "random", max_epochs=7)
+    assert result.simulated_seconds == 7
+
+
+def test_unknown_task_offers_the_nearest(tmp_path):
+    write(tmp_path, good(30))
+    with pytest.raises(UnknownNameError, match="tiny_bs1"):
+        taskset_table(tmp_path, "tiny_bs2")
+
+
+@pytest.mark.parametrize("damage", ["truncated", "no json", "other format"])
+def test_damage_is_named(tmp_path, damage):
+    path = write(tmp_path, good(30))
+    if damage == "truncated":
+        path.write_bytes(path.read_bytes()[:-20])
+    else:
+        path.write_bytes(gzip.compress(b"{" if damage == "no json" else b'[{"hp": {}}]'))
+    with pytest.raises(TableError, match="tiny_bs1"):
+        taskset_table(tmp_path, "tiny_bs1")
+
+
+def test_a_folder_without_tasks_is_named(tmp_path):
+    with pytest.raises(TableError, match="no TaskSet files"):
+        taskset_tasks(tmp_path)
+
+
+@pytest.mark.shared_data
+def test_the_published_tasks(shared_data):
+    tasks = taskset_tasks(shared_data / "taskset")
+    assert len(tasks) == 12
+    table = taskset_table(shared_data / "taskset", "patch32_GRU128_bs128")
+    assert table.max_resource == 51
+    assert 700 < len(table) < 800
+    assert table.non_finite == 0
+    assert table.worst < 1
