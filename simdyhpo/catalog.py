@@ -39,8 +39,10 @@ class SchedulerFactory:
             OptionError: an option's value can't be used.
             SimdyhpoError: the module can't be imported or the class is no scheduler.
         """
-        self._class: Any = scheduler if isinstance(scheduler, type) else _find(scheduler)
-        self.name = scheduler if isinstance(scheduler, str) else f"{scheduler.__module__}:{scheduler.__qualname__}"
+        self._class: Any = scheduler if isinstance(scheduler, type) else scheduler_class(scheduler)
+        self.name = (
+            scheduler if isinstance(scheduler, str) else f"{scheduler.__module__}:{scheduler.__qualname__}"
+        )
         parse = getattr(self._class, "parse_options", None)
         self.options: Any = parse(options) if parse else build_options(self._class.Options, options)
 
@@ -50,7 +52,13 @@ class SchedulerFactory:
         return scheduler
 
 
-def _find(name: str) -> type:
+def scheduler_class(name: str) -> type:
+    """The class of a scheduler: a name of `SCHEDULERS`, or `module:Class`.
+
+    Raises:
+        UnknownNameError: no scheduler has that name.
+        SimdyhpoError: the module can't be imported or the class is no scheduler.
+    """
     target = SCHEDULERS.get(name, name)
     module_name, colon, class_name = target.partition(":")
     if not colon:

@@ -7,14 +7,17 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-NANOSECONDS = 1_000_000_000
+from simdyhpo.analysis.steps import Steps, improvements, lower_is_better, normalised_regret
+from simdyhpo.curves import NANOSECONDS
+
+Axis = Literal["epochs", "seconds"]
 
 
 def trajectory(reports: pd.DataFrame, mode: Literal["min", "max"], best: float, worst: float) -> pd.DataFrame:
     """How a run's incumbent improved.
 
-    The incumbent counts values at any resource (SPEC of the paper's protocol: arXiv 2202.09774, section 5);
-    values that are not finite never count.
+    The incumbent counts values at any resource (protocol of arXiv 2202.09774, section 5); values that are not
+    finite never count. An epoch that is paid for again counts as an epoch, as it does in the budget.
 
     Args:
         reports: columns time_ns, configuration, resource, value, in the order of arrival.
@@ -26,24 +29,30 @@ def trajectory(reports: pd.DataFrame, mode: Literal["min", "max"], best: float, 
         (simulated), configuration and resource of the incumbent, value, regret. Empty without a finite value.
     """
     values = reports["value"].to_numpy(dtype=np.float64)
-    finite = np.isfinite(values)
-    keys = np.where(finite, values if mode == "min" else -values, np.inf)
-    running = np.minimum.accumulate(keys) if len(keys) else keys
-    improved = np.flatnonzero(np.diff(running, prepend=np.inf) < 0)
-    if not improved.size:
-        columns = ("epochs", "seconds", "configuration", "resource", "value", "regret")
-        return pd.DataFrame({name: pd.Series(dtype=np.float64) for name in columns})
-    at = np.append(improved, len(keys) - 1) if improved[-1] != len(keys) - 1 else improved
+    improved = improvements(lower_is_better(values, mode))
+    # Whatever the first finite value is, it improves; so without improvements there is no incumbent.
+    at = np.union1d(improved, [len(values) - 1]) if improved.size else improved
     holder = improved[np.searchsorted(improved, at, side="right") - 1]
-    incumbent = values[holder]
-    span = best - worst
     return pd.DataFrame(
         {
             "epochs": at + 1,
             "seconds": reports["time_ns"].to_numpy()[at] / NANOSECONDS,
             "configuration": reports["configuration"].to_numpy()[holder],
             "resource": reports["resource"].to_numpy()[holder],
-            "value": incumbent,
-            "regret": (best - incumbent) / span if span else np.zeros(len(at)),
+            "value": values[holder],
+            "regret": normalised_regret(values[holder], best, worst),
         }
     )
+
+
+def regret_steps(run: pd.DataFrame, axis: Axis) -> Steps:
+    """The incumbent's regret in one run as a step function; `.at(points)` samples it.
+
+    NaN before the first finite report; the last value holds after the run's end, since a run that has spent
+    its budget keeps its incumbent.
+
+    Args:
+        run: a trajectory, as `trajectory` returns it.
+        axis: what runs along the axis: "epochs" (reports so far) or "seconds" (simulated).
+    """
+    return Steps(run[axis].to_numpy(dtype=np.float64), run["regret"].to_numpy(dtype=np.float64))

@@ -1,4 +1,4 @@
-"""The DyHPO rung system: successive halving with probability `probability_sh`, otherwise a searcher decides."""
+"""The DyHPO rung system: successive halving with some probability, otherwise a searcher decides."""
 
 from __future__ import annotations
 

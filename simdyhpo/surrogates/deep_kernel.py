@@ -188,9 +188,7 @@ class DeepKernelSurrogate:
         """Features of queries, which see all that was observed of their configuration."""
         assert self._model is not None
         seen = observed.lengths[configurations]
-        features: torch.Tensor = self._model.network(
-            *self._inputs(observed, configurations, resources, seen)
-        )
+        features: torch.Tensor = self._model.network(*self._inputs(observed, configurations, resources, seen))
         return features
 
     def _inputs(
