@@ -1,0 +1,38 @@
+"""The floor: the least regret that hindsight could have reached. A bound, not a scheduler."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simdyhpo.analysis.incumbents import Axis
+from simdyhpo.analysis.steps import Steps, improvements, lower_is_better, normalised_regret
+from simdyhpo.curves import NANOSECONDS, CurveTable
+
+
+def floor(table: CurveTable, axis: Axis, *, fastest_speed: float = 1.0) -> Steps:
+    """The least regret that any run on `table` can have, as a step function that never rises.
+
+    Who knew the table would train the right configuration from the start. So by time t the best value is the
+    best over all (configuration, resource) whose elapsed time on the fastest worker is at most t; after e
+    epochs it is the best over resources up to e. More workers don't change either bound: a curve is trained
+    on one worker at a time, one epoch after the other.
+
+    Args:
+        table: the learning curves.
+        axis: "epochs" or "seconds" (simulated).
+        fastest_speed: how fast the fastest worker is, relative to the table's times; 2 halves them.
+    """
+    resources = np.arange(1, table.max_resource + 1)
+    exists = resources <= table.lengths[:, None]
+    keys = np.where(exists, lower_is_better(table.values, table.mode), np.inf)
+    if axis == "epochs":
+        column_best = keys.argmin(axis=0)
+        keys = keys[column_best, resources - 1]
+        values = table.values[column_best, resources - 1]
+        x = resources.astype(np.float64)
+    else:
+        order = np.lexsort((keys.ravel(), table.elapsed_ns.ravel()))
+        keys, values = keys.ravel()[order], table.values.ravel()[order]
+        x = table.elapsed_ns.ravel()[order] / (NANOSECONDS * fastest_speed)
+    improved = improvements(keys)
+    return Steps(x[improved], normalised_regret(values[improved], table.best, table.worst))

@@ -1,0 +1,1 @@
+"""Figures from tidy numbers. The only home of matplotlib."""

@@ -1,0 +1,61 @@
+"""From a figure to bytes and files, the same bytes each time."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+
+from simdyhpo.drawing.style import DOTS_PER_INCH, RC
+from simdyhpo.errors import OutputError
+
+Format = Literal["png", "svg"]
+
+
+@contextlib.contextmanager
+def house_style() -> Iterator[None]:
+    """Our settings, whatever the user's are, while a figure is drawn or rendered; theirs again afterwards."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(RC)
+        yield
+
+
+def render(figure: Figure, kind: Format) -> bytes:
+    """The figure as a file's content; equal figures give equal bytes (no date, no version, no random id).
+
+    pyplot has no part in it: nothing is registered, no window system is asked for.
+    """
+    buffer = io.BytesIO()
+    with house_style():
+        if kind == "png":
+            FigureCanvasAgg(figure)
+            figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+        else:
+            FigureCanvasSVG(figure)
+            figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    return buffer.getvalue()
+
+
+def save_figure(figure: Figure, folder: Path, stem: str) -> tuple[Path, Path]:
+    """Write `<stem>.png` and `<stem>.svg` into `folder` and return their paths.
+
+    Raises:
+        OutputError: the folder can't be written.
+    """
+    png, svg = folder / f"{stem}.png", folder / f"{stem}.svg"
+    try:
+        png.write_bytes(render(figure, "png"))
+        svg.write_bytes(render(figure, "svg"))
+    except OSError as error:
+        raise OutputError(
+            f"{folder}: can't write the figure ({error.strerror}); choose another folder"
+        ) from None
+    return png, svg
