@@ -55,21 +55,23 @@ class Configurations:
             source: named in errors.
 
         Raises:
-            TableError: a name in `log` is no column, is not numeric, or has values that are not positive.
+            TableError: columns differ in length or share a name; a name in `log` is no column, is not
+                numeric, or has values that are not positive.
         """
-        names = [str(name) for name in frame]
-        for name in sorted(set(log) - set(names)):
-            raise TableError(source, f"log names {name!r}, which is no column", f"columns are {names}")
-        hyperparameters, columns = [], {}
-        for name in names:
-            column = _typed(np.asarray(frame[name]))
+        columns = {str(name): _typed(np.asarray(frame[name])) for name in frame}
+        for name in sorted(set(log) - set(columns)):
+            raise TableError(
+                source, f"log names {name!r}, which is no column", f"columns are {list(columns)}"
+            )
+        _check_columns(source, columns, len(list(frame)))
+        hyperparameters = []
+        for name, column in columns.items():
             kind: Kind = "numeric" if column.dtype.kind in "if" else "categorical"
             if name in log and (kind != "numeric" or bool((column <= 0).any())):
                 raise TableError(
                     source, f"column {name!r} has values without a logarithm", "take it out of log"
                 )
             hyperparameters.append(Hyperparameter(name, kind, name in log))
-            columns[name] = column
         return cls(hyperparameters, columns)
 
     def __len__(self) -> int:
@@ -93,8 +95,10 @@ class Configurations:
         return len(self) - len(np.unique(np.stack(keys, axis=1), axis=0))
 
     def features(self) -> npt.NDArray[np.float64]:
-        """Shape (n, d): numbers in [0, 1] (log-scaled where declared, then min-max over the table),
-        categories one-hot; an inactive (NaN) number is 0, with a column of flags beside it.
+        """The configurations as numbers in [0, 1], shape (n, d).
+
+        Numbers are log-scaled where declared, then min-max scaled over the table; categories are one-hot; an
+        inactive (NaN) number is 0, with a column of flags beside it.
         """
         blocks: list[npt.NDArray[np.float64]] = []
         for hyperparameter in self.hyperparameters:
@@ -114,6 +118,14 @@ class Configurations:
             if inactive.any():
                 blocks.append(inactive.astype(np.float64))
         return np.stack(blocks, axis=1) if blocks else np.zeros((len(self), 0))
+
+
+def _check_columns(source: str, columns: Mapping[str, npt.NDArray[Any]], given: int) -> None:
+    if len(columns) != given or any(column.ndim != 1 for column in columns.values()):
+        raise TableError(source, "two hyperparameters have the same name", "give each its own")
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        raise TableError(source, f"hyperparameters differ in length: {lengths}", "give one value a curve")
 
 
 def _typed(column: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -7,7 +7,7 @@ import hashlib
 import warnings
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 import numpy as np
@@ -15,11 +15,17 @@ import numpy.typing as npt
 
 from simdyhpo.configurations import Configurations
 from simdyhpo.errors import TableError
+from simdyhpo.table_files import (
+    Mode,
+    Origin,
+    TableContent,
+    TableInfo,
+    read_table_file,
+    write_table_file,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Mode = Literal["min", "max"]
 
 NANOSECONDS = 1_000_000_000
 MAX_SECONDS = 1e9
@@ -28,26 +34,6 @@ MAX_SECONDS = 1e9
 
 class TableRepairWarning(UserWarning):
     """Times that ran backwards were raised to the time before them."""
-
-
-class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """What a table says of itself; stored in its file.
-
-    Attributes:
-        name: the benchmark's name.
-        mode: whether the metric is minimised or maximised.
-        metric: the metric's name and unit, for labels.
-        resource: what one step of the resource is, for labels.
-        kind: "measured", "surrogate" (predictions of a model) or "unknown".
-        source: where the curves come from, with attribution and licence.
-    """
-
-    name: str
-    mode: Mode
-    metric: str = "metric"
-    resource: str = "epoch"
-    kind: Literal["measured", "surrogate", "unknown"] = "unknown"
-    source: str = ""
 
 
 class CurveTable:
@@ -78,8 +64,8 @@ class CurveTable:
         """Check everything; `source` (a file, say) is named in errors.
 
         Raises:
-            TableError: shapes disagree, a time is negative, missing inside a curve or too long, or no
-                value is finite.
+            TableError: shapes disagree, a time is negative, missing inside a curve or too long, labels are
+                no rising numbers, or no value is finite.
         """
         where = source or f"table {info.name!r}"
         _check_shapes(where, values, elapsed_seconds, len(configurations))
@@ -88,9 +74,8 @@ class CurveTable:
         self.elapsed_seconds = elapsed_seconds
         self.configurations = configurations
         self.lengths, self.elapsed_ns, self.time_repairs = _clean_time(where, elapsed_seconds)
-        self.labels = np.arange(1, values.shape[1] + 1) if labels is None else np.asarray(labels)
-        if self.labels.shape != (values.shape[1],):
-            raise TableError(where, f"{self.labels.size} labels for {values.shape[1]} resources", "give one each")
+        self.labels = np.arange(1, values.shape[1] + 1) if labels is None else labels
+        _check_labels(where, self.labels, values.shape[1])
         self._exists = np.arange(values.shape[1])[None, :] < self.lengths[:, None]
         if not bool((np.isfinite(values) & self._exists).any()):
             raise TableError(where, "no value is finite", "a table needs at least one learning curve")
@@ -110,7 +95,7 @@ class CurveTable:
         metric: str = "metric",
         resource: str = "epoch",
         labels: Sequence[float] | None = None,
-        kind: Literal["measured", "surrogate", "unknown"] = "unknown",
+        kind: Origin = "unknown",
         source: str = "",
     ) -> CurveTable:
         """A table from arrays.
@@ -131,14 +116,16 @@ class CurveTable:
             TableRepairWarning: times ran backwards and were repaired.
         """
         where = f"table {name!r}"
-        if mode not in ("min", "max"):
+        if mode not in get_args(Mode):
             raise TableError(where, f"mode is {mode!r}", "use 'min' or 'max'")
+        if kind not in get_args(Origin):
+            raise TableError(where, f"kind is {kind!r}", f"use one of {get_args(Origin)}")
         table = cls(
             TableInfo(name=name, mode=mode, metric=metric, resource=resource, kind=kind, source=source),
             _floats(where, "values", values),
             _floats(where, "elapsed_seconds", elapsed_seconds),
             Configurations.from_columns(configurations, log=log, source=where),
-            None if labels is None else np.asarray(labels),
+            None if labels is None else np.array(labels),
         )
         if table.time_repairs:
             warnings.warn(
@@ -150,9 +137,10 @@ class CurveTable:
 
     def save(self, path: str | Path) -> Path:
         """Write the table to one file (written aside, then renamed). See `simdyhpo.table_files`."""
-        from simdyhpo.table_files import save_table
-
-        return save_table(self, Path(path))
+        content = TableContent(
+            self.info, self.configurations, self.values, self.elapsed_seconds, self.labels, self.checksum
+        )
+        return write_table_file(content, Path(path))
 
     @staticmethod
     def load(path: str | Path) -> CurveTable:
@@ -161,9 +149,20 @@ class CurveTable:
         Raises:
             TableError: the file is missing, damaged, truncated or altered.
         """
-        from simdyhpo.table_files import load_table
-
-        return load_table(Path(path))
+        content = read_table_file(Path(path))
+        table = CurveTable(
+            content.info,
+            content.values,
+            content.elapsed_seconds,
+            content.configurations,
+            content.labels,
+            source=str(path),
+        )
+        if table.checksum != content.checksum:
+            raise TableError(
+                str(path), "its content doesn't match its checksum", "get or make the file again"
+            )
+        return table
 
     @property
     def name(self) -> str:
@@ -220,7 +219,8 @@ class CurveTable:
         return digest.hexdigest()
 
     def _finite(self) -> npt.NDArray[Any]:
-        return self.values[np.isfinite(self.values) & self._exists]
+        finite: npt.NDArray[Any] = self.values[np.isfinite(self.values) & self._exists]
+        return finite
 
 
 def _floats(where: str, what: str, array: npt.ArrayLike) -> npt.NDArray[Any]:
@@ -229,7 +229,8 @@ def _floats(where: str, what: str, array: npt.ArrayLike) -> npt.NDArray[Any]:
         raw = np.asarray(array)
         return np.array(raw, dtype=raw.dtype if raw.dtype in (np.float32, np.float64) else np.float64)
     except (TypeError, ValueError) as error:
-        raise TableError(where, f"{what} holds something that is no number ({error})", "give floats") from None
+        problem = f"{what} holds something that is no number ({error})"
+        raise TableError(where, problem, "give floats") from None
 
 
 def _check_shapes(
@@ -243,8 +244,15 @@ def _check_shapes(
         )
     if configurations != values.shape[0]:
         raise TableError(
-            where, f"{configurations} configurations for {values.shape[0]} curves", "give one row for each curve"
+            where, f"{configurations} configurations for {values.shape[0]} curves", "give one row a curve"
         )
+
+
+def _check_labels(where: str, labels: npt.NDArray[Any], resources: int) -> None:
+    if labels.shape != (resources,):
+        raise TableError(where, f"{labels.size} labels for {resources} resources", "give one each")
+    if labels.dtype.kind not in "iuf" or not np.isfinite(labels).all() or (np.diff(labels) <= 0).any():
+        raise TableError(where, f"labels are {labels.tolist()}", "give rising numbers")
 
 
 def _clean_time(
@@ -262,9 +270,8 @@ def _clean_time(
             "give every time up to the curve's end",
         )
     if not lengths.all():
-        raise TableError(
-            where, f"configuration {int(np.argmin(lengths))} has no times at all", "leave it out or give its times"
-        )
+        problem = f"configuration {int(np.argmin(lengths))} has no times at all"
+        raise TableError(where, problem, "leave it out or give its times")
     seconds = np.where(exists, elapsed, 0.0).astype(np.float64)
     bad = (seconds < 0) | (seconds > MAX_SECONDS)
     if bad.any():

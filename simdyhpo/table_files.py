@@ -1,4 +1,4 @@
-"""Tables on disk: one compressed `.npz` file that holds arrays, meta data and a checksum over its content."""
+"""Tables on disk: one compressed `.npz` file of arrays, meta data and a checksum over the content."""
 
 from __future__ import annotations
 
@@ -7,18 +7,63 @@ import tempfile
 import zipfile
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.configurations import Configurations, Hyperparameter
-from simdyhpo.curves import CurveTable, TableInfo
 from simdyhpo.errors import OutputError, TableError
 
 FORMAT = 1
 _COLUMN = "configurations/"
+
+Mode = Literal["min", "max"]
+Origin = Literal["measured", "surrogate", "unknown"]
+
+_DAMAGE = (
+    OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, MemoryError, zlib.error,
+    zipfile.BadZipFile, msgspec.MsgspecError,
+)  # fmt: skip
+"""What numpy, zipfile and msgspec raise on bytes that no saved table has."""
+
+
+class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What a table says of itself.
+
+    Attributes:
+        name: the benchmark's name.
+        mode: whether the metric is minimised or maximised.
+        metric: the metric's name and unit, for labels.
+        resource: what one step of the resource is, for labels.
+        kind: "measured", "surrogate" (predictions of a model) or "unknown".
+        source: where the curves come from, with attribution and licence.
+    """
+
+    name: str
+    mode: Mode
+    metric: str = "metric"
+    resource: str = "epoch"
+    kind: Origin = "unknown"
+    source: str = ""
+
+
+class TableContent(msgspec.Struct, frozen=True):
+    """The parts of a table that its file holds; see `CurveTable`."""
+
+    info: TableInfo
+    configurations: Configurations
+    values: npt.NDArray[Any]
+    elapsed_seconds: npt.NDArray[Any]
+    labels: npt.NDArray[Any]
+    checksum: str
+
+
+class _Version(msgspec.Struct):
+    """The part of a header that every format has."""
+
+    format: int
 
 
 class _Header(msgspec.Struct, kw_only=True):
@@ -30,8 +75,8 @@ class _Header(msgspec.Struct, kw_only=True):
     checksum: str
 
 
-def save_table(table: CurveTable, path: Path) -> Path:
-    """Write `table` to `path` (`.npz` is added when missing); equal tables give equal bytes.
+def write_table_file(content: TableContent, path: Path) -> Path:
+    """Write a table to `path` (`.npz` is added when missing); equal content gives equal bytes.
 
     Raises:
         OutputError: the folder can't be written.
@@ -39,17 +84,17 @@ def save_table(table: CurveTable, path: Path) -> Path:
     path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
     header = _Header(
         format=FORMAT,
-        info=table.info,
-        hyperparameters=list(table.configurations.hyperparameters),
-        checksum=table.checksum,
+        info=content.info,
+        hyperparameters=list(content.configurations.hyperparameters),
+        checksum=content.checksum,
     )
-    arrays: dict[str, npt.NDArray[Any]] = {
+    arrays: dict[str, Any] = {
         "header": np.frombuffer(msgspec.json.encode(header), dtype=np.uint8),
-        "values": table.values,
-        "elapsed_seconds": table.elapsed_seconds,
-        "labels": table.labels,
+        "values": content.values,
+        "elapsed_seconds": content.elapsed_seconds,
+        "labels": content.labels,
     }
-    arrays |= {_COLUMN + name: column for name, column in table.configurations.columns.items()}
+    arrays |= {_COLUMN + name: column for name, column in content.configurations.columns.items()}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
@@ -57,39 +102,47 @@ def save_table(table: CurveTable, path: Path) -> Path:
         raise OutputError(f"{path}: can't write here ({error.strerror}); choose another folder") from None
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
+            np.savez_compressed(file, **arrays)
         Path(name).chmod(0o644)
         Path(name).replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: can't write here ({error.strerror}); choose another place") from None
     finally:
         Path(name).unlink(missing_ok=True)
     return path
 
 
-def load_table(path: Path) -> CurveTable:
-    """Read what `save_table` wrote.
+def read_table_file(path: Path) -> TableContent:
+    """Read what `write_table_file` wrote. The checksum is not compared here.
 
     Raises:
-        TableError: the file is missing, damaged, truncated or altered.
+        TableError: the file is missing, damaged, truncated or of another format.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        header = msgspec.json.decode(arrays["header"].tobytes(), type=_Header)
+        arrays = _arrays(path)
+        raw = arrays["header"].tobytes()
+        version = msgspec.json.decode(raw, type=_Version).format
+        if version != FORMAT:
+            raise TableError(
+                str(path), f"written in table format {version}", f"this version reads format {FORMAT}"
+            )
+        header = msgspec.json.decode(raw, type=_Header)
         columns = {h.name: arrays[_COLUMN + h.name] for h in header.hyperparameters}
-        values, elapsed = arrays["values"], arrays["elapsed_seconds"]
+        configurations = Configurations(header.hyperparameters, columns)
+        values, elapsed, labels = (arrays[name] for name in ("values", "elapsed_seconds", "labels"))
     except FileNotFoundError:
         raise TableError(str(path), "there is no such file", "check the path") from None
-    except (OSError, ValueError, KeyError, EOFError, AttributeError, zlib.error, zipfile.BadZipFile,
-            NotImplementedError, msgspec.MsgspecError) as error:
-        raise TableError(
-            str(path), f"damaged, truncated or not a saved table ({error})", "get or make the file again"
-        ) from None
-    if header.format != FORMAT:
-        raise TableError(
-            str(path), f"written in table format {header.format}", f"this version reads format {FORMAT}"
-        )
-    configurations = Configurations(header.hyperparameters, columns)
-    table = CurveTable(header.info, values, elapsed, configurations, arrays.get("labels"), source=str(path))
-    if table.checksum != header.checksum:
-        raise TableError(str(path), "its content doesn't match its checksum", "get or make the file again")
-    return table
+    except _DAMAGE as error:
+        problem = f"damaged, truncated or not a saved table ({type(error).__name__}: {error})"
+        raise TableError(str(path), problem, "get or make the file again") from None
+    return TableContent(header.info, configurations, values, elapsed, labels, header.checksum)
+
+
+def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
+    # Opened here: numpy leaves a file open when it turns out not to be a zip archive.
+    with path.open("rb") as file:
+        archive = np.load(file, allow_pickle=False)
+        if not isinstance(archive, np.lib.npyio.NpzFile):
+            raise TypeError("one bare array")
+        with archive:
+            return {name: archive[name] for name in archive.files}
