@@ -77,7 +77,7 @@ class PromotionASHA:
     def tell(self, event: Decided | Reported) -> None:
         """Keep the rungs up to date."""
         if type(event) is Reported:
-            self._rungs.reach(event.trial, event.resource, event.values[-1])
+            self._rungs.reach(event.trial, event.resource, event.values[-1], complete=event.complete)
         elif type(event) is Decided:
             message = event.message
             if type(message) is Resume:
@@ -107,7 +107,7 @@ class StoppingASHA:
             levels, quantiles, "metric", problem.mode, "resource", problem.max_resource
         )
         self._first_milestone = self._rungs.get_first_milestone(0)
-        above = [*levels[1:], problem.max_resource]
+        above = [*levels, problem.max_resource][1:]
         self._goes_on = dict(zip(levels, map(Continue, above), strict=True))
         self._may_continue = False
         self._continued = self._stopped = self._started = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Sequence
 from fractions import Fraction
@@ -53,8 +54,8 @@ class RungLevels(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _geometric(grace_period: int, reduction_factor: float, max_t: int) -> list[int]:
-    if not reduction_factor >= 2:
-        raise OptionError("reduction_factor", reduction_factor, "it must be at least 2")
+    if not 2 <= reduction_factor < math.inf:
+        raise OptionError("reduction_factor", reduction_factor, "it must be finite and at least 2")
     levels: list[int] = []
     power = 0
     while (level := round(grace_period * reduction_factor**power)) < max_t:
@@ -65,5 +66,5 @@ def _geometric(grace_period: int, reduction_factor: float, max_t: int) -> list[i
 
 def promote_quantiles(levels: Sequence[int], max_t: int) -> list[float]:
     """The share of a rung that moves up: r_j / r_(j+1), with `max_t` above the top rung."""
-    above = [*levels[1:], max_t]
+    above = [*levels, max_t][1:]
     return [float(Fraction(low, high)) for low, high in zip(levels, above, strict=True)]

@@ -72,6 +72,7 @@ class Entry(msgspec.Struct, gc=False):
     Attributes:
         key: the metric, negated if maximised, so that lower is better; infinite if not finite.
         order: place among equals; a promoted entry is put back, so it lands after its equals.
+        promoted: it moved up, or its curve has ended, so that it never can.
     """
 
     metric: float
@@ -104,13 +105,17 @@ class Rung:
     def __len__(self) -> int:
         return len(self.entries)
 
-    def add(self, trial_id: TrialId, metric: float) -> None:
-        """Take in a result. One that is not finite is kept, sorts last and takes no part in anything."""
+    def add(self, trial_id: TrialId, metric: float, *, complete: bool = False) -> None:
+        """Take in a result. One that is not finite is kept, sorts last and takes no part in anything.
+
+        That of a curve that ends here (`complete`) counts in the cutoff, but can't be promoted.
+        """
         finite = math.isfinite(metric)
         key = self._sign * metric if finite else math.inf
-        self.entries[trial_id] = Entry(metric, key, self._next_order)
+        self.entries[trial_id] = Entry(metric, key, self._next_order, complete)
         if finite:
-            heapq.heappush(self._promotable, (key, self._next_order, trial_id))
+            if not complete:
+                heapq.heappush(self._promotable, (key, self._next_order, trial_id))
             self._quantile.add(metric)
         self._next_order += 1
         self._ordered = None
@@ -214,7 +219,7 @@ class RungSystem(abc.ABC):
         """All milestones of a new trial, largest first, `max_t` included."""
         return [self.max_t, *reversed(self.rung_levels[skip_rungs:])]
 
-    def on_task_add(  # noqa: PLR0913 - the source document's signature
+    def on_task_add(
         self,
         trial_id: TrialId,
         skip_rungs: int,
@@ -257,8 +262,12 @@ class RungSystem(abc.ABC):
         self._running.pop(trial_id, None)
 
     @abc.abstractmethod
-    def reach(self, trial_id: TrialId, level: int, metric: float) -> bool:
-        """Record the result at a milestone; whether the trial goes on at once."""
+    def reach(self, trial_id: TrialId, level: int, metric: float, *, complete: bool = False) -> bool:
+        """Record the result at a milestone; whether the trial goes on at once.
+
+        Args:
+            complete: its curve ends here, so it can't be promoted.
+        """
 
 
 class PromotionRungSystem(RungSystem):
@@ -282,9 +291,7 @@ class PromotionRungSystem(RungSystem):
         for rung in reversed(self.rungs):
             trial_id = rung.eligible()
             if trial_id is not None:
-                return Choice(
-                    ScheduleDecision.PROMOTE_RUNG, trial_id, rung.level, self._above[rung.level]
-                )
+                return Choice(ScheduleDecision.PROMOTE_RUNG, trial_id, rung.level, self._above[rung.level])
         return NOTHING
 
     def commit(self, choice: Choice) -> None:
@@ -309,16 +316,17 @@ class PromotionRungSystem(RungSystem):
             resource: only entries of the rung at this level.
         """
         return [
-            (trial_id, position, self._above[rung.level])
+            (trial_id, position, self._above[rung.level])  # type: ignore[misc] # ids are as the caller gave them
             for rung in reversed(self.rungs)
             if resource is None or rung.level == resource
             for trial_id, position in rung.promotable()
-        ]  # type: ignore[misc]
+        ]
 
-    def reach(self, trial_id: TrialId, level: int, metric: float) -> bool:
+    def reach(self, trial_id: TrialId, level: int, metric: float, *, complete: bool = False) -> bool:
+        """Insert; every trial pauses."""
         rung = self._rung_at.get(level)
         if rung is not None:
-            rung.add(trial_id, metric)
+            rung.add(trial_id, metric, complete=complete)
         return False
 
 
@@ -330,10 +338,10 @@ class StoppingRungSystem(RungSystem):
         """Trials are never paused."""
         return False
 
-    def reach(self, trial_id: TrialId, level: int, metric: float) -> bool:
+    def reach(self, trial_id: TrialId, level: int, metric: float, *, complete: bool = False) -> bool:
         """Insert, then compare: the first finite entry goes on, one that is not finite never does."""
         rung = self._rung_at.get(level)
         if rung is None:
             return False
-        rung.add(trial_id, metric)
+        rung.add(trial_id, metric, complete=complete)
         return rung.at_least_cutoff(metric)
