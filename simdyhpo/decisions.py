@@ -79,7 +79,7 @@ class Resume(msgspec.Struct, frozen=True, gc=False):
 
 
 class Wait(msgspec.Struct, frozen=True, gc=False):
-    """Nothing to run at present. `exhausted` says that nothing ever will be, unless a running trial reports."""
+    """Nothing to run now. `exhausted` says that nothing ever will be, unless a running trial reports."""
 
     exhausted: bool = False
 

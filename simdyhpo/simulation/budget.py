@@ -10,6 +10,8 @@ import msgspec
 from simdyhpo.errors import BudgetError
 
 NANOSECONDS = 1_000_000_000
+LARGEST = 2**63 // NANOSECONDS
+"""So many seconds fit in the counter of nanoseconds."""
 
 
 class Budget(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,11 +40,14 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
         for name, limit in limits.items():
             if limit is None:
                 continue
-            if isinstance(limit, bool) or not isinstance(limit, int | (float if name == "max_seconds" else int)):
-                kind = "a number" if name == "max_seconds" else "a whole number"
+            in_seconds = name == "max_seconds"
+            if isinstance(limit, bool) or not isinstance(limit, int | float if in_seconds else int):
+                kind = "a number" if in_seconds else "a whole number"
                 raise BudgetError(f"{name} is {limit!r}: give {kind}")
-            if not 0 < limit < 2**63 / NANOSECONDS:
-                raise BudgetError(f"{name} is {limit}: give a number above 0 and below {2**63 // NANOSECONDS}")
+            if not 0 < limit < LARGEST:
+                raise BudgetError(f"{name} is {limit}: give a number above 0 and below {LARGEST}")
+            if in_seconds and round(limit * NANOSECONDS) == 0:
+                raise BudgetError(f"{name} is {limit}: simulated time counts whole nanoseconds")
 
 
 class EpochMeter:

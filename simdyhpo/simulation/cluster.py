@@ -9,7 +9,7 @@ import msgspec
 
 
 class Segment(msgspec.Struct, gc=False):
-    """One uninterrupted piece of training: `trial` from resource `resume_from` to `milestone` or its curve's end.
+    """One uninterrupted piece of training: from resource `resume_from` to `milestone` or the curve's end.
 
     Attributes:
         start_ns: simulated time at which it began.

@@ -91,12 +91,12 @@ class Engine:
                 self._on_progress(self)
             now = clock.next_time()
             end = self._known_end()
-            if now is None:
-                self.end_ns = clock.now_ns
-                return self._nothing_runs()
-            if end is not None and now >= end:
-                self.end_ns = end
+            if end is not None and (clock.now_ns if now is None else now) >= end:
+                self._end_at(end)
                 return "budget"
+            if now is None:
+                self._end_at(clock.now_ns)
+                return self._nothing_runs()
             while clock.next_time() == now:
                 self._segment_ends(clock.pop())
 
@@ -107,6 +107,11 @@ class Engine:
             return foreseen if self._limit_ns is None else self._limit_ns
         return min(foreseen, self._limit_ns)
 
+    def _end_at(self, time_ns: int) -> None:
+        if time_ns >= 2**63:
+            raise OverflowError
+        self.end_ns = time_ns
+
     def _nothing_runs(self) -> EndedBy:
         if self._draining:
             return "budget"
@@ -116,7 +121,7 @@ class Engine:
         return "exhausted"
 
     def _ask_idle_workers(self) -> None:
-        """Idle workers ask, lowest id first, until one is told to wait."""
+        """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant."""
         now = self.clock.now_ns
         while self._cluster.first_idle() is not None and self._may_decide():
             proposal = self._scheduler.ask(now)
@@ -132,6 +137,8 @@ class Engine:
                 self._begin(self.trials.resume(proposal), proposal, proposal.resume_from)
             else:
                 raise DecisionError(proposal, None, "ask must answer Start, Resume or Wait")
+            if self.clock.next_time() == now:
+                return  # it takes no time: its end is told before the next worker asks
 
     def _may_decide(self) -> bool:
         """False once a budget is spent: running segments finish (or are cut at the end), no more."""

@@ -58,10 +58,13 @@ def expand_reports(
     step = np.arange(len(segment)) - np.repeat(np.cumsum(counts) - counts, counts)
     rows, resource = configuration[segment], resume_from[segment] + 1 + step
     paid = np.where(resume_from > 0, table.elapsed_ns[configuration, resume_from - 1], 0)
-    time_ns = begin[segment] + table.elapsed_ns[rows, resource - 1] - paid[segment]
+    since_begin = table.elapsed_ns[rows, resource - 1] - paid[segment]
+    arrived = since_begin <= end_ns - begin[segment]  # not a sum, which can pass the largest integer
+    segment, rows, resource = segment[arrived], rows[arrived], resource[arrived]
+    time_ns = begin[segment] + since_begin[arrived]
     # One worker's segments follow each other: their number breaks ties between reports that take no time.
     order = np.lexsort((resource, segment, worker[segment], time_ns))
-    order = order[time_ns[order] <= end_ns][:max_epochs]
+    order = order[:max_epochs]
     segment, rows, resource = segment[order], rows[order], resource[order]
     return Reports(
         time_ns=time_ns[order],

@@ -70,7 +70,7 @@ class Trials:
         self._check_ahead(verdict, trial, verdict.milestone)
 
     def _check_ahead(self, message: object, trial: int, milestone: int) -> None:
-        if not self.resources[trial] < milestone <= self._max_resource:
-            raise DecisionError(
-                message, trial, f"the next milestone lies in {self.resources[trial] + 1}..{self._max_resource}"
-            )
+        stands_at = self.resources[trial]
+        if not stands_at < milestone <= self._max_resource:
+            allowed = f"{stands_at + 1}..{self._max_resource}"
+            raise DecisionError(message, trial, f"the next milestone lies in {allowed}")
