@@ -41,7 +41,7 @@ class Candidates:
         self._features: npt.NDArray[np.float64] | None = None
         self._generator = streams.generator("candidates")
         self._order: list[int] = []
-        self._cursor = 0
+        self._cursor = self._drawn = 0
         self._used = bytearray(count)
         if sampling == "without-replacement":
             self._order = self._generator.permutation(count).tolist()
@@ -56,10 +56,10 @@ class Candidates:
     def next_random(self) -> int | None:
         """The configuration that the next random start takes; None when all have started."""
         if self.sampling == "with-replacement":
-            if self._cursor >= len(self._order):
+            while self._cursor >= self._drawn:
                 self._order = self._generator.integers(self.count, size=_BLOCK).tolist()
-                self._cursor = 0
-            return self._order[self._cursor]
+                self._drawn += _BLOCK
+            return self._order[self._cursor - self._drawn]  # the current block, counted from its end
         while self._cursor < self.count and self._used[self._order[self._cursor]]:
             self._cursor += 1
         return self._order[self._cursor] if self._cursor < self.count else None
