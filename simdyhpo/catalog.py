@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from simdyhpo.errors import SimdyhpoError, UnknownNameError
 from simdyhpo.options import build_options
@@ -39,7 +39,7 @@ class SchedulerFactory:
             OptionError: an option's value can't be used.
             SimdyhpoError: the module can't be imported or the class is no scheduler.
         """
-        self._class: Any = scheduler if isinstance(scheduler, type) else scheduler_class(scheduler)
+        self._class = cast(Any, scheduler) if isinstance(scheduler, type) else scheduler_class(scheduler)
         self.name = (
             scheduler if isinstance(scheduler, str) else f"{scheduler.__module__}:{scheduler.__qualname__}"
         )
@@ -52,7 +52,7 @@ class SchedulerFactory:
         return scheduler
 
 
-def scheduler_class(name: str) -> type:
+def scheduler_class(name: str) -> Any:  # noqa: ANN401 - a class with `Options` that makes a `Scheduler`
     """The class of a scheduler: a name of `SCHEDULERS`, or `module:Class`.
 
     Raises:
@@ -70,4 +70,4 @@ def scheduler_class(name: str) -> type:
     missing = [part for part in ("Options", "ask", "verdict", "tell", "summary") if not hasattr(found, part)]
     if missing:
         raise SimdyhpoError(f"{name!r} is no scheduler: it lacks {', '.join(missing)}")
-    return found  # type: ignore[no-any-return]
+    return found

@@ -1,0 +1,99 @@
+"""The command `simdyhpo`: what every command shares, from threads to error lines and exit statuses."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import TextIO
+
+import click
+
+import simdyhpo
+from simdyhpo.cli.blackbox import blackbox
+from simdyhpo.cli.commands import CommandGroup
+from simdyhpo.cli.demo import demo
+from simdyhpo.cli.run import run
+from simdyhpo.cli.scheduler import scheduler
+from simdyhpo.cli.trace import trace
+from simdyhpo.errors import SimdyhpoError
+
+_THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+@click.group(
+    cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
+@click.version_option(simdyhpo.__version__, prog_name="simdyhpo")
+def root() -> None:
+    """Replay learning curves to many virtual workers, and see how schedulers decide."""
+
+
+for _command in (run, demo, blackbox, scheduler, trace):
+    root.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command line and return its exit status: 0; 2 for bad input; 130 when interrupted.
+
+    Bad input gives one line on stderr. A reader that closes the pipe early (`| head`) gets what it wanted:
+    nothing is said.
+    """
+    _use_one_thread()
+    try:
+        with warnings.catch_warnings():
+            # What the package warns of is always shown, whatever filters the environment sets.
+            warnings.simplefilter("default", UserWarning)
+            warnings.showwarning = _show_warning
+            status = _carry_out(sys.argv[1:] if arguments is None else arguments)
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Python flushes stdout once more when it ends: that must not fail a second time.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (SimdyhpoError, click.ClickException) as error:
+        _say("error", error.format_message() if isinstance(error, click.ClickException) else str(error))
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        _say("error", "interrupted; no run was left half written")
+        return INTERRUPTED
+    return status
+
+
+def _carry_out(arguments: Sequence[str]) -> int:
+    """Run the command without click's own handling of errors, which takes several lines."""
+    try:
+        with root.make_context("simdyhpo", list(arguments)) as context:
+            root.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    return 0
+
+
+def _use_one_thread() -> None:
+    """One BLAS and torch thread for each run, always: more would change sums, and so decisions.
+
+    Takes effect only before numpy is imported, which no module of the command line does by itself.
+    """
+    for name in _THREAD_SETTINGS:
+        os.environ[name] = "1"
+
+
+def _show_warning(  # noqa: PLR0913 - the signature that `warnings` calls
+    message: Warning | str,
+    category: type[Warning],  # noqa: ARG001
+    filename: str,  # noqa: ARG001
+    lineno: int,  # noqa: ARG001
+    file: TextIO | None = None,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    _say("warning", str(message))
+
+
+def _say(kind: str, text: str) -> None:
+    """One line on stderr."""
+    click.echo(f"{kind}: {' '.join(text.split())}", err=True)

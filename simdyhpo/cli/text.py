@@ -1,0 +1,18 @@
+"""Plain text tables for the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+
+def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Iterator[str]:
+    """Lines with columns of equal width; those named in `right` are aligned to the right.
+
+    The last column may be of any length, so its width sets nothing.
+    """
+    widths = [max(map(len, column)) for column in zip(header, *rows, strict=True)]
+    widths[-1] = widths[-1] if header[-1] in right else 0
+    pad = [str.rjust if name in right else str.ljust for name in header]
+    for row in (header, *rows):
+        cells = [place(cell, width) for place, cell, width in zip(pad, row, widths, strict=True)]
+        yield "  ".join(cells).rstrip()

@@ -1,0 +1,111 @@
+"""`simdyhpo trace`: look at the decisions of a run in a folder. Loads no pandas."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simdyhpo.cli.commands import CommandGroup
+from simdyhpo.cli.text import aligned
+
+if TYPE_CHECKING:
+    from simdyhpo.records import DecisionRecord
+
+
+@click.group(cls=CommandGroup)
+def trace() -> None:
+    """The decisions of a run."""
+
+
+@trace.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "layout",
+    type=click.Choice(["table", "csv", "jsonl"]),
+    default="table",
+    show_default=True,
+    help="table for eyes; csv as stored; jsonl: one JSON object for each decision.",
+)
+@click.option("--head", type=click.IntRange(min=0), metavar="N", help="Only the first N decisions.")
+def show(*, folder: Path, layout: str, head: int | None) -> None:
+    """Show the decisions of the run in DIR."""
+    from simdyhpo.traces.manifest import DECISIONS
+    from simdyhpo.traces.read import read_run
+
+    run = read_run(folder)
+    if layout == "csv":
+        lines = run.log_bytes(DECISIONS).decode().splitlines()
+        _print(lines[: None if head is None else head + 1])
+        return
+    records = islice(run.records(), head)
+    _print(_json_lines(records) if layout == "jsonl" else _table(records))
+
+
+@trace.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--decision", type=int, required=True, metavar="K", help="Which decision, from 0.")
+def explain(*, folder: Path, decision: int) -> None:
+    """Say in words what decision K of the run in DIR was, and why."""
+    from simdyhpo.traces.explain import explain as in_words
+    from simdyhpo.traces.read import read_run
+
+    click.echo(in_words(read_run(folder), decision))
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Through the buffer of stdout: `click.echo` flushes after each line, which is slow for many."""
+    sys.stdout.writelines(line + "\n" for line in lines)
+
+
+def _json_lines(records: Iterable[DecisionRecord]) -> Iterator[str]:
+    import msgspec
+
+    from simdyhpo.traces.manifest import to_json_line
+
+    for record in records:
+        yield to_json_line(msgspec.structs.asdict(record) | {"decision": record.decision.name})
+
+
+def _table(records: Iterable[DecisionRecord]) -> Iterator[str]:
+    from simdyhpo.simulation.budget import NANOSECONDS
+
+    header = (
+        "index",
+        "seconds",
+        "worker",
+        "decision",
+        "trial",
+        "configuration",
+        "from",
+        "to",
+        "score",
+        "runner-up",
+        "coin",
+    )
+    rows = [
+        (
+            str(record.index),
+            f"{record.time_ns / NANOSECONDS:.3f}",
+            str(record.worker),
+            record.decision.name,
+            str(record.trial),
+            str(record.configuration),
+            str(record.resume_from),
+            str(record.milestone),
+            _number(record.score),
+            _number(record.runner_up),
+            _number(record.coin),
+        )
+        for record in records
+    ]
+    yield from aligned(header, rows, right=[name for name in header if name != "decision"])
+
+
+def _number(value: float) -> str:
+    return "" if value != value else f"{value:.4g}"  # noqa: PLR0124 - NaN

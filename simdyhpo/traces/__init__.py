@@ -1,0 +1,1 @@
+"""A run on disk: written once, read back checked, and explained decision by decision."""

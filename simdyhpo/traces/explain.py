@@ -1,0 +1,160 @@
+"""One decision in words: what was decided and why, from what the run's record holds and nothing else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.records import DecisionRecord
+from simdyhpo.simulate import RunSpec
+from simdyhpo.simulation.budget import NANOSECONDS
+from simdyhpo.traces.read import StoredRun
+
+_SCORED = (ScheduleDecision.PROMOTE_DYHPO, ScheduleDecision.START_DYHPO)
+_ASHA = ("asha", "asha-stopping")
+
+
+def explain(run: StoredRun, index: int) -> str:
+    """What decision `index` was, and why, in a few sentences, one on each line.
+
+    Raises:
+        OptionError: the run has no such decision.
+        OutputError: the run's log is damaged.
+    """
+    record, spec = run.record(index), run.manifest.spec
+    sentences = [_headline(record), _what(record), *_coin(record, spec.options), *_why(record, spec)]
+    return "\n".join([*sentences, *_scores(record), *_prediction(record, spec)])
+
+
+def _headline(record: DecisionRecord) -> str:
+    seconds = record.time_ns / NANOSECONDS
+    return (
+        f"Decision {record.index}: {record.decision.name}, on worker {record.worker}, "
+        f"at {seconds:.6f} simulated seconds."
+    )
+
+
+def _what(record: DecisionRecord) -> str:
+    trial = f"trial {record.trial} (configuration {record.configuration})"
+    if record.decision is ScheduleDecision.STOP:
+        return f"{_capital(trial)} was ended for good at resource {record.resume_from}."
+    if record.decision is ScheduleDecision.CONTINUE:
+        return (
+            f"{_capital(trial)} passed resource {record.resume_from} and runs on, on the same worker, "
+            f"to resource {record.milestone}."
+        )
+    if record.decision is ScheduleDecision.RETRY:
+        return (
+            f"{_capital(trial)} lost its worker and runs again, from resource {record.resume_from} "
+            f"to {record.milestone}."
+        )
+    if record.resume_from:
+        return (
+            f"{_capital(trial)}, paused at resource {record.resume_from}, resumes and runs "
+            f"to resource {record.milestone}."
+        )
+    return f"New {trial} starts and runs to resource {record.milestone}."
+
+
+def _coin(record: DecisionRecord, options: Mapping[str, Any]) -> list[str]:
+    """What the coin said about the successive-halving rule, and what that rule said."""
+    probability = options.get("probability_sh")
+    if math.isnan(record.coin):
+        return []
+    showed = f"The coin showed {record.coin:.6g}"
+    if probability is None:
+        return [f"{showed}."]
+    if record.coin >= probability:
+        verdict = "so the successive-halving rule was not tried"
+        return [f"{showed}, not below probability_sh {probability:g}, {verdict}."]
+    promoted = record.decision is ScheduleDecision.PROMOTE_SH
+    outcome = "and it promoted this trial" if promoted else "but it allowed no promotion"
+    verdict = f"so the successive-halving rule was tried first, {outcome}"
+    return [f"{showed}, below probability_sh {probability:g}, {verdict}."]
+
+
+def _why(record: DecisionRecord, spec: RunSpec) -> list[str]:
+    """The rule behind the kind of decision; details only where the scheduler is one of ours."""
+    rung = f"the rung at resource {record.resume_from}"
+    ours = spec.scheduler in _ASHA
+    match record.decision:
+        case ScheduleDecision.PROMOTE_SH:
+            said = _promotion_rule(rung)
+        case ScheduleDecision.PROMOTE_RUNG:
+            said = _promotion_rule(rung) if ours else f"The rung rule of {spec.scheduler!r} promoted it."
+        case ScheduleDecision.CONTINUE:
+            said = _continue_rule(rung) if ours else f"So {spec.scheduler!r} judged it at this milestone."
+        case ScheduleDecision.STOP:
+            said = _stop_rule(rung) if ours else f"So {spec.scheduler!r} judged it at this milestone."
+        case ScheduleDecision.START_RANDOM:
+            said = f"It was the next configuration of the random order that seed {spec.seed} gives."
+            if spec.scheduler == "asha":
+                return ["No rung allowed a promotion, so a new configuration started.", said]
+        case ScheduleDecision.START_MODEL:
+            said = f"A model of {spec.scheduler!r} chose the configuration."
+        case ScheduleDecision.RETRY:
+            said = "A lost trial is retried before any new decision; no rule was asked."
+        case _:
+            said = _competition(record, spec.options)
+    return [said]
+
+
+def _promotion_rule(rung: str) -> str:
+    return (
+        f"Rungs are tested from the top down; in {rung}, this was the best trial not yet promoted, "
+        "and its value was at least as good as the rung's cutoff, a quantile of all values there."
+    )
+
+
+def _stop_rule(rung: str) -> str:
+    return f"Its value was worse than the cutoff of {rung}, a quantile of all values there."
+
+
+def _continue_rule(rung: str) -> str:
+    return (
+        f"Its value was at least as good as the cutoff of {rung}, a quantile of all values there "
+        "(the first trial to reach a rung always continues)."
+    )
+
+
+def _competition(record: DecisionRecord, options: Mapping[str, Any]) -> str:
+    searcher = f"The searcher {options['searcher']!r}" if "searcher" in options else "The searcher"
+    if not record.paused_scored and not record.new_scored:
+        return f"{searcher} chose it; from how many candidates is not recorded."
+    paused = _count(record.paused_scored, "paused trial")
+    new = _count(record.new_scored, "new configuration")
+    return f"{searcher} had {paused} and {new} to choose from, and chose this one."
+
+
+def _scores(record: DecisionRecord) -> list[str]:
+    """The winner's score against the runner-up's, as far as they are recorded."""
+    if math.isnan(record.score):
+        return ["The searcher gave no scores."] if record.decision in _SCORED else []
+    if math.isnan(record.runner_up):
+        return [f"Its score was {record.score:.6g}; no runner-up is recorded."]
+    kinds = {"paused": "a paused trial", "new": "a new configuration"}
+    kind = kinds.get(record.runner_up_kind or "", "another candidate")
+    if record.score == record.runner_up:
+        return [f"Its score, {record.score:.6g}, equalled that of the runner-up, {kind}."]
+    return [f"Its score was {record.score:.6g}; the runner-up, {kind}, had {record.runner_up:.6g}."]
+
+
+def _prediction(record: DecisionRecord, spec: RunSpec) -> list[str]:
+    """What the surrogate expected of the winner."""
+    if math.isnan(record.mean):
+        return []
+    metric, mode = spec.blackbox.get("metric", "metric"), spec.blackbox.get("mode")
+    goal = {"max": "higher is better", "min": "lower is better"}.get(str(mode), "")
+    deviation = "" if math.isnan(record.deviation) else f" with a deviation of {record.deviation:.6g}"
+    expected = f"the surrogate expected it to reach a {metric} of {record.mean:.6g}{deviation}"
+    return [f"At resource {record.milestone} {expected}{f' ({goal})' if goal else ''}."]
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -1,0 +1,118 @@
+"""What `manifest.json` beside a run's logs says: all that was asked, what came of it, and how to check it."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Any
+
+import msgspec
+
+import simdyhpo
+from simdyhpo.simulate import RunResult, RunSpec
+from simdyhpo.simulation.engine import EndedBy
+
+FORMAT = 1
+
+DECISIONS = "decisions.csv"
+REPORTS = "reports.csv"
+TIMING = "timing.json"
+MANIFEST = "manifest.json"
+RUN_FILES = (DECISIONS, REPORTS, TIMING, MANIFEST)
+"""The manifest comes last: a folder that holds one holds the whole run."""
+
+_LIBRARIES = ("numpy", "torch", "gpytorch")
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How much happened: decisions made, epochs (reports) received, trials started."""
+
+    decisions: int
+    epochs: int
+    trials: int
+
+
+class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
+    """The manifest of one run. It holds nothing of the host: no name, path, date or host seconds.
+
+    Attributes:
+        format: version of the layout of a run's folder.
+        spec: what was asked.
+        ended_by: "budget" or "exhausted".
+        end_ns: simulated time at the end, nanoseconds.
+        counts: how much happened.
+        best_value: the incumbent at the end, in the table's unit; None if no finite value was reported.
+        regret: its normalised regret, None likewise.
+        schedule: the scheduler's own counts.
+        diagnostics: its counts of numerical trouble and effort.
+        versions: of Python, simdyhpo and the libraries that can change a number.
+        checksums: SHA-256 of the run's logs, by file name.
+    """
+
+    format: int
+    spec: RunSpec
+    ended_by: EndedBy
+    end_ns: int
+    counts: Counts
+    best_value: float | None
+    regret: float | None
+    schedule: dict[str, int]
+    diagnostics: dict[str, int | float | None]
+    versions: dict[str, str]
+    checksums: dict[str, str]
+
+
+class Timing(msgspec.Struct, frozen=True, kw_only=True):
+    """What `timing.json` says: host seconds, kept apart because they differ each time.
+
+    Attributes:
+        wall_seconds: what the simulation alone took.
+    """
+
+    wall_seconds: float
+
+
+def manifest_of(result: RunResult, checksums: Mapping[str, str]) -> RunManifest:
+    """The manifest of a finished run whose logs have these checksums."""
+    return RunManifest(
+        format=FORMAT,
+        spec=result.spec,
+        ended_by=result.ended_by,
+        end_ns=result.end_ns,
+        counts=Counts(decisions=len(result.log), epochs=result.epochs, trials=result.trials),
+        best_value=result.best_value,
+        regret=result.regret,
+        schedule=result.schedule,
+        diagnostics=dict(result.diagnostics),
+        versions=_versions(),
+        checksums=dict(checksums),
+    )
+
+
+def to_json(message: object) -> bytes:
+    """Readable JSON that ends in a newline; values that are not finite become null."""
+    return msgspec.json.format(msgspec.json.encode(message, enc_hook=_plain_number), indent=2) + b"\n"
+
+
+def to_json_line(message: object) -> str:
+    """JSON on one line without its newline; values that are not finite become null."""
+    return msgspec.json.encode(message, enc_hook=_plain_number).decode()
+
+
+def _plain_number(value: Any) -> object:  # noqa: ANN401 - whatever msgspec doesn't know
+    """A numpy scalar as the Python number it stands for."""
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{value!r} can't be written as JSON")
+
+
+def _versions() -> dict[str, str]:
+    """Versions by name, read without importing anything; what isn't installed is left out."""
+    versions = {"python": platform.python_version(), "simdyhpo": simdyhpo.__version__}
+    for library in _LIBRARIES:
+        try:
+            versions[library] = metadata.version(library)
+        except metadata.PackageNotFoundError:
+            continue
+    return versions

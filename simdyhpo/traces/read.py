@@ -1,0 +1,150 @@
+"""Read a run back from its folder, and trust it only if it is whole."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.errors import OptionError, OutputError
+from simdyhpo.records import DecisionRecord
+from simdyhpo.traces.manifest import DECISIONS, FORMAT, MANIFEST, REPORTS, TIMING, RunManifest, Timing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+T = TypeVar("T")
+
+_AGAIN = "run it again into a new folder"
+
+
+class StoredRun(msgspec.Struct, frozen=True, dict=True):
+    """A run in a folder. Its logs are read, and held against their checksums, when first asked for.
+
+    Attributes:
+        folder: where it lies.
+        manifest: what was asked and what came of it.
+    """
+
+    folder: Path
+    manifest: RunManifest
+
+    @functools.cached_property
+    def decisions(self) -> pd.DataFrame:
+        """One row for each decision, equal to `RunResult.decisions`.
+
+        Raises:
+            OutputError: the file is missing, truncated or altered.
+        """
+        from simdyhpo.traces.frames import decisions_frame
+
+        return decisions_frame(self.log_bytes(DECISIONS))
+
+    @functools.cached_property
+    def reports(self) -> pd.DataFrame:
+        """One row for each report in order of arrival, equal to `RunResult.reports`.
+
+        Raises:
+            OutputError: the file is missing, truncated or altered.
+        """
+        from simdyhpo.traces.frames import reports_frame
+
+        return reports_frame(self.log_bytes(REPORTS))
+
+    @functools.cached_property
+    def wall_seconds(self) -> float:
+        """Host seconds that the simulation took.
+
+        Raises:
+            OutputError: timing.json is missing or damaged.
+        """
+        return _read_json(self.folder / TIMING, Timing).wall_seconds
+
+    def records(self) -> Iterator[DecisionRecord]:
+        """The decisions in order, one by one, without pandas.
+
+        Raises:
+            OutputError: the file is missing, truncated or altered.
+        """
+        return _records(self.log_bytes(DECISIONS).decode())
+
+    def record(self, index: int) -> DecisionRecord:
+        """Decision number `index`.
+
+        Raises:
+            OptionError: the run has no such decision.
+            OutputError: the file is missing, truncated or altered.
+        """
+        count = self.manifest.counts.decisions
+        if not 0 <= index < count:
+            has = f"this run's decisions are 0 to {count - 1}" if count else "this run made no decision"
+            raise OptionError("decision", index, has)
+        return next(record for record in self.records() if record.index == index)
+
+    def log_bytes(self, name: str) -> bytes:
+        """The content of decisions.csv or reports.csv, held against its checksum.
+
+        Raises:
+            OutputError: the file is missing, truncated or altered.
+        """
+        path = self.folder / name
+        content = _read(path)
+        if hashlib.sha256(content).hexdigest() != self.manifest.checksums.get(name):
+            raise OutputError(f"{path}: truncated, damaged or altered since it was written; {_AGAIN}")
+        return content
+
+
+def read_run(folder: Path) -> StoredRun:
+    """The run that `write_run` wrote into `folder`.
+
+    Raises:
+        OutputError: the folder holds no run, or its manifest is missing, damaged or of another format.
+    """
+    path = folder / MANIFEST
+    if not folder.is_dir():
+        raise OutputError(f"{folder}: there is no such folder; give the folder that a run was written to")
+    if not path.exists() and not (folder / DECISIONS).exists():
+        raise OutputError(f"{folder}: holds no run; give the folder that a run was written to")
+    stated = _read_json(path, _Format).format
+    if stated != FORMAT:
+        raise OutputError(f"{path}: written in format {stated}, this version reads format {FORMAT}; {_AGAIN}")
+    return StoredRun(folder, _read_json(path, RunManifest))
+
+
+class _Format(msgspec.Struct):
+    """The one entry that a manifest of any format has."""
+
+    format: int
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise OutputError(f"{path}: is missing, so this run is not whole; {_AGAIN}") from None
+    except OSError as error:
+        raise OutputError(f"{path}: can't be read ({error.strerror}); check its permissions") from None
+
+
+def _read_json(path: Path, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(_read(path), type=kind)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise OutputError(f"{path}: truncated or damaged ({error}); {_AGAIN}") from None
+
+
+def _records(text: str) -> Iterator[DecisionRecord]:
+    """Rows of decisions.csv as records: an empty cell stands for the field's default."""
+    rows = csv.reader(io.StringIO(text, newline=""))
+    header = next(rows)
+    for row in rows:
+        cells: dict[str, object] = {name: cell for name, cell in zip(header, row, strict=True) if cell}
+        cells["decision"] = ScheduleDecision[row[header.index("decision")]]
+        yield msgspec.convert(cells, DecisionRecord, strict=False)
