@@ -386,12 +386,15 @@ def test_stopping_inserts_and_then_compares():
 @pytest.mark.parametrize("mode", ["min", "max"])
 def test_difference_ties_meet_an_exact_cutoff(mode):
     """`w*b + (1-w)*a` can miss its equal neighbours by one unit in the last place; the quantile must not."""
-    missing = [0.1 * k for k in range(1, 200) if 0.9 * (0.1 * k) + (1 - 0.9) * (0.1 * k) != 0.1 * k]
-    assert missing, "the expression that is not used does miss some of these"
-    for number in missing:
-        rungs = promotion(mode=mode, levels=[1], quantiles=[0.9], max_t=2)
-        pause(rungs, [number, number])
-        assert rungs.on_task_schedule("9")["trial_id"] == "0"
+    weight = (1 + (1 / 3 if mode == "min" else 1 - 1 / 3)) - 1
+    losses = [k / 10 for k in range(1, 500)]
+    interpolated = {loss: weight * loss + (1 - weight) * loss for loss in losses}
+    refused = [a for a, cutoff in interpolated.items() if (cutoff < a if mode == "min" else cutoff > a)]
+    assert refused, "interpolation alone would refuse some of these"
+    for loss in refused:
+        rungs = promotion(mode=mode, levels=[1], quantiles=[1 / 3], max_t=3)
+        pause(rungs, [loss, loss])
+        assert rungs.on_task_schedule("9").get("trial_id") == "0"
 
 
 @pytest.mark.parametrize(
