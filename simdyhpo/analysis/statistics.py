@@ -53,7 +53,8 @@ def bootstrap_mean(
         return MeanInterval(mean, nothing, nothing, runs)
     drawn = Streams(seed).generator("bootstrap").integers(runs, size=(resamples, runs))
     # How often each run was drawn, as weights: a matrix product needs no (resamples, runs, points) numbers.
-    weights = (drawn[:, :, None] == np.arange(runs)).sum(axis=1) / runs
+    places = drawn + runs * np.arange(resamples)[:, None]
+    weights = np.bincount(places.ravel(), minlength=resamples * runs).reshape(resamples, runs) / runs
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     low, high = np.quantile(weights @ array, tails, axis=0)
     return MeanInterval(mean, low, high, runs)
