@@ -13,6 +13,18 @@ from collections.abc import Iterable
 class SimdyhpoError(Exception):
     """Base of all deliberate errors; its text is fit to be shown to a user as it is."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle text and attributes, not constructor arguments: errors cross from process to process."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(
+    kind: type[SimdyhpoError], args: tuple[object, ...], attributes: dict[str, object]
+) -> SimdyhpoError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
+
 
 class UnknownNameError(SimdyhpoError):
     """A name that is not among the known ones; offers the nearest."""
