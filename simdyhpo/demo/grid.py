@@ -78,8 +78,7 @@ def run_grid(grid: Grid, folder: Path, jobs: int) -> None:
     """Simulate all runs of `grid`, each written below `folder` as soon as it ends.
 
     A bar on stderr counts the runs. Processes are spawned, not forked, and each run is simulated on its own,
-    so what is written doesn't depend on `jobs`. An interrupt ends the runs under way properly and starts no
-    more.
+    so what is written doesn't depend on `jobs`. An interrupt loses the runs under way, none that has ended.
 
     Raises:
         OutputError: a run can't be written.
@@ -92,7 +91,9 @@ def run_grid(grid: Grid, folder: Path, jobs: int) -> None:
         )
     ]
     spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(runs)), mp_context=spawn, initializer=_leave_interrupts) as pool:
+    with ProcessPoolExecutor(
+        min(jobs, len(runs)), mp_context=spawn, initializer=_end_when_interrupted
+    ) as pool:
         futures = [pool.submit(_simulate, run, folder) for run in runs]
         try:
             # Where nobody watches, a line every few seconds is enough.
@@ -108,9 +109,9 @@ def run_grid(grid: Grid, folder: Path, jobs: int) -> None:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _leave_interrupts() -> None:
-    """An interrupt from the keyboard is for the parent to handle; a run under way ends and is written."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _end_when_interrupted() -> None:
+    """An interrupt from the keyboard ends the process at once and without a word; the parent has the say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _simulate(run: Run, folder: Path) -> None:
