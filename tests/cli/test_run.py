@@ -1,0 +1,122 @@
+"""`simdyhpo run`: a run from the shell equals one from Python."""
+
+import json
+import math
+
+import pandas as pd
+import pytest
+
+from simdyhpo.blackboxes import load_blackbox
+from simdyhpo.curves import CurveTable
+from simdyhpo.simulate import simulate
+from simdyhpo.traces.read import read_run
+
+
+def test_json_is_one_object_that_equals_the_run(command, tmp_path):
+    out = tmp_path / "run"
+    said = command(
+        *("run", "--blackbox", "digits-mlp", "--scheduler", "asha", "--option", "reduction_factor=4"),
+        *("--workers", 4, "--seed", 3, "--max-epochs", 200, "--out", out, "--json"),
+    )
+    assert (said.status, said.err) == (0, "")
+    assert said.out.count("\n") == 1
+    shown = json.loads(said.out)
+    table = load_blackbox("digits-mlp")
+    result = simulate(table, "asha", workers=4, seed=3, max_epochs=200, options={"reduction_factor": 4})
+    assert shown.pop("wall_seconds") > 0
+    assert shown == {
+        "scheduler": "asha",
+        "blackbox": "digits-mlp",
+        "workers": 4,
+        "seed": 3,
+        "ended_by": "budget",
+        "decisions": len(result.decisions),
+        "epochs": 200,
+        "trials": result.trials,
+        "simulated_seconds": result.simulated_seconds,
+        "best_value": result.best_value,
+        "regret": result.regret,
+        "schedule": result.schedule,
+        "diagnostics": {},
+        "out": str(out),
+    }
+    pd.testing.assert_frame_equal(read_run(out).decisions, result.decisions)
+
+
+def test_text_names_what_counts(command, tmp_path):
+    said = command(
+        "run",
+        "--blackbox",
+        "digits-mlp",
+        "--scheduler",
+        "random",
+        "--max-trials",
+        2,
+        "--out",
+        tmp_path / "run",
+    )
+    assert (said.status, said.err) == (0, "")
+    for part in (
+        "random on digits-mlp, 1 worker, seed 0",
+        "budget",
+        "trials 2",
+        "regret",
+        str(tmp_path / "run"),
+    ):
+        assert part in said.out
+
+
+def test_other_budgets_and_sampling(command, tmp_path):
+    said = command(
+        *(
+            "run",
+            "--blackbox",
+            "digits-mlp",
+            "--scheduler",
+            "random",
+            "--max-decisions",
+            500,
+            "--workers",
+            40,
+        ),
+        *("--max-seconds", 1e5, "--sampling", "with-replacement", "--out", tmp_path / "run", "--json"),
+    )
+    shown = json.loads(said.out)
+    assert (shown["ended_by"], shown["decisions"], shown["trials"]) == ("budget", 500, 500)
+
+
+def test_a_table_of_ones_own_by_path(command, tmp_path):
+    nan = float("nan")
+    table = CurveTable.from_arrays(
+        [[nan, 1.0, 2.0]], [[1.0, 2.0, 3.0]], {"x": [0]}, mode="min", name="mine"
+    ).save(tmp_path / "mine.npz")
+    said = command(
+        *("run", "--blackbox", table, "--scheduler", "random", "--max-epochs", 1, "--out", tmp_path / "run"),
+        "--json",
+    )
+    shown = json.loads(said.out, parse_constant=pytest.fail)
+    assert (shown["blackbox"], shown["best_value"], shown["regret"]) == ("mine", None, None)
+    assert math.isclose(shown["simulated_seconds"], 1.0)
+
+
+def test_a_scheduler_of_ones_own_from_the_working_directory(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_own_scheduler.py").write_text(
+        "from simdyhpo.schedulers.random_search import RandomSearch\nclass Mine(RandomSearch): pass\n"
+    )
+    said = command(
+        *("run", "--blackbox", "digits-mlp", "--scheduler", "my_own_scheduler:Mine", "--max-epochs", 9),
+        *("--out", "run", "--json"),
+    )
+    assert json.loads(said.out)["scheduler"] == "my_own_scheduler:Mine"
+
+
+def test_warnings_are_one_line_each(command, tmp_path):
+    said = command(
+        *("run", "--blackbox", "digits-mlp", "--scheduler", "asha", "--option", "grace_period=70"),
+        *("--max-epochs", 9, "--out", tmp_path / "run", "--json"),
+    )
+    assert said.status == 0
+    assert json.loads(said.out)["epochs"] == 9
+    assert said.err.startswith("warning: ")
+    assert said.err.count("\n") == 1
