@@ -9,13 +9,16 @@ from typing import Any
 from simdyhpo.errors import UnknownNameError
 
 SEARCHERS: Mapping[str, str] = {
-    "dyhpo": "simdyhpo.searchers.dynamic:DynamicHPOSearcher",
+    "dyhpo": "simdyhpo.searchers.named:DyHPOSearcher",
+    "dyhpo-gp": "simdyhpo.searchers.named:DecaySearcher",
+    "dyhpo-no-curve": "simdyhpo.searchers.named:NoCurveSearcher",
+    "dyhpo-released": "simdyhpo.searchers.named:ReleasedSearcher",
     "random": "simdyhpo.searchers.random:RandomSearcher",
 }
 
 
 def searcher_class(name: str) -> Any:  # noqa: ANN401 - a class with `Options` that makes an `ExplainedSearcher`
-    """The class of a searcher; it is imported only now, so that torch loads only for who needs it.
+    """The class of a searcher, imported only now: who needs no model shouldn't wait for one.
 
     Raises:
         UnknownNameError: no searcher has that name.

@@ -12,9 +12,10 @@ import numpy.typing as npt
 from simdyhpo.decisions import Event, Reason
 from simdyhpo.protocols import Observations, PausedTrial, Problem, Surrogate, Winner
 from simdyhpo.searchers.observed import Heard
-from simdyhpo.searchers.settings import DyHPOSearcherOptions
+from simdyhpo.searchers.settings import DecayOptions, DyHPOOptions, ReleasedOptions
 
 Integers = npt.NDArray[np.int64]
+AnyOptions = DyHPOOptions | ReleasedOptions | DecayOptions
 
 
 class DynamicHPOSearcher:
@@ -24,14 +25,18 @@ class DynamicHPOSearcher:
     no candidates; the surrogate counts them as observed at their posterior mean (with one worker there is
     none, and the algorithm is the paper's).
 
-    Source: Wistuba, Kadra, Grabocka (2022), arXiv 2202.09774, section 4; `DyHPOSearcherOptions` names what
-    can depart from it.
+    Source: Wistuba, Kadra, Grabocka (2022), arXiv 2202.09774, section 4; the options name what can depart
+    from it.
+
+    Attributes:
+        surrogate: `module:Class`, imported when the model is first asked: that is when torch loads.
+        as_many_as_paused: whether the number of new candidates grows with that of paused ones.
     """
 
-    Options = DyHPOSearcherOptions
-    surrogate = "simdyhpo.surrogates.deep_kernel:DeepKernelSurrogate"
+    surrogate: str
+    as_many_as_paused = False
 
-    def __init__(self, problem: Problem, options: DyHPOSearcherOptions) -> None:
+    def __init__(self, problem: Problem, options: AnyOptions) -> None:
         self._problem = problem
         self._options = options
         self._heard = Heard(problem)
@@ -52,7 +57,7 @@ class DynamicHPOSearcher:
         if first is not None and (heard.started < self._options.initial_random or not heard.count):
             self._reason = Reason(new_scored=1)
             return {"config": {"configuration": first}}
-        new = self._new_candidates()
+        new = self._new_candidates(len(paused_trials))
         if not paused_trials and not new.size:
             return {}
         if not heard.count:  # all values so far were not finite: nothing to learn from
@@ -74,10 +79,12 @@ class DynamicHPOSearcher:
         counts = {} if self._surrogate is None else self._surrogate.diagnostics()
         return {"non_finite_values": self._heard.non_finite, **counts}
 
-    def _new_candidates(self) -> Integers:
+    def _new_candidates(self, paused: int) -> Integers:
         """Unused configurations to be scored."""
         unused = self._problem.candidates.unused()
         limit = self._options.candidates
+        if limit is not None and self.as_many_as_paused:
+            limit = max(limit, paused)
         if limit is None or len(unused) <= limit:
             return unused
         draw = self._problem.streams.generator(f"searcher-candidates/{self._heard.decided}")
@@ -122,7 +129,7 @@ class DynamicHPOSearcher:
         if self._options.horizon == "random":
             drawn = 1 + int(self._horizons[self._heard.decided] * largest)
             return np.maximum(levels, drawn)
-        return np.minimum(levels + self._options.lookahead, largest)
+        return levels
 
     def _incumbents(self, levels: Integers) -> npt.NDArray[np.float64]:
         """The value to improve on at each level."""

@@ -1,28 +1,65 @@
-"""Settings of the model-based searchers."""
+"""Settings of the model-based searchers: those of their surrogates, and how candidates are compared."""
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-import msgspec
+from simdyhpo.surrogates.settings import (
+    Count,
+    DeepKernelSettings,
+    GaussianProcessSettings,
+    ReleasedSettings,
+)
 
-from simdyhpo.surrogates.settings import Count, DeepKernelSettings
+Incumbent = Literal["level", "overall"]
+Horizon = Literal["next", "last", "random"]
 
 
-class DyHPOSearcherOptions(DeepKernelSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of the searcher `dyhpo`: those of its surrogate, and how candidates are compared.
+class DyHPOOptions(DeepKernelSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the searcher `dyhpo`.
 
     Attributes:
         initial_random: so many configurations start at random before the model is asked.
         candidates: so many unused configurations, drawn at random for each decision, are scored; none: all.
-        incumbent: the value that a candidate must improve on: "level", the best at the candidate's next
-            resource, or the best of all where there is none (the paper); or "overall", the best of all.
-        horizon: the resource at which a candidate is scored: "next", the next level (the paper); "last", the
-            largest; or "random", one drawn for each decision between the two.
+        incumbent: the value that a candidate must improve on: "level", the best at the resource where it is
+            scored, or the best of all where there is none (the paper); "overall", the best of all.
+        horizon: the resource at which a candidate is scored: "next", its next level (the paper); "last", the
+            largest; "random", one drawn for each decision, but not below the next level.
     """
 
     initial_random: Count = 1
     candidates: Count | None = None
-    incumbent: Literal["level", "overall"] = "level"
-    horizon: Literal["next", "last", "random"] = "next"
-    lookahead: Annotated[int, msgspec.Meta(ge=0)] = 0
+    incumbent: Incumbent = "level"
+    horizon: Horizon = "next"
+
+
+class NoCurveOptions(DyHPOOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the searcher `dyhpo-no-curve`: as `dyhpo`, without the learning-curve branch."""
+
+    curve_branch: bool = False
+
+
+class ReleasedOptions(ReleasedSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the searcher `dyhpo-released`; see `DyHPOOptions`."""
+
+    initial_random: Count = 1
+    candidates: Count | None = None
+    incumbent: Incumbent = "level"
+    horizon: Horizon = "next"
+
+
+class DecayOptions(GaussianProcessSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the searcher `dyhpo-gp`; see `DyHPOOptions`.
+
+    Attributes:
+        candidates: so many unused configurations are scored, or as many as trials are paused, if those are
+            more.
+    """
+
+    refit: Literal["growth", "new-configuration"] = "new-configuration"
+    steps: Count = 20
+    learning_rate: float = 0.05
+    initial_random: Count = 6
+    candidates: Count | None = 250
+    incumbent: Incumbent = "level"
+    horizon: Horizon = "next"
