@@ -19,7 +19,7 @@ from tqdm import tqdm
 from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.simulate import simulate
+from simdyhpo.runs import simulate
 from simdyhpo.traces.write import write_run
 
 
@@ -56,7 +56,6 @@ class Run(msgspec.Struct, frozen=True):
         return Path(self.table, f"{label}-w{self.workers}-s{self.seed}")
 
 
-# The model-based ones first: they take longest, and processes that finish early then have short ones left.
 VARIANTS = (
     Variant("dyhpo", {"probability_sh": 0}),
     Variant("dyhpo", {"probability_sh": 0.25}),
@@ -64,7 +63,7 @@ VARIANTS = (
     Variant("asha-stopping"),
     Variant("random"),
 )
-FULL = Grid(tables=("lcbench-fashion-mnist", "lcbench-covertype"), variants=VARIANTS, seeds=3, max_epochs=300)
+FULL = Grid(tables=("lcbench-fashion-mnist", "lcbench-covertype"), variants=VARIANTS, seeds=5, max_epochs=300)
 SMALL = Grid(tables=("digits-mlp",), variants=VARIANTS, seeds=1, max_epochs=60)
 
 
@@ -84,10 +83,11 @@ def run_grid(grid: Grid, folder: Path, jobs: int) -> None:
         OutputError: a run can't be written.
         SimdyhpoError: a process died.
     """
+    # Seed by seed: what an interrupt leaves is then complete for some seeds, and the bar moves evenly.
     runs = [
         Run(table, variant, workers, seed, grid.max_epochs)
-        for variant, table, workers, seed in itertools.product(
-            grid.variants, grid.tables, grid.workers, range(grid.seeds)
+        for seed, table, workers, variant in itertools.product(
+            range(grid.seeds), grid.tables, grid.workers, grid.variants
         )
     ]
     spawn = multiprocessing.get_context("spawn")
