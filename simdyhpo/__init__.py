@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from simdyhpo.curves import CurveTable as CurveTable
     from simdyhpo.decisions import ScheduleDecision as ScheduleDecision
     from simdyhpo.errors import SimdyhpoError as SimdyhpoError
-    from simdyhpo.simulate import RunResult as RunResult
-    from simdyhpo.simulate import simulate as simulate
+    from simdyhpo.runs import RunResult as RunResult
+    from simdyhpo.runs import simulate as simulate
 
 __version__ = "0.0.1"
 
 _HOMES = {
     "CurveTable": "simdyhpo.curves",
-    "RunResult": "simdyhpo.simulate",
+    "RunResult": "simdyhpo.runs",
     "ScheduleDecision": "simdyhpo.decisions",
     "SimdyhpoError": "simdyhpo.errors",
     "load_blackbox": "simdyhpo.blackboxes",
-    "simulate": "simdyhpo.simulate",
+    "simulate": "simdyhpo.runs",
 }
 
 __all__ = [*_HOMES, "__version__"]  # noqa: PLE0604 - keys are strings

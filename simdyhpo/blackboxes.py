@@ -84,6 +84,7 @@ def describe(table: CurveTable) -> dict[str, Any]:
         "max_resource": table.max_resource,
         "mode": table.mode,
         "metric": table.info.metric,
+        "resource": table.info.resource,
         "kind": table.info.kind,
         "best": table.best,
         "worst": table.worst,

@@ -195,9 +195,11 @@ class CurveTable:
         return float(finite.min() if self.mode == "max" else finite.max())
 
     def regret(self, value: float) -> float:
-        """Normalised regret of an incumbent: (best - value) / (best - worst); 0 if all values are equal."""
-        span = self.best - self.worst
-        return (self.best - value) / span if span else 0.0
+        """Normalised regret of an incumbent: (best - value) / (best - worst); 0 if all values are equal.
+
+        NaN without an incumbent.
+        """
+        return (self.best - value) / ((self.best - self.worst) or 1.0) + 0.0  # never -0.0
 
     @functools.cached_property
     def non_finite(self) -> int:

@@ -39,6 +39,8 @@ class UnknownNameError(SimdyhpoError):
         nearest = difflib.get_close_matches(self.name, self.known, n=3, cutoff=0.5)
         if nearest:
             return "did you mean " + " or ".join(repr(name) for name in nearest) + "?"
+        if not self.known:
+            return f"no {self.kind} is known here"
         return "known are " + ", ".join(repr(name) for name in self.known)
 
 

@@ -131,8 +131,10 @@ class Surrogate(Protocol):
     """Predicts the metric of configurations at resources from what was observed."""
 
     def fit(self, observations: Observations) -> None:
-        """Take in the observations, which extend those of the last call; whether parameters are refitted is
-        the surrogate's own rule. Pending ones are accounted for by the surrogate's stated method.
+        """Take in the observations, which extend those of the last call.
+
+        Whether parameters are refitted is the surrogate's own rule. Pending observations are accounted for
+        by the surrogate's stated method.
         """
         ...
 

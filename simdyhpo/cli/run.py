@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from simdyhpo.simulate import RunResult
+    from simdyhpo.runs import RunResult
 
 
 @click.command(short_help="Simulate one scheduler on one table.")
@@ -61,7 +61,7 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
     from simdyhpo.blackboxes import load_blackbox
     from simdyhpo.cli.progress import progress_bar
     from simdyhpo.options import parse_pairs
-    from simdyhpo.simulate import simulate
+    from simdyhpo.runs import simulate
     from simdyhpo.traces.write import check_free, write_run
 
     settings = parse_pairs(options)

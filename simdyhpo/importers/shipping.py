@@ -29,7 +29,7 @@ def library_versions(*distributions: str) -> dict[str, str]:
     return versions | {name: importlib.metadata.version(name) for name in distributions}
 
 
-def write_blackbox(
+def write_blackbox(  # noqa: PLR0913 - the parts of a manifest, each by name
     folder: Path,
     table: CurveTable,
     *,

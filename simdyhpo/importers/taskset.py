@@ -1,4 +1,4 @@
-"""TaskSet's text tasks, as the DyHPO authors published them: JSON files of 1,000 runs with losses at 51 points.
+"""TaskSet's text tasks as the DyHPO authors published them: JSON files, 1,000 runs, losses at 51 points.
 
 Source: Metz et al. 2020, "Using a thousand optimization tasks to learn hyperparameter search strategies"
 (the curves, Apache-2.0); Wistuba, Kadra, Grabocka 2022, arXiv 2202.09774 (the selection of tasks and the
@@ -20,8 +20,8 @@ from simdyhpo.errors import TableError, UnknownNameError
 
 PREFIX = "FixedTextRNNClassification_imdb_"
 ATTRIBUTION = (
-    "TaskSet (Metz et al. 2020), measured curves as published with DyHPO (Wistuba, Kadra, Grabocka 2022), after "
-    "the paper's filter; Apache-2.0."
+    "TaskSet (Metz et al. 2020), measured curves as published with DyHPO (Wistuba, Kadra, Grabocka 2022), "
+    "after the paper's filter; Apache-2.0."
 )
 QUANTILE = 0.95
 _LOG = ("learning_rate", "epsilon", "l1", "l2", "linear_decay", "exponential_decay")

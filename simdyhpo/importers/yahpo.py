@@ -94,7 +94,7 @@ class LcbenchSurrogate:
         return values, seconds
 
 
-def lcbench_table(
+def lcbench_table(  # noqa: PLR0913 - each setting by name
     data: Path,
     task: str,
     *,

@@ -25,7 +25,7 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.options import build_options
 from simdyhpo.protocols import Problem
-from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem as DyHPORungSystem
+from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem
 from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
 from simdyhpo.schedulers.rungs import Choice
 from simdyhpo.searchers import searcher_class
@@ -134,7 +134,8 @@ class DyHPO:
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """The searcher's counts."""
-        return self._searcher.diagnostics()
+        counts: Mapping[str, int | float] = self._searcher.diagnostics()
+        return counts
 
     def _commit(self, event: Decided) -> None:
         message = event.message

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.decisions import Event, Reason
-from simdyhpo.protocols import Observations, PausedTrial, Problem, Surrogate, Winner
+from simdyhpo.protocols import PausedTrial, Problem, Surrogate, Winner
 from simdyhpo.searchers.observed import Heard
 from simdyhpo.searchers.settings import DecayOptions, DyHPOOptions, ReleasedOptions
+from simdyhpo.surrogates.acquisition import expected_improvement
 
 Integers = npt.NDArray[np.int64]
 AnyOptions = DyHPOOptions | ReleasedOptions | DecayOptions
@@ -29,7 +30,7 @@ class DynamicHPOSearcher:
     from it.
 
     Attributes:
-        surrogate: `module:Class`, imported when the model is first asked: that is when torch loads.
+        surrogate: `module:Class`, imported when a searcher is made: that is when torch and scipy load.
         as_many_as_paused: whether the number of new candidates grows with that of paused ones.
     """
 
@@ -40,10 +41,11 @@ class DynamicHPOSearcher:
         self._problem = problem
         self._options = options
         self._heard = Heard(problem)
-        self._surrogate: Surrogate | None = None
+        module, _, name = self.surrogate.partition(":")
+        make: Any = getattr(importlib.import_module(module), name)
+        self._surrogate: Surrogate = make(options, problem.streams)
         self._horizons = problem.streams.uniforms("searcher-horizon")
         self._reason = Reason()
-        self._scored = 0
 
     def score_paused_trials_and_new_configs(
         self,
@@ -76,8 +78,7 @@ class DynamicHPOSearcher:
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """Values left out, and what the surrogate counts."""
-        counts = {} if self._surrogate is None else self._surrogate.diagnostics()
-        return {"non_finite_values": self._heard.non_finite, **counts}
+        return {"non_finite_values": self._heard.non_finite, **self._surrogate.diagnostics()}
 
     def _new_candidates(self, paused: int) -> Integers:
         """Unused configurations to be scored."""
@@ -108,17 +109,9 @@ class DynamicHPOSearcher:
         self, configurations: Integers, levels: Integers
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Mean, deviation and expected improvement of every candidate, oriented so that lower is better."""
-        from simdyhpo.surrogates.acquisition import expected_improvement
-
-        observations: Observations = self._heard.observations()
-        surrogate = self._surrogate
-        if surrogate is None:
-            module, _, name = self.surrogate.partition(":")
-            made: Any = getattr(importlib.import_module(module), name)
-            surrogate = self._surrogate = made(self._options, self._problem.streams)
-        surrogate.fit(observations)
+        self._surrogate.fit(self._heard.observations())
         targets = self._targets(levels)
-        mean, deviation = surrogate.predict(configurations, targets)
+        mean, deviation = self._surrogate.predict(configurations, targets)
         return mean, deviation, expected_improvement(mean, deviation, self._incumbents(targets))
 
     def _targets(self, levels: Integers) -> Integers:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr
 
 Floats = npt.NDArray[np.float64]
 _ROOT_TWO_PI = float(np.sqrt(2 * np.pi))
@@ -23,6 +22,8 @@ def expected_improvement(mean: Floats, deviation: Floats, incumbent: Floats | fl
 
     Source: Jones, Schonlau, Welch (1998), equation 15.
     """
+    from scipy.special import ndtr  # here, so that listing searchers stays quick
+
     gain = incumbent - mean
     certain = deviation <= 0
     safe = np.where(certain, 1.0, deviation)

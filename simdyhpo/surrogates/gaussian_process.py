@@ -1,4 +1,4 @@
-"""Gaussian process surrogates, made fast: parameters change at rare refits, in between the posterior is extended.
+"""Gaussian process surrogates, made fast: rare refits, and in between a posterior that is extended.
 
 What departs from the paper's training is a named setting (`simdyhpo.surrogates.settings`).
 """
@@ -104,7 +104,7 @@ class GaussianProcessSurrogate(abc.ABC):
         """Note what is asked now; the configurations whose features that changes."""
         seen = observed.lengths[configurations]
         differs = (self._asked[configurations] != resources) | (self._seen[configurations] != seen)
-        changed = configurations[differs]
+        changed: Integers = configurations[differs]
         self._asked[changed], self._seen[changed] = resources[differs], seen[differs]
         return changed
 

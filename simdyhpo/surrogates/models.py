@@ -15,7 +15,7 @@ class Model(Protocol):
     """A trainable prior over functions of features. Shapes: m rows, f features."""
 
     def features(self, inputs: torch.Tensor, curves: torch.Tensor) -> torch.Tensor:
-        """(m, f) from inputs (m, d + 1), whose last column is resource / largest resource, and curves (m, R)."""
+        """(m, f) from inputs (m, d + 1), whose last column is the resource's share, and curves (m, R)."""
         ...
 
     def mean(self, features: torch.Tensor) -> torch.Tensor:
@@ -95,11 +95,12 @@ class DeepKernelGP(gpytorch.models.ExactGP):  # type: ignore[misc]
 
 
 class DecayGP(nn.Module):
-    """Matern-5/2 with one lengthscale per hyperparameter, and curves that decay exponentially with the resource.
+    """Matern-5/2 with a lengthscale per hyperparameter, and curves that decay exponentially.
 
     With kappa(r) = (beta / (r + beta))^alpha and a(x) = gamma - delta m, where m is the constant mean of the
-    asymptote, the prior mean is m + a kappa(r) and the covariance of (x, r) and (x', r') is
-    k(x, x') (1 - delta (kappa(r) + kappa(r') - delta kappa(r + r'))) + a a' (kappa(r + r') - kappa(r) kappa(r')).
+    asymptote, the prior mean is m + a kappa(r), and the covariance of (x, r) and (x', r') is
+    k(x, x') (1 - delta (kappa(r) + kappa(r') - delta kappa(r + r')))
+    + a a' (kappa(r + r') - kappa(r) kappa(r')).
 
     Source: Tiao, Klein, Archambeau, Seeger (2020), arXiv 2003.10865, after Swersky, Snoek, Adams (2014),
     arXiv 1406.3896; the resource kernel that Syne Tune's DyHPO uses by default. Resources are in units of the

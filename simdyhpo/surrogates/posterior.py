@@ -7,6 +7,8 @@ A new row adds one line to L, r and V at a cost of O(n^2 + n q); a query whose f
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from simdyhpo.surrogates.models import Model
@@ -100,9 +102,11 @@ class Posterior:
         matrix.diagonal().add_(self._diagonal)
         extra = 0.0
         while True:
+            factor: torch.Tensor
             factor, trouble = torch.linalg.cholesky_ex(matrix)
             if not trouble:
                 return factor
+            assert math.isfinite(extra), "features or parameters are not finite"
             self.jitters += 1
             raised = 10 * max(extra, self._least)
             matrix.diagonal().add_(raised - extra)
@@ -124,4 +128,5 @@ class Posterior:
 
 def _solve(lower: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
     """L^-1 right."""
-    return torch.linalg.solve_triangular(lower, right, upper=False)
+    solved: torch.Tensor = torch.linalg.solve_triangular(lower, right, upper=False)
+    return solved

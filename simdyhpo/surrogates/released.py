@@ -144,7 +144,9 @@ class ReleasedSurrogate:
         model.eval()
         inputs, curves, targets = _training_data(observed)
         rows = model.network(inputs, curves)
-        queries = model.network(*_inputs(observed, configurations, resources, observed.lengths[configurations]))
+        queries = model.network(
+            *_inputs(observed, configurations, resources, observed.lengths[configurations])
+        )
         if len(observed.pending_configurations):
             which = observed.pending_configurations
             pending = model.network(
@@ -161,9 +163,7 @@ class ReleasedSurrogate:
 
 def _training_data(observed: Observations) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Inputs, curves and targets of all observations; larger is better."""
-    inputs, curves = _inputs(
-        observed, observed.configurations, observed.resources, observed.resources - 1
-    )
+    inputs, curves = _inputs(observed, observed.configurations, observed.resources, observed.resources - 1)
     return inputs, curves, torch.from_numpy(-observed.values).float()
 
 

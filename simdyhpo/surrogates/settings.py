@@ -40,9 +40,7 @@ class GaussianProcessSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
 
-class DeepKernelSettings(
-    GaussianProcessSettings, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class DeepKernelSettings(GaussianProcessSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the deep-kernel Gaussian process learns.
 
     Attributes:

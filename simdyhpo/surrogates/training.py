@@ -16,9 +16,9 @@ def negative_log_likelihood(
 ) -> tuple[torch.Tensor, float]:
     """A loss whose gradient is that of the negative log marginal likelihood per row, and that likelihood.
 
-    With A = K^-1 and a = A (y - m), the gradient with respect to the kernel matrix is (A - a a') / 2, and with
-    respect to the residual it is a. Holding these fixed gives a loss that is linear in K and y - m, so nothing
-    is differentiated through the factorisation.
+    With A = K^-1 and a = A (y - m), the gradient with respect to the kernel matrix is (A - a a') / 2, and
+    with respect to the residual it is a. Holding these fixed gives a loss that is linear in K and y - m, so
+    nothing is differentiated through the factorisation.
 
     Args:
         model: gives mean, covariance and noise.

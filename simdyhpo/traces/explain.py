@@ -8,7 +8,7 @@ from typing import Any
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionRecord
-from simdyhpo.simulate import RunSpec
+from simdyhpo.runs import RunSpec
 from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.traces.read import StoredRun
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 import simdyhpo
-from simdyhpo.simulate import RunResult, RunSpec
+from simdyhpo.runs import RunResult, RunSpec
 from simdyhpo.simulation.engine import EndedBy
 
 FORMAT = 1

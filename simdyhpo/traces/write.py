@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simdyhpo.errors import OutputError
-from simdyhpo.simulate import RunResult
+from simdyhpo.runs import RunResult
 from simdyhpo.traces.columns import csv_blocks, decision_columns, report_columns
 from simdyhpo.traces.manifest import (
     DECISIONS,

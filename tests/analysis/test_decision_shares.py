@@ -3,7 +3,7 @@
 from simdyhpo import ScheduleDecision
 from simdyhpo.analysis.decision_shares import decision_counts
 from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.simulate import simulate
+from simdyhpo.runs import simulate
 
 
 def test_counts_every_kind():

@@ -6,7 +6,7 @@ import pytest
 from simdyhpo.analysis.floor import floor
 from simdyhpo.analysis.incumbents import regret_steps
 from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.simulate import simulate
+from simdyhpo.runs import simulate
 from simdyhpo.streams import Streams
 from tests.making import table
 

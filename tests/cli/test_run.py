@@ -8,7 +8,7 @@ import pytest
 
 from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.curves import CurveTable
-from simdyhpo.simulate import simulate
+from simdyhpo.runs import simulate
 from simdyhpo.traces.read import read_run
 
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.simulate import simulate
+from simdyhpo.runs import simulate
 from simdyhpo.traces.write import write_run
 
 HEAVY = {"torch", "gpytorch", "pandas", "matplotlib", "scipy", "tqdm", "yahpo_gym"}

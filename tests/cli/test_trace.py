@@ -8,7 +8,7 @@ import pytest
 
 from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.records import DecisionRecord
-from simdyhpo.simulate import simulate
+from simdyhpo.runs import simulate
 from simdyhpo.traces.write import write_run
 
 

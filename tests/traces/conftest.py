@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.simulate import simulate
+from simdyhpo.runs import simulate
 from simdyhpo.streams import Streams
 from simdyhpo.traces.read import read_run
 from simdyhpo.traces.write import write_run

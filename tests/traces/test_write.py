@@ -9,7 +9,7 @@ from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Reason
 from simdyhpo.errors import OutputError
 from simdyhpo.records import DecisionRecord
-from simdyhpo.simulate import simulate
+from simdyhpo.runs import simulate
 from simdyhpo.traces.manifest import RUN_FILES
 from simdyhpo.traces.write import check_free, write_run
 

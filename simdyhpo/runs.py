@@ -1,4 +1,7 @@
-"""The front door: one scheduler, one table, n virtual workers, one result."""
+"""The front door: one scheduler, one table, n virtual workers, one result.
+
+Not named after `simulate`: a module of that name would hide the function `simdyhpo.simulate`.
+"""
 
 from __future__ import annotations
 
@@ -101,9 +104,7 @@ class RunResult:
 
     @functools.cached_property
     def reports(self) -> pd.DataFrame:
-        """One row for each report in order of arrival: time_ns, worker, trial, configuration, resource,
-        value, ignored.
-        """
+        """One row for each report in order of arrival, with the columns of `Reports`."""
         import pandas as pd
 
         return pd.DataFrame(msgspec.structs.asdict(self.report_columns))
