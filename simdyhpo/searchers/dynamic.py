@@ -12,11 +12,11 @@ import numpy.typing as npt
 from simdyhpo.decisions import Event, Reason
 from simdyhpo.protocols import PausedTrial, Problem, Surrogate, Winner
 from simdyhpo.searchers.observed import Heard
-from simdyhpo.searchers.settings import DecayOptions, DyHPOOptions, ReleasedOptions
+from simdyhpo.searchers.settings import DecayOptions, DeepKernelOptions, ReleasedOptions
 from simdyhpo.surrogates.acquisition import expected_improvement
 
 Integers = npt.NDArray[np.int64]
-AnyOptions = DyHPOOptions | ReleasedOptions | DecayOptions
+AnyOptions = DeepKernelOptions | ReleasedOptions | DecayOptions
 
 
 class DynamicHPOSearcher:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simdyhpo.searchers.dynamic import DynamicHPOSearcher
-from simdyhpo.searchers.settings import DecayOptions, DyHPOOptions, NoCurveOptions, ReleasedOptions
+from simdyhpo.searchers.settings import DecayOptions, DeepKernelOptions, NoCurveOptions, ReleasedOptions
 
 _GAUSSIAN_PROCESSES = "simdyhpo.surrogates.gaussian_process"
 
@@ -11,7 +11,7 @@ _GAUSSIAN_PROCESSES = "simdyhpo.surrogates.gaussian_process"
 class DyHPOSearcher(DynamicHPOSearcher):
     """The default: the paper's deep kernel, made fast, with our settings."""
 
-    Options = DyHPOOptions
+    Options = DeepKernelOptions
     surrogate = f"{_GAUSSIAN_PROCESSES}:DeepKernelSurrogate"
 
 

@@ -15,7 +15,7 @@ Incumbent = Literal["level", "overall"]
 Horizon = Literal["next", "last", "random"]
 
 
-class DyHPOOptions(DeepKernelSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DeepKernelOptions(DeepKernelSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the searcher `dyhpo`.
 
     Attributes:
@@ -33,14 +33,14 @@ class DyHPOOptions(DeepKernelSettings, frozen=True, kw_only=True, forbid_unknown
     horizon: Horizon = "next"
 
 
-class NoCurveOptions(DyHPOOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class NoCurveOptions(DeepKernelOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the searcher `dyhpo-no-curve`: as `dyhpo`, without the learning-curve branch."""
 
     curve_branch: bool = False
 
 
 class ReleasedOptions(ReleasedSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of the searcher `dyhpo-released`; see `DyHPOOptions`."""
+    """Settings of the searcher `dyhpo-released`; see `DeepKernelOptions`."""
 
     initial_random: Count = 1
     candidates: Count | None = None
@@ -49,7 +49,7 @@ class ReleasedOptions(ReleasedSettings, frozen=True, kw_only=True, forbid_unknow
 
 
 class DecayOptions(GaussianProcessSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of the searcher `dyhpo-gp`; see `DyHPOOptions`.
+    """Settings of the searcher `dyhpo-gp`; see `DeepKernelOptions`.
 
     Attributes:
         candidates: so many unused configurations are scored, or as many as trials are paused, if those are
