@@ -107,7 +107,7 @@ def test_missing_file(tmp_path):
 
 
 def test_every_flipped_bit_is_noticed_or_without_effect(saved):
-    """One flip in every second byte. Where a load succeeds (a date in the archive, say), the table is unharmed."""
+    """A flip in every second byte: where a load succeeds (a date in the archive, say), no harm is done."""
     raw, checksum, refused = saved.read_bytes(), CurveTable.load(saved).checksum, 0
     for place in range(0, len(raw), 2):
         flipped = bytearray(raw)
