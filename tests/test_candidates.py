@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -70,7 +72,7 @@ def test_with_replacement_draws_are_independent():
     counts = np.bincount(drawn, minlength=10)
     assert counts.sum() == 10_000
     assert (abs(counts - 1000) < 5 * np.sqrt(900)).all()
-    assert any(a == b for a, b in zip(drawn, drawn[1:], strict=False))
+    assert any(a == b for a, b in pairwise(drawn))
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=40), st.sampled_from([0, 4090, 9000]))

@@ -26,15 +26,6 @@ def test_one_base_and_one_line(error):
     assert "\n" not in str(error)
 
 
-def test_every_error_is_tried_here():
-    kinds = {
-        kind
-        for kind in vars(errors).values()
-        if isinstance(kind, type) and kind.__module__ == errors.__name__
-    }
-    assert kinds - {errors.SimdyhpoError} <= {type(error) for error in ALL}
-
-
 @pytest.mark.parametrize(
     ("name", "advice"),
     [
