@@ -128,6 +128,8 @@ class ReleasedSurrogate:
         for _ in range(steps):
             optimiser.zero_grad()
             features = model.network(inputs, curves)
+            if not bool(torch.isfinite(features).all()):
+                raise ArithmeticError("features are not finite")
             model.set_train_data(features, targets, strict=False)
             loss = -likelihood(model(features), model.train_targets)
             loss.backward()

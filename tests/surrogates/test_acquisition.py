@@ -1,0 +1,30 @@
+"""Expected improvement against numerical integration."""
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.stats import norm
+
+from simdyhpo.surrogates.acquisition import expected_improvement
+
+
+@pytest.mark.parametrize("mean", [-1.0, 0.0, 0.3, 2.0])
+@pytest.mark.parametrize("deviation", [0.1, 1.0, 3.0])
+def test_is_the_mean_of_the_gain(mean, deviation):
+    expected, _ = quad(lambda y: (0.5 - y) * norm.pdf(y, mean, deviation), mean - 12 * deviation, 0.5)
+    (found,) = expected_improvement(np.array([mean]), np.array([deviation]), 0.5)
+    assert found == pytest.approx(max(expected, 0), abs=1e-7)
+
+
+def test_without_deviation_the_gain_is_certain():
+    found = expected_improvement(np.array([0.2, 0.9]), np.zeros(2), 0.5)
+    np.testing.assert_allclose(found, [0.3, 0.0])
+
+
+def test_each_candidate_may_have_its_own_incumbent():
+    found = expected_improvement(np.zeros(2), np.ones(2), np.array([0.0, 1.0]))
+    np.testing.assert_allclose(found, [1 / np.sqrt(2 * np.pi), norm.cdf(1) + norm.pdf(1)])
+
+
+def test_is_never_negative_far_away():
+    assert expected_improvement(np.array([1e6]), np.array([1e-3]), 0.0) >= 0

@@ -1,0 +1,136 @@
+"""The models' covariances against GPyTorch's and against plain formulas; the likelihood and its gradient."""
+
+import gpytorch
+import numpy as np
+import pytest
+import torch
+
+from simdyhpo.surrogates.models import DecayGP, DeepKernelGP
+from simdyhpo.surrogates.training import negative_log_likelihood, train
+
+DIMENSIONS, RESOURCES, ROWS = 3, 5, 12
+
+
+@pytest.fixture
+def data():
+    generator = torch.Generator().manual_seed(1)
+    inputs = torch.rand(ROWS, DIMENSIONS + 1, generator=generator, dtype=torch.float64)
+    curves = torch.rand(ROWS, RESOURCES, generator=generator, dtype=torch.float64)
+    targets = torch.randn(ROWS, generator=generator, dtype=torch.float64)
+    return inputs, curves, targets
+
+
+def make(kind):
+    torch.manual_seed(0)
+    model = DecayGP(DIMENSIONS) if kind == "decay" else DeepKernelGP(DIMENSIONS, curve_branch=kind == "curve")
+    return model.double()
+
+
+KINDS = ("curve", "no curve", "decay")
+
+
+def test_deep_kernel_equals_gpytorchs(data):
+    model = make("curve").eval()
+    with torch.no_grad():
+        features = model.features(*data[:2])
+        prior = model.forward(features)
+        torch.testing.assert_close(model.covariance(features, features), prior.covariance_matrix)
+        torch.testing.assert_close(model.mean(features), prior.mean)
+        torch.testing.assert_close(model.variance(features), prior.variance)
+
+
+def test_without_the_branch_curves_change_nothing(data):
+    inputs, curves, _ = data
+    model = make("no curve").eval()
+    torch.testing.assert_close(model.features(inputs, curves), model.features(inputs, 0 * curves))
+    with_branch = make("curve").eval()
+    assert not torch.allclose(with_branch.features(inputs, curves), with_branch.features(inputs, 0 * curves))
+
+
+def test_decay_kernel_is_the_stated_formula(data):
+    model = make("decay").eval()
+    x = data[0].numpy()
+    with torch.no_grad():
+        found = model.covariance(data[0], data[0]).numpy()
+        means = model.mean(data[0]).numpy()
+        matern = model.covar_module(data[0][:, :-1]).to_dense().numpy()
+        m = float(model.constant)
+        alpha, rate, gamma = model.raw.exp().tolist()
+        delta = float(torch.sigmoid(model.raw_delta))
+
+    def kappa(resource):
+        beta = alpha / rate
+        return (beta / (resource + beta)) ** alpha
+
+    for i in range(ROWS):
+        r = x[i, -1]
+        assert means[i] == pytest.approx(m + (gamma - delta * m) * kappa(r))
+        for j in range(ROWS):
+            s = x[j, -1]
+            shared = 1 - delta * (kappa(r) + kappa(s) - delta * kappa(r + s))
+            spread = (gamma - delta * m) ** 2 * (kappa(r + s) - kappa(r) * kappa(s))
+            assert found[i, j] == pytest.approx(matern[i, j] * shared + spread, rel=1e-6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_variance_is_the_covariances_diagonal(kind, data):
+    model = make(kind).eval()
+    with torch.no_grad():
+        features = model.features(*data[:2])
+        diagonal = model.covariance(features, features).diagonal()
+        torch.testing.assert_close(model.variance(features), diagonal, rtol=1e-6, atol=1e-6)
+        assert np.linalg.eigvalsh(model.covariance(features, features).numpy()).min() > -1e-6
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradient_equals_autograds(kind, data):
+    inputs, curves, targets = data
+    model = make(kind).train()
+    loss, likelihood = negative_log_likelihood(model, model.features(inputs, curves), targets, 1e-6)
+    loss.backward()
+    closed = {name: parameter.grad.clone() for name, parameter in model.named_parameters()}
+    model.zero_grad()
+    features = model.features(inputs, curves)
+    noise = model.noise() + 1e-6 * model.scale()
+    matrix = model.covariance(features, features) + noise * torch.eye(ROWS, dtype=torch.float64)
+    normal = torch.distributions.MultivariateNormal(model.mean(features), matrix)
+    direct = -normal.log_prob(targets) / ROWS
+    direct.backward()
+    assert likelihood == pytest.approx(direct.item())
+    for name, parameter in model.named_parameters():
+        torch.testing.assert_close(closed[name], parameter.grad, rtol=1e-6, atol=1e-8, msg=name)
+
+
+def test_likelihood_equals_gpytorchs(data):
+    inputs, curves, targets = data
+    model = make("curve").train()
+    features = model.features(inputs, curves).detach()
+    _, ours = negative_log_likelihood(model, features, targets, 0.0)
+    model.set_train_data(features, targets, strict=False)
+    theirs = gpytorch.mlls.ExactMarginalLogLikelihood(model.likelihood, model)(model(features), targets)
+    assert ours == pytest.approx(-theirs.item(), rel=1e-6)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_training_raises_the_likelihood(kind, data):
+    inputs, curves, targets = data
+    model = make(kind)
+
+    def likelihood():
+        with torch.no_grad():
+            model.train()
+            return negative_log_likelihood(model, model.features(inputs, curves), targets, 1e-6)[1]
+
+    before = likelihood()
+    assert train(model, inputs, curves, targets, learning_rate=0.01, steps=30, jitter=1e-6)
+    assert not model.training
+    assert likelihood() < before
+
+
+def test_failed_training_leaves_the_parameters(data):
+    inputs, curves, targets = data
+    model = make("curve")
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    assert not train(model, inputs, curves, targets * float("nan"), learning_rate=0.01, steps=3, jitter=1e-6)
+    for name, value in model.state_dict().items():
+        torch.testing.assert_close(value, before[name], msg=name)
