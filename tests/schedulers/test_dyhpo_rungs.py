@@ -1,0 +1,71 @@
+"""What the DyHPO rung system adds for the engine: choosing without committing."""
+
+from __future__ import annotations
+
+import math
+
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem
+from simdyhpo.schedulers.rungs import NOTHING, Choice
+from tests.schedulers.scripted import ScriptedCoin, ScriptedSearcher, nothing, pick, start
+
+
+def make(answer, levels=(1, 2), coins=(0.9,) * 9, probability_sh=0.25):
+    quantiles = [0.5] * len(levels)
+    searcher = ScriptedSearcher(answer)
+    system = DyHPORungSystem(
+        levels, quantiles, "loss", "min", "epoch", 3, searcher, probability_sh, ScriptedCoin(coins)
+    )
+    return system, searcher
+
+
+def test_choosing_changes_nothing_but_the_random_state():
+    system, _ = make(pick(0), coins=[0.9, 0.8, 0.1])
+    assert math.isnan(system.last_coin)
+    system.reach(0, 1, 0.2)
+    system.reach(1, 1, 0.1)
+    first, second, third = (system.choose(2) for _ in range(3))
+    assert first == second == Choice(ScheduleDecision.PROMOTE_DYHPO, 1, 1, 2)
+    assert third == Choice(ScheduleDecision.PROMOTE_SH, 1, 1, 2)
+    assert system.last_coin == 0.1
+    assert system.schedule_records == []
+    assert len(system.paused_trials()) == 2
+
+
+def test_what_is_committed_is_what_counts():
+    """The engine may commit what nobody chose, e.g. when a run is rebuilt."""
+    system, _ = make(start)
+    system.commit(Choice(ScheduleDecision.START_DYHPO, 0, 0, 1))
+    system.reach(0, 1, 0.2)
+    system.commit(Choice(ScheduleDecision.PROMOTE_SH, 0, 1, 2))
+    system.commit(NOTHING)
+    assert system.schedule_records == [("0", 2, 1), ("0", 0, 2)]
+    assert system.paused_trials() == []
+
+
+def test_records_can_not_be_changed_from_outside():
+    system, _ = make(start)
+    system.on_task_schedule("0")
+    system.schedule_records.clear()
+    assert len(system.schedule_records) == 1
+
+
+def test_without_rungs_new_trials_run_to_the_end():
+    system, searcher = make(start, levels=())
+    choice = system.choose("0")
+    assert (choice.decision, choice.milestone) == (ScheduleDecision.START_DYHPO, 3)
+    assert searcher.calls == [([], 3, "0")]
+
+
+def test_nothing():
+    system, _ = make(nothing)
+    assert system.choose("0") == NOTHING
+
+
+def test_a_trial_in_two_rungs_is_found_by_its_position():
+    """Only its highest entry can be paused, so the level belongs to that."""
+    system, _ = make(pick(0))
+    system.reach("a", 1, 0.1)
+    system.on_task_schedule("new")
+    system.reach("a", 2, 0.1)
+    assert system.choose("new") == Choice(ScheduleDecision.PROMOTE_DYHPO, "a", 2, 3)
