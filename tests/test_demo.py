@@ -7,17 +7,21 @@ import pickle
 import pytest
 
 from simdyhpo.demo import compare, run_demo
-from simdyhpo.demo.grid import SMALL, Grid, Variant, label_of, run_grid
+from simdyhpo.demo.grid import SMALL, label_of, variant
 from simdyhpo.demo.report import duration
 from simdyhpo.demo.summary import load_runs
 from simdyhpo.errors import DecisionError, OptionError, OutputError, TableError, UnknownNameError
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.spec import Study, Variant
+from simdyhpo.studies.sweep import run_cells
 
-GRID = Grid(
+GRID = Study(
+    name="tiny",
     tables=("digits-mlp",),
-    variants=(Variant("dyhpo", {"searcher": "random", "probability_sh": 0.25}), Variant("asha-stopping")),
+    variants=(variant("dyhpo", searcher="random", probability_sh=0.25), variant("asha-stopping")),
     workers=(1, 3),
     seeds=2,
-    max_epochs=40,
+    budget=Budget(max_epochs=40),
 )
 
 
@@ -130,15 +134,15 @@ def test_no_processes(tmp_path):
 
 
 def test_mistake_inside_a_process_arrives_whole(tmp_path):
-    wrong = Grid(
+    wrong = Study(
+        name="wrong",
         tables=("digits-mlp",),
-        variants=(Variant("asha", {"gracious": 1}),),
-        workers=(1,),
+        variants=(Variant("asha", "asha", {"gracious": 1}),),
         seeds=1,
-        max_epochs=5,
+        budget=Budget(max_epochs=5),
     )
     with pytest.raises(UnknownNameError, match=r"'gracious'.*did you mean 'grace_period'"):
-        run_grid(wrong, tmp_path, 1)
+        run_cells(wrong.cells(), tmp_path, 1)
 
 
 @pytest.mark.parametrize(
@@ -187,4 +191,4 @@ def test_small_demo(tmp_path):
         assert title in text
     runs = load_runs(tmp_path / "out" / "runs")
     assert len(runs) == len(SMALL.variants) * 2 * SMALL.seeds
-    assert all(run.epochs == SMALL.max_epochs for run in runs)
+    assert all(run.epochs == SMALL.budget.max_epochs for run in runs)

@@ -14,8 +14,10 @@ import simdyhpo
 from simdyhpo.cli.blackbox import blackbox
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.demo import demo
+from simdyhpo.cli.importing import import_
 from simdyhpo.cli.run import run
 from simdyhpo.cli.scheduler import scheduler
+from simdyhpo.cli.study import study
 from simdyhpo.cli.trace import trace
 from simdyhpo.errors import SimdyhpoError
 
@@ -33,7 +35,7 @@ def root() -> None:
     """Replay learning curves to many virtual workers, and see how schedulers decide."""
 
 
-for _command in (run, demo, blackbox, scheduler, trace):
+for _command in (run, demo, study, blackbox, scheduler, trace, import_):
     root.add_command(_command)
 
 

@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from simdyhpo.demo.grid import FULL, SMALL, Grid, run_grid
+from simdyhpo.demo.grid import FULL, SMALL
 from simdyhpo.errors import OptionError, OutputError
+from simdyhpo.studies.spec import Study
+from simdyhpo.studies.sweep import run_cells
 
 __all__ = ["compare", "run_demo"]
 
@@ -39,7 +41,7 @@ def run_demo(
 
 
 def compare(
-    grid: Grid, out: Path, *, jobs: int, show: Callable[[str], None], stopwatch: Callable[[], float]
+    grid: Study, out: Path, *, jobs: int, show: Callable[[str], None], stopwatch: Callable[[], float]
 ) -> None:
     """Run a grid, then report it from the logs it wrote. See `run_demo`.
 
@@ -50,7 +52,7 @@ def compare(
         raise OptionError("jobs", jobs, "give at least one process")
     _claim(out)
     started = stopwatch()
-    run_grid(grid, out / "runs", jobs)
+    run_cells(grid.cells(), out / "runs", jobs)
     wall_seconds = stopwatch() - started
     # pandas and matplotlib are for who reports: the simulating processes start without them.
     from simdyhpo.demo.figure import draw

@@ -30,7 +30,7 @@ class GaussianProcessSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_
     """
 
     standardise: bool = True
-    noise_in_deviation: bool = True
+    noise_in_deviation: bool = False
     learning_rate: Positive = 0.01
     steps: Count = 50
     refit: Literal["growth", "new-configuration"] = "growth"

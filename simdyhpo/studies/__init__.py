@@ -1,0 +1,1 @@
+"""Studies: many runs from one file, in several processes, resumable at any time."""

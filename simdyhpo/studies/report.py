@@ -1,0 +1,110 @@
+"""A study's results in words and tables (Markdown)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from simdyhpo.analysis.statistics import bootstrap_mean
+from simdyhpo.studies.results import FLOOR, SHARES, paired
+from simdyhpo.studies.spec import Study
+
+
+def report(study: Study, rows: pd.DataFrame, baseline: str) -> str:
+    """The report: final regret by table, regret over the budget, and differences to a baseline."""
+    planned = len(study.cells())
+    lines = [f"# {study.name}", ""]
+    if study.question:
+        lines += [study.question, ""]
+    lines += [
+        f"{len(rows)} of {planned} runs. Budget of each: {_budget(study)}. Workers: "
+        f"{', '.join(map(str, study.workers))}. Seeds: 0 to {study.seeds - 1}. Regret is normalised: 0 is the "
+        "table's best value, 1 its worst. In brackets: 95 % bootstrap interval of the mean.",
+        "",
+        "## Final regret",
+        "",
+        *_final(study, rows),
+        "",
+        "## Over the budget, mean over all tables",
+        "",
+        *_over_budget(study, rows),
+        "",
+        f"## Differences to `{baseline}`, paired by table and seed",
+        "",
+        f"Negative: better than `{baseline}`. Regrets below {FLOOR:g} count as {FLOOR:g} in the logarithm. The "
+        "area is the mean regret over the epochs of the budget; its difference is given as a share of the "
+        "baseline's.",
+        "",
+        *_differences(study, rows, baseline),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _budget(study: Study) -> str:
+    limits = {name: getattr(study.budget, name) for name in study.budget.__struct_fields__}
+    return ", ".join(f"{limit} {name.removeprefix('max_')}" for name, limit in limits.items() if limit)
+
+
+def _final(study: Study, rows: pd.DataFrame) -> list[str]:
+    labels = [variant.label for variant in study.variants]
+    table = [["table", *labels]]
+    for name in study.tables:
+        mine = rows[rows["table"] == name]
+        table.append([name, *(_mean(mine[mine["label"] == label]["regret_1"]) for label in labels)])
+    table.append(["mean", *(f"{rows[rows['label'] == label]['regret_1'].mean():.4f}" for label in labels)])
+    return markdown(_transposed(table))
+
+
+def _over_budget(study: Study, rows: pd.DataFrame) -> list[str]:
+    table = [["variant", *(f"regret at {share:.0%}" for share in SHARES), "trials", "ms per decision"]]
+    for variant in study.variants:
+        mine = rows[rows["label"] == variant.label]
+        if mine.empty:
+            continue
+        regrets = [f"{mine[f'regret_{share:g}'].mean():.4f}" for share in SHARES]
+        cost = 1000 * mine["seconds_per_decision"].mean()
+        table.append([variant.label, *regrets, f"{mine['trials'].mean():.0f}", f"{cost:.3g}"])
+    return markdown(table)
+
+
+def _differences(study: Study, rows: pd.DataFrame, baseline: str) -> list[str]:
+    table = [["variant", "pairs", "final regret", "log10 of it", "area, as a share"]]
+    for variant in study.variants:
+        if variant.label == baseline:
+            continue
+        plain = paired(rows, variant.label, baseline, "regret_1")
+        if not plain.size:
+            continue
+        logs = paired(rows, variant.label, baseline, "log10_regret")
+        area = paired(rows, variant.label, baseline, "area")
+        unit = rows[rows["label"] == baseline]["area"].mean()
+        table.append(
+            [variant.label, str(plain.size), _mean(plain, signed=True), _mean(logs, signed=True),
+             _mean(area / unit, signed=True)]
+        )  # fmt: skip
+    return markdown(table)
+
+
+def _mean(values: Iterable[float], *, signed: bool = False) -> str:
+    array = np.asarray(list(values), dtype=np.float64)
+    if not array.size:
+        return ""
+    sign = "+" if signed else ""
+    if array.size == 1:
+        return f"{array[0]:{sign}.4f}"
+    interval = bootstrap_mean(array[:, None])
+    low, high = float(interval.low[0]), float(interval.high[0])
+    return f"{float(interval.mean[0]):{sign}.4f} [{low:{sign}.4f}, {high:{sign}.4f}]"
+
+
+def _transposed(table: Sequence[Sequence[str]]) -> list[list[str]]:
+    return [list(row) for row in zip(*table, strict=True)]
+
+
+def markdown(table: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of a Markdown table; the first is its head."""
+    head, *body = table
+    rule = ["---" for _ in head]
+    return [f"| {' | '.join(row)} |" for row in (head, rule, *body)]
