@@ -123,7 +123,7 @@ class DyHPO:
     def tell(self, event: Decided | Reported) -> None:
         """Keep rungs, searcher and coin up to date."""
         if type(event) is Reported:
-            self.rung_system.reach(event.trial, event.resource, event.values[-1])
+            self.rung_system.reach(event.trial, event.resource, event.values[-1], complete=event.complete)
         elif type(event) is Decided:
             self._commit(event)
         self._searcher.tell(event)

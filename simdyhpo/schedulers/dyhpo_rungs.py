@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.errors import DecisionError
 from simdyhpo.protocols import DynamicSearcher
 from simdyhpo.schedulers.rungs import NOTHING, Choice, Mode, PromotionRungSystem, TrialId
 
@@ -106,7 +107,9 @@ class DyHPORungSystem(PromotionRungSystem):
         )
         if winner.get("trial_id") is not None:
             trial_id, position = winner["trial_id"], winner["pos"]
-            milestone = next(level for t, pos, level in paused if t == trial_id and pos == position)
+            milestone = next((level for t, pos, level in paused if t == trial_id and pos == position), None)
+            if milestone is None:
+                raise DecisionError(winner, None, "no such paused trial was offered to the searcher")
             resume_from = self._below[milestone]
             return Choice(ScheduleDecision.PROMOTE_DYHPO, trial_id, resume_from, milestone)
         if winner.get("config") is None:

@@ -19,9 +19,10 @@ def report(study: Study, rows: pd.DataFrame, baseline: str) -> str:
     if study.question:
         lines += [study.question, ""]
     lines += [
-        f"{len(rows)} of {planned} runs. Budget of each: {_budget(study)}. Workers: "
-        f"{', '.join(map(str, study.workers))}. Seeds: 0 to {study.seeds - 1}. Regret is normalised: 0 is the "
-        "table's best value, 1 its worst. In brackets: 95 % bootstrap interval of the mean.",
+        f"{len(rows)} of {planned} runs. Budget of each: {_budget(study)}.",
+        f"Workers: {_numbers(study.workers)}. Seeds: 0 to {study.seeds - 1}.",
+        "Regret is normalised: 0 is the table's best value, 1 its worst.",
+        "In brackets: 95 % bootstrap interval of the mean.",
         "",
         "## Final regret",
         "",
@@ -33,13 +34,17 @@ def report(study: Study, rows: pd.DataFrame, baseline: str) -> str:
         "",
         f"## Differences to `{baseline}`, paired by table and seed",
         "",
-        f"Negative: better than `{baseline}`. Regrets below {FLOOR:g} count as {FLOOR:g} in the logarithm. The "
-        "area is the mean regret over the epochs of the budget; its difference is given as a share of the "
-        "baseline's.",
+        f"Negative: better than `{baseline}`. Regrets below {FLOOR:g} count as {FLOOR:g} in the logarithm.",
+        "The area is the mean regret over the epochs of the budget; its difference is given as a share of",
+        "the baseline's.",
         "",
         *_differences(study, rows, baseline),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _budget(study: Study) -> str:

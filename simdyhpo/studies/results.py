@@ -22,9 +22,12 @@ FLOOR = 1e-4
 
 
 def collect(study: Study, folder: Path) -> pd.DataFrame:
-    """One row for each finished run: table, label, workers, seed, epochs, decisions, trials, started,
-    seconds_per_decision (host), regret at shares of the budget, area (mean regret over the budget's epochs,
-    the last one repeated where a run ended early).
+    """One row for each finished run.
+
+    Returns:
+        Columns table, label, workers, seed, epochs, decisions, trials, ended_by, seconds_per_decision
+        (host), area (mean regret over the budget's epochs, the last one repeated where a run ended early),
+        log10_regret (of the last regret, not below `FLOOR`), and regret_S at each share S of the budget.
 
     Raises:
         OutputError: no run is there, or one is damaged.

@@ -17,7 +17,6 @@ from tests.conformance.running import NAMES, Listener, fresh, rows, run, what
 from tests.making import problem, table
 
 every_scheduler = pytest.mark.parametrize("name", NAMES)
-NOT_TOLD = pytest.mark.xfail(reason="DyHPO must tell its rungs that a curve is complete", strict=True)
 STARTS = {ScheduleDecision.START_DYHPO, ScheduleDecision.START_RANDOM, ScheduleDecision.START_MODEL}
 
 
@@ -177,7 +176,7 @@ def test_the_summary_counts_every_decision(name):
     assert sum(heard[0].summary().values()) == len(engine.log)
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=NOT_TOLD) if n == "dyhpo" else n for n in NAMES])
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("sampling", ["without-replacement", "with-replacement"])
 def test_short_curves(name, sampling):
     """Curves end anywhere, at rungs and between them; who ended is never resumed."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import math
 
+import pytest
+
 from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.errors import DecisionError
 from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem
 from simdyhpo.schedulers.rungs import NOTHING, Choice
 from tests.schedulers.scripted import ScriptedCoin, ScriptedSearcher, nothing, pick, start
@@ -69,3 +72,10 @@ def test_a_trial_in_two_rungs_is_found_by_its_position():
     system.on_task_schedule("new")
     system.reach("a", 2, 0.1)
     assert system.choose("new") == Choice(ScheduleDecision.PROMOTE_DYHPO, "a", 2, 3)
+
+
+def test_a_searcher_that_names_no_paused_trial_is_told_so():
+    searcher, coin = ScriptedSearcher(lambda paused: {"trial_id": "9", "pos": 0}), ScriptedCoin([0.5])
+    system = DyHPORungSystem([1, 2], [0.5, 2 / 3], "loss", "min", "epoch", 3, searcher, 0.0, coin)
+    with pytest.raises(DecisionError, match="no such paused trial"):
+        system.on_task_schedule("0")

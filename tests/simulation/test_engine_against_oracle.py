@@ -23,7 +23,6 @@ SCHEDULERS = {
     "dyhpo": {"searcher": "random", "probability_sh": 0.5},
     "dyhpo-whole-curves": {"searcher": "random", "probability_sh": 0.5},
 }
-NOT_TOLD = pytest.mark.xfail(reason="DyHPO must tell its rungs that a curve is complete", strict=True)
 VALUES = st.sampled_from([0.0, 1.0, 1.0, 2.0, 3.0, math.nan, math.inf, -math.inf])
 
 
@@ -53,7 +52,7 @@ LIMITS = st.one_of(
 )
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=NOT_TOLD) if n == "dyhpo" else n for n in SCHEDULERS])
+@pytest.mark.parametrize("name", SCHEDULERS)
 @pytest.mark.parametrize("sampling", ["without-replacement", "with-replacement"])
 @settings(max_examples=200)
 @given(data=st.data(), workers=st.integers(1, 5), seed=st.integers(0, 3), limits=LIMITS)
