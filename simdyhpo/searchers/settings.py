@@ -57,7 +57,8 @@ class DecayOptions(GaussianProcessSettings, frozen=True, kw_only=True, forbid_un
     """
 
     refit: Literal["growth", "new-configuration"] = "new-configuration"
-    steps: Count = 20
+    steps: Count = 10
+    training_rows: Count | None = 128
     learning_rate: float = 0.05
     initial_random: Count = 6
     candidates: Count | None = 250

@@ -58,7 +58,9 @@ def run_cells(cells: Sequence[Cell], folder: Path, jobs: int, tables: Path | Non
             # Where nobody watches, a line every few seconds is enough.
             patience = 0.1 if sys.stderr.isatty() else 5.0
             done = as_completed(futures)
-            for future in tqdm(done, "Simulating", len(missing), unit="run", ncols=80, mininterval=patience):
+            for future in tqdm(
+                done, "Simulating", len(missing), unit="run", ncols=80, mininterval=patience, miniters=1
+            ):
                 future.result()
         except BrokenProcessPool:
             raise SimdyhpoError(

@@ -79,19 +79,31 @@ class GaussianProcessSurrogate(abc.ABC):
         with one_thread(), torch.no_grad():
             if self._model is None:
                 self._begin(observed)
-            posterior = self._up_to_date(observed, self._changed(observed, configurations, resources))
-            pending = self._queries(observed, observed.pending_configurations, observed.pending_resources)
-            mean, variance = posterior.predict(pending)
+            pending = (observed.pending_configurations, observed.pending_resources)
+            mean, variance = self._posterior_at(observed, configurations, resources, pending)
             if self._settings.noise_in_deviation:
                 variance = variance + self._model.noise()
-            wanted = torch.from_numpy(configurations)
             centre, scale = self._scaling.centre, self._scaling.scale
-            return (centre + scale * mean[wanted]).numpy(), (scale * variance[wanted].sqrt()).numpy()
+            return (centre + scale * mean).numpy(), (scale * variance.sqrt()).numpy()
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """Refits, those that failed, and how often a matrix needed more jitter."""
         late = 0 if self._posterior is None else self._posterior.jitters
         return self._counts | {"jitters": self._counts["jitters"] + late}
+
+    def _posterior_at(
+        self,
+        observed: Observations,
+        configurations: Integers,
+        resources: Integers,
+        pending: tuple[Integers, Integers],
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Posterior mean and variance of the targets, (q,) each: all configurations' queries are kept."""
+        changed = self._changed(observed, configurations, resources)
+        posterior = self._up_to_date(observed, changed)
+        mean, variance = posterior.predict(self._queries(observed, *pending))
+        wanted = torch.from_numpy(configurations)
+        return mean[wanted], variance[wanted]
 
     def _begin(self, observed: Observations) -> None:
         with torch.random.fork_rng(devices=[]):
@@ -129,15 +141,19 @@ class GaussianProcessSurrogate(abc.ABC):
     def _condition(self, observed: Observations) -> Posterior:
         if self._posterior is not None:
             self._counts["jitters"] += self._posterior.jitters
-        rows, everything = np.arange(len(observed.values)), np.arange(len(observed.features))
+        rows, everything = np.arange(len(observed.values)), self._kept(observed)
         self._posterior = Posterior(
             self._model,
             self._settings.jitter,
             self._rows(observed, rows),
             self._targets(observed, rows),
-            self._queries(observed, everything, self._asked),
+            self._queries(observed, everything, self._asked[everything]),
         )
         return self._posterior
+
+    def _kept(self, observed: Observations) -> Integers:
+        """The configurations whose predictions are kept up to date."""
+        return np.arange(len(observed.features))
 
     def _refit(self, observed: Observations, count: int) -> None:
         """Train on the first `count` observations."""
@@ -223,8 +239,25 @@ class DeepKernelSurrogate(GaussianProcessSurrogate):
 
 
 class DecaySurrogate(GaussianProcessSurrogate):
-    """Syne Tune's variant (see `DecayGP`)."""
+    """Syne Tune's variant (see `DecayGP`).
+
+    Its searcher draws other candidates for each decision, so no predictions are kept.
+    """
 
     def new_model(self, inputs: int) -> DecayGP:
         """A model whose parameters are at their initial values."""
         return DecayGP(inputs)
+
+    def _kept(self, observed: Observations) -> Integers:  # noqa: ARG002
+        return np.zeros(0, dtype=np.int64)
+
+    def _posterior_at(
+        self,
+        observed: Observations,
+        configurations: Integers,
+        resources: Integers,
+        pending: tuple[Integers, Integers],
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        posterior = self._up_to_date(observed, self._kept(observed))
+        queries = self._queries(observed, configurations, resources)
+        return posterior.predict_at(queries, self._queries(observed, *pending))

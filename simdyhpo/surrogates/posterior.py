@@ -82,20 +82,34 @@ class Posterior:
         self._variance[which] = self._model.variance(features) - columns.square().sum(dim=0)
 
     def predict(self, pending: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Mean and variance without noise, (q,) each.
+        """Mean and variance without noise of the kept queries, (q,) each.
 
         Args:
             pending: (p, f) rows whose targets are still to come. They count as if observed at their
                 posterior mean: means stay, variances shrink.
         """
-        variance = self._variance
+        cross = self._cross[: self.count]
+        return self._mean, self._reduced(self._variance, pending, self._queries, cross)
+
+    def predict_at(self, features: torch.Tensor, pending: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same for other queries, (k, f), which are not kept. Costs O(k n^2)."""
+        n = self.count
+        cross = _solve(self._lower[:n, :n], self._model.covariance(self._rows[:n], features))
+        mean = self._model.mean(features) + self._residual[:n] @ cross
+        variance = self._model.variance(features) - cross.square().sum(dim=0)
+        return mean, self._reduced(variance, pending, features, cross)
+
+    def _reduced(
+        self, variance: torch.Tensor, pending: torch.Tensor, queries: torch.Tensor, cross: torch.Tensor
+    ) -> torch.Tensor:
+        """What is left of the queries' variance when the pending rows are counted as observed."""
         if len(pending):
             n = self.count
             lines = _solve(self._lower[:n, :n], self._model.covariance(self._rows[:n], pending))
             factor = self._factor(self._model.covariance(pending, pending) - lines.T @ lines)
-            cross = self._model.covariance(pending, self._queries) - lines.T @ self._cross[:n]
-            variance = variance - _solve(factor, cross).square().sum(dim=0)
-        return self._mean, variance.clamp_min(0.0)
+            left = self._model.covariance(pending, queries) - lines.T @ cross
+            variance = variance - _solve(factor, left).square().sum(dim=0)
+        return variance.clamp_min(0.0)
 
     def _factor(self, matrix: torch.Tensor) -> torch.Tensor:
         """Lower factor of a covariance matrix with noise; its diagonal is raised until there is one."""
