@@ -1,0 +1,90 @@
+"""The runs whose decisions are kept, and where."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from types import MappingProxyType
+
+from simdyhpo.blackboxes import load_blackbox
+from simdyhpo.runs import simulate
+from simdyhpo.traces.columns import csv_blocks, decision_columns
+
+HERE = Path(__file__).parent
+CHECKSUMS = HERE / "checksums.json"
+LOGS = HERE / "logs.jsonl.gz"
+
+EPOCHS = 400
+TABLES = ("digits-mlp", "lcbench-christine", "lcbench-covertype", "lcbench-fashion-mnist")
+SCHEDULERS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
+    {
+        "random": ("random", {}),
+        "asha": ("asha", {}),
+        "asha-stopping": ("asha-stopping", {}),
+        "dyhpo-random-0": ("dyhpo", {"searcher": "random", "probability_sh": 0.0}),
+        "dyhpo-random-0.25": ("dyhpo", {"searcher": "random", "probability_sh": 0.25}),
+        "dyhpo-random-1": ("dyhpo", {"searcher": "random", "probability_sh": 1.0}),
+    }
+)
+WORKERS = (1, 4, 64)
+
+load = cache(load_blackbox)
+
+
+@dataclass(frozen=True)
+class GoldenRun:
+    """One run: table, scheduler and number of workers."""
+
+    table: str
+    scheduler: str
+    workers: int
+
+    @property
+    def name(self) -> str:
+        return f"{self.table} {self.scheduler} {self.workers}"
+
+    def decisions_csv(self) -> str:
+        """Make the run; what `simdyhpo run` would write to decisions.csv."""
+        scheduler, options = SCHEDULERS[self.scheduler]
+        result = simulate(
+            load(self.table), scheduler, workers=self.workers, seed=0, max_epochs=EPOCHS, options=options
+        )
+        return b"".join(csv_blocks(decision_columns(result.log))).decode()
+
+
+RUNS = [GoldenRun(*parts) for parts in product(TABLES, SCHEDULERS, WORKERS)]
+
+
+def checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def recorded_checksums() -> dict[str, str]:
+    return json.loads(CHECKSUMS.read_text())
+
+
+@cache
+def recorded_logs() -> dict[str, str]:
+    return dict(_lines())
+
+
+def _lines() -> Iterator[tuple[str, str]]:
+    with gzip.open(LOGS, "rt", encoding="utf-8") as file:
+        for line in file:
+            record = json.loads(line)
+            yield record["run"], record["decisions"]
+
+
+def write(logs: Mapping[str, str]) -> None:
+    """Keep these logs; equal logs give equal bytes."""
+    sums = {name: checksum(text) for name, text in logs.items()}
+    CHECKSUMS.write_text(json.dumps(sums, indent=1) + "\n")
+    lines = (json.dumps({"run": name, "decisions": text}) + "\n" for name, text in logs.items())
+    LOGS.write_bytes(gzip.compress("".join(lines).encode(), compresslevel=9, mtime=0))

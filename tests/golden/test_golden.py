@@ -1,0 +1,42 @@
+"""Every decision of the schedulers without a model is the one that was recorded (see README.md)."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+import pytest
+
+from tests.golden.runs import RUNS, checksum, recorded_checksums, recorded_logs
+
+
+def first_difference(recorded: str, made: str) -> str:
+    """The first decision that differs, with the column names above it."""
+    names, *before = recorded.splitlines()
+    new_names, *now = made.splitlines()
+    if names != new_names:
+        return f"the columns differ\nrecorded: {names}\nnow:      {new_names}"
+    for index, (old, new) in enumerate(zip_longest(before, now, fillvalue="(no more decisions)")):
+        if old != new:
+            return f"decision {index} differs\ncolumns:  {names}\nrecorded: {old}\nnow:      {new}"
+    return "no decision differs, but the bytes do"
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name.replace(" ", "-"))
+def test_decisions_are_those_recorded(run):
+    made = run.decisions_csv()
+    if checksum(made) != recorded_checksums()[run.name]:
+        pytest.fail(f"{run.name}: {first_difference(recorded_logs()[run.name], made)}", pytrace=False)
+
+
+def test_logs_and_checksums_agree():
+    assert {name: checksum(text) for name, text in recorded_logs().items()} == recorded_checksums()
+    assert list(recorded_checksums()) == [run.name for run in RUNS]
+
+
+def test_the_first_difference_is_shown():
+    before = "index,trial\n0,0\n1,1\n2,0\n"
+    assert "decision 1 differs" in first_difference(before, "index,trial\n0,0\n1,2\n2,7\n")
+    assert "recorded: 1,1\nnow:      1,2" in first_difference(before, "index,trial\n0,0\n1,2\n2,7\n")
+    assert "decision 2 differs" in first_difference(before, "index,trial\n0,0\n1,1\n")
+    assert "(no more decisions)" in first_difference(before, before + "3,1\n")
+    assert "columns differ" in first_difference(before, "index,worker\n0,0\n")
