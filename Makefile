@@ -16,10 +16,10 @@ PYTHON ?= $(shell for python in python3.11 python3 python; do \
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check clean clean-all
+.PHONY: help setup demo test check bench bench-smoke clean clean-all
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Make .venv with everything in it (other commands do it when it's needed)
 
@@ -47,6 +47,14 @@ check: $(STAMP) ## Lint, formatting, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# One thread: figures of several threads say little about the code, and runs use one anyway.
+bench bench-smoke: export OMP_NUM_THREADS := 1
+bench: $(STAMP) ## Measure speed and memory beside the reference's; writes docs/benchmarks.md (half an hour)
+	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-smoke: $(STAMP) ## See that every benchmark runs, in tiny sizes; writes nothing
+	$(BIN)/python -m benchmarks --smoke
 
 clean: ## Remove what the commands made, except .venv
 	rm -rf $(DEMO_OUTPUT) simdyhpo-demo build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \

@@ -1,0 +1,1 @@
+"""How fast simdyhpo is, and what it is compared with: `make bench`, or `python -m benchmarks`."""
