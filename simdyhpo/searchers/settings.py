@@ -57,7 +57,7 @@ class DecayOptions(GaussianProcessSettings, frozen=True, kw_only=True, forbid_un
     """
 
     refit: Literal["growth", "new-configuration"] = "new-configuration"
-    steps: Count = 10
+    steps: Count = 5
     training_rows: Count | None = 128
     learning_rate: float = 0.05
     initial_random: Count = 6
