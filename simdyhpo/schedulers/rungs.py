@@ -138,11 +138,11 @@ class Rung:
 
     def cutoff(self) -> float | None:
         """The metric that a promotion must match; None with fewer than 2 finite entries."""
-        return self._quantile.value() if len(self._quantile) >= 2 else None
+        return self._quantile.value() if self._quantile.count >= 2 else None
 
     def eligible(self) -> TrialId | None:
         """The first promotable entry, if it is at least as good as the cutoff (successive halving)."""
-        if not self._promotable or len(self._quantile) < 2:
+        if not self._promotable or self._quantile.count < 2:
             return None
         key, _, trial_id = self._promotable[0]
         return trial_id if key <= self._sign * self._quantile.value() else None
@@ -151,7 +151,7 @@ class Rung:
         """Whether a result, already added, may go on (stopping): the first one may, a diverged one never."""
         if not math.isfinite(metric):
             return False
-        return len(self._quantile) < 2 or self._sign * metric <= self._sign * self._quantile.value()
+        return self._quantile.count < 2 or self._sign * metric <= self._sign * self._quantile.value()
 
     def ordered(self) -> list[TrialId]:
         """All trial ids, best first."""
@@ -271,7 +271,25 @@ class RungSystem(abc.ABC):
 
 
 class PromotionRungSystem(RungSystem):
-    """Trials pause at every milestone and are promoted by the successive-halving rule (ASHA, promotion)."""
+    """Trials pause at every milestone and are promoted by the successive-halving rule (ASHA, promotion).
+
+    What a rung would promote changes only when the rung does. So it is worked out then, and a decision costs
+    a look at each rung.
+    """
+
+    def __init__(  # noqa: PLR0913 - the source document's signature
+        self,
+        rung_levels: Sequence[int],
+        promote_quantiles: Sequence[float],
+        metric: str,
+        mode: Mode,
+        resource_attr: str,
+        max_t: int,
+    ) -> None:
+        super().__init__(rung_levels, promote_quantiles, metric, mode, resource_attr, max_t)
+        self._places = {level: place for place, level in enumerate(reversed(self.rung_levels))}
+        self._granted = [NOTHING] * len(self.rungs)
+        """What each rung would promote, top rung first."""
 
     @staticmethod
     def does_pause_resume() -> bool:
@@ -288,10 +306,9 @@ class PromotionRungSystem(RungSystem):
 
         Rungs are scanned from the top; in each, only the first promotable entry is tested.
         """
-        for rung in reversed(self.rungs):
-            trial_id = rung.eligible()
-            if trial_id is not None:
-                return Choice(ScheduleDecision.PROMOTE_RUNG, trial_id, rung.level, self._above[rung.level])
+        for choice in self._granted:
+            if choice is not NOTHING:
+                return choice
         return NOTHING
 
     def commit(self, choice: Choice) -> None:
@@ -301,7 +318,9 @@ class PromotionRungSystem(RungSystem):
 
     def mark_promoted(self, trial_id: TrialId, level: int) -> None:
         """The trial moves up from the rung at `level`."""
-        self._rung_at[level].promote(trial_id)
+        rung = self._rung_at[level]
+        rung.promote(trial_id)
+        self._look_again(rung)
 
     def on_task_schedule(self, new_trial_id: TrialId) -> dict[str, Any]:
         """Choose and commit. {} means: start a new trial, if the caller can."""
@@ -327,7 +346,16 @@ class PromotionRungSystem(RungSystem):
         rung = self._rung_at.get(level)
         if rung is not None:
             rung.add(trial_id, metric, complete=complete)
+            self._look_again(rung)
         return False
+
+    def _look_again(self, rung: Rung) -> None:
+        trial_id, level = rung.eligible(), rung.level
+        self._granted[self._places[level]] = (
+            NOTHING
+            if trial_id is None
+            else Choice(ScheduleDecision.PROMOTE_RUNG, trial_id, level, self._above[level])
+        )
 
 
 class StoppingRungSystem(RungSystem):

@@ -14,15 +14,16 @@ class RunningQuantile:
     unit in the last place beside the number it should equal.)
 
     Invariant after `add`: `_low` (a max-heap of negated numbers) holds the floor(position) smallest.
+
+    Attributes:
+        count: how many numbers were added.
     """
 
     def __init__(self, q: float) -> None:
         self._q = q
+        self.count = 0
         self._low: list[float] = []
         self._high: list[float] = []
-
-    def __len__(self) -> int:
-        return len(self._low) + len(self._high)
 
     def add(self, number: float) -> None:
         """Take in a finite number. Cost: logarithmic in how many there are."""
@@ -31,7 +32,8 @@ class RunningQuantile:
             heapq.heappush(low, -number)
         else:
             heapq.heappush(high, number)
-        wanted = int((len(low) + len(high) - 1) * self._q + 1)
+        wanted = int(self.count * self._q + 1)  # before counting the new one: (n - 1) q + 1
+        self.count += 1
         while len(low) < wanted:
             heapq.heappush(low, -heapq.heappop(high))
         while len(low) > wanted:
@@ -40,7 +42,7 @@ class RunningQuantile:
     def value(self) -> float:
         """The quantile; needs at least one number. Exact where both neighbours are equal."""
         below = -self._low[0]
-        position = (len(self) - 1) * self._q + 1
+        position = (self.count - 1) * self._q + 1
         weight = position - int(position)
         if weight == 0 or not self._high or self._high[0] == below:
             return below

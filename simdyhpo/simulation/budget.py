@@ -64,19 +64,18 @@ class EpochMeter:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._known = 0
         self._latest_first: list[tuple[int, int]] = []
         self.end_ns: int | None = None
 
-    def add_count(self, reports: int) -> bool:
-        """A segment with this many reports begins. True: the end is in sight, so its times are needed."""
-        self._known += reports
-        return self._known >= self._limit
+    def foresee(self, begun: int, running: Iterable[tuple[int, Sequence[int]]]) -> None:
+        """The end came in sight: at least N reports are under way or came in.
 
-    def foresee(self, running: Iterable[tuple[int, Sequence[int]]]) -> None:
-        """The end came in sight: take in (worker, report times) of all running segments."""
+        Args:
+            begun: the number of reports of all segments begun so far.
+            running: (worker, report times) of every segment under way.
+        """
         reports = [(time, worker) for worker, times in running for time in times]
-        ended = self._known - len(reports)
+        ended = begun - len(reports)
         earliest = heapq.nsmallest(self._limit - ended, reports)
         self._latest_first = [(-time, -worker) for time, worker in reversed(earliest)]
         self.end_ns = earliest[-1][0]

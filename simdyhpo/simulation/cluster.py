@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
 
 import msgspec
 
@@ -28,41 +27,23 @@ class Cluster:
     """n workers with ids 0..n-1. Idle ones are handed out lowest id first.
 
     The cost of taking and releasing a worker grows with the logarithm of the number of idle ones.
+
+    Attributes:
+        workers: n.
+        idle: ids of the idle workers, as a heap.
+        running: what each busy worker runs.
     """
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self._idle = list(range(workers))
-        self._running: dict[int, Segment] = {}
+        self.idle = list(range(workers))
+        self.running: dict[int, Segment] = {}
 
-    @property
-    def running(self) -> int:
-        """Number of busy workers."""
-        return len(self._running)
-
-    def first_idle(self) -> int | None:
-        """The idle worker with the lowest id."""
-        return self._idle[0] if self._idle else None
-
-    def occupy(self, segment: Segment) -> int:
-        """Give `segment` to the first idle worker and return its id."""
-        worker = heapq.heappop(self._idle)
-        self._running[worker] = segment
-        return worker
-
-    def continues(self, worker: int, segment: Segment) -> None:
-        """The busy `worker` goes on with `segment`."""
-        self._running[worker] = segment
-
-    def segment(self, worker: int) -> Segment:
-        """What `worker` runs."""
-        return self._running[worker]
-
-    def running_segments(self) -> Iterable[tuple[int, Segment]]:
-        """(worker, segment) of every busy worker."""
-        return self._running.items()
+    def take(self) -> int:
+        """The id of the first idle worker, which is idle no longer: give it something to run."""
+        return heapq.heappop(self.idle)
 
     def release(self, worker: int) -> None:
         """`worker` becomes idle."""
-        del self._running[worker]
-        heapq.heappush(self._idle, worker)
+        del self.running[worker]
+        heapq.heappush(self.idle, worker)

@@ -5,6 +5,7 @@ One turn: let the idle workers ask, advance to the next instant, tell the schedu
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Literal
 
@@ -14,6 +15,7 @@ from simdyhpo.decisions import (
     Continue,
     Decided,
     Pause,
+    Reason,
     Reported,
     Resume,
     ScheduleDecision,
@@ -31,6 +33,8 @@ from simdyhpo.simulation.replay import Replay
 from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED, Trials
 
 EndedBy = Literal["budget", "exhausted"]
+
+NEVER = math.inf
 
 _CONTINUE, _STOP = int(ScheduleDecision.CONTINUE), int(ScheduleDecision.STOP)
 
@@ -63,8 +67,12 @@ class Engine:
         self._replay = Replay(table)
         self._cluster = Cluster(workers)
         self._on_progress = on_progress
+        # Reports are counted when their segment begins; from this number on, the end is in sight.
+        self._epochs_in_sight = NEVER if budget.max_epochs is None else budget.max_epochs
         self._meter = None if budget.max_epochs is None else EpochMeter(budget.max_epochs)
-        self._limit_ns = None if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
+        self._decisions_left = NEVER if budget.max_decisions is None else budget.max_decisions
+        # The instant at which seconds or epochs run out, as far as is known.
+        self._end = NEVER if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
         self._draining = False
         self._waiting: Wait | None = None
 
@@ -90,22 +98,15 @@ class Engine:
             if self._on_progress is not None:
                 self._on_progress(self)
             now = clock.next_time()
-            end = self._known_end()
-            if end is not None and (clock.now_ns if now is None else now) >= end:
-                self._end_at(end)
+            if (clock.now_ns if now is None else now) >= self._end:
+                self._end_at(int(self._end))
                 return "budget"
             if now is None:
                 self._end_at(clock.now_ns)
                 return self._nothing_runs()
+            self._segment_ends(clock.pop())
             while clock.next_time() == now:
                 self._segment_ends(clock.pop())
-
-    def _known_end(self) -> int | None:
-        """The instant at which seconds or epochs run out, as far as is known."""
-        foreseen = None if self._meter is None else self._meter.end_ns
-        if self._limit_ns is None or foreseen is None:
-            return foreseen if self._limit_ns is None else self._limit_ns
-        return min(foreseen, self._limit_ns)
 
     def _end_at(self, time_ns: int) -> None:
         if time_ns >= 2**63:
@@ -122,19 +123,21 @@ class Engine:
 
     def _ask_idle_workers(self) -> None:
         """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant."""
-        now = self.clock.now_ns
-        while self._cluster.first_idle() is not None and self._may_decide():
+        now, trials, idle = self.clock.now_ns, self.trials, self._cluster.idle
+        while idle and self._may_decide():
             proposal = self._scheduler.ask(now)
-            if type(proposal) is Wait:
-                self._waiting = proposal
-                return
             if type(proposal) is Start:
-                if len(self.trials) == self.budget.max_trials:
+                if len(trials.states) == self.budget.max_trials:
                     self._draining = True
                     return
-                self._begin(self.trials.start(proposal), proposal, 0)
+                trial = trials.start(proposal)
+                self._begin(trial, proposal, 0)
             elif type(proposal) is Resume:
-                self._begin(self.trials.resume(proposal), proposal, proposal.resume_from)
+                trial = trials.resume(proposal)
+                self._begin(trial, proposal, proposal.resume_from)
+            elif type(proposal) is Wait:
+                self._waiting = proposal
+                return
             else:
                 raise DecisionError(proposal, None, "ask must answer Start, Resume or Wait")
             if self.clock.next_time() == now:
@@ -142,30 +145,39 @@ class Engine:
 
     def _may_decide(self) -> bool:
         """False once a budget is spent: running segments finish (or are cut at the end), no more."""
-        if len(self.log) == self.budget.max_decisions:
+        if not self._decisions_left:
             self._draining = True
-        end = self._known_end()
-        return not self._draining and (end is None or self.clock.now_ns < end)
+        return not self._draining and self.clock.now_ns < self._end
 
     def _begin(self, trial: int, message: Start | Resume, resume_from: int) -> None:
         """Carry out an accepted proposal on the first idle worker."""
-        configuration = self.trials.configurations[trial]
-        segment = self._segment(trial, configuration, resume_from, message.milestone)
-        worker = self._cluster.occupy(segment)
-        self.log.append(
-            self.clock.now_ns, worker, trial, configuration, message.decision, resume_from,
-            message.milestone, message.reason,
-        )  # fmt: skip
-        self._schedule(worker, segment)
+        configuration, milestone = self.trials.configurations[trial], message.milestone
+        worker = self._cluster.take()
+        self._log(worker, trial, configuration, message.decision, resume_from, milestone, message.reason)
+        self._train(worker, trial, configuration, resume_from, milestone)
         self._scheduler.tell(Decided(trial, message))
+
+    def _log(  # noqa: PLR0913 - the columns of a record
+        self,
+        worker: int,
+        trial: int,
+        configuration: int,
+        decision: int,
+        resume_from: int,
+        milestone: int,
+        reason: Reason | None = None,
+    ) -> None:
+        self._decisions_left -= 1
+        self.log.append(
+            self.clock.now_ns, worker, trial, configuration, decision, resume_from, milestone, reason
+        )
 
     def _segment_ends(self, worker: int) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
-        segment = self._cluster.segment(worker)
+        segment = self._cluster.running[worker]
         trial, configuration, resource = segment.trial, segment.configuration, segment.end
-        complete = self._replay.is_complete(configuration, resource)
+        values, complete = self._replay.reported(configuration, segment.resume_from, resource)
         self.trials.resources[trial] = resource
-        values = self._replay.values(configuration, segment.resume_from, resource)
         self._scheduler.tell(Reported(trial, configuration, resource, values, complete))
         if complete:
             self._leave(worker, trial, COMPLETE)
@@ -179,16 +191,13 @@ class Engine:
         if type(verdict) is Pause:
             self._leave(worker, trial, PAUSED)
         elif type(verdict) is Continue:
+            milestone = verdict.milestone
             self.trials.goes_on(trial, verdict)
-            segment = self._segment(trial, configuration, resource, verdict.milestone)
-            self._cluster.continues(worker, segment)
-            self.log.append(
-                self.clock.now_ns, worker, trial, configuration, _CONTINUE, resource, verdict.milestone, None
-            )
-            self._schedule(worker, segment)
+            self._log(worker, trial, configuration, _CONTINUE, resource, milestone)
+            self._train(worker, trial, configuration, resource, milestone)
             self._scheduler.tell(Decided(trial, verdict))
         elif type(verdict) is Stop:
-            self.log.append(self.clock.now_ns, worker, trial, configuration, _STOP, resource, resource, None)
+            self._log(worker, trial, configuration, _STOP, resource, resource)
             self._leave(worker, trial, STOPPED)
             self._scheduler.tell(Decided(trial, verdict))
         else:
@@ -198,22 +207,28 @@ class Engine:
         self.trials.states[trial] = state
         self._cluster.release(worker)
 
-    def _segment(self, trial: int, configuration: int, resume_from: int, milestone: int) -> Segment:
-        end = self._replay.reached(configuration, milestone)
-        return Segment(trial, configuration, resume_from, milestone, end, self.clock.now_ns)
-
-    def _schedule(self, worker: int, segment: Segment) -> None:
+    def _train(self, worker: int, trial: int, configuration: int, resume_from: int, milestone: int) -> None:
         """Turn a segment into one future event, and count its reports against the budget of epochs."""
-        duration = self._replay.duration_ns(segment.configuration, segment.resume_from, segment.end)
-        self.clock.schedule(segment.start_ns + duration, worker)
-        reports = segment.end - segment.resume_from
-        self.epochs_begun += reports
+        now = self.clock.now_ns
+        end, duration = self._replay.plan(configuration, resume_from, milestone)
+        segment = Segment(trial, configuration, resume_from, milestone, end, now)
+        self._cluster.running[worker] = segment
+        self.clock.schedule(now + duration, worker)
+        self.epochs_begun += end - resume_from
+        if self.epochs_begun >= self._epochs_in_sight:
+            self._foresee_the_end(worker, segment)
+
+    def _foresee_the_end(self, worker: int, segment: Segment) -> None:
+        """The reports of all segments begun reach the budget of epochs: find the instant of the last one."""
         meter = self._meter
-        if meter is not None and meter.add_count(reports):
-            if meter.end_ns is None:
-                meter.foresee((w, self._report_times(s)) for w, s in self._cluster.running_segments())
-            else:
-                meter.add_times(worker, self._report_times(segment))
+        assert meter is not None
+        if meter.end_ns is None:
+            running = self._cluster.running.items()
+            meter.foresee(self.epochs_begun, ((w, self._report_times(s)) for w, s in running))
+        else:
+            meter.add_times(worker, self._report_times(segment))
+        assert meter.end_ns is not None
+        self._end = min(self._end, meter.end_ns)
 
     def _report_times(self, segment: Segment) -> list[int]:
         offsets = self._replay.elapsed_ns(segment.configuration, segment.resume_from, segment.end)

@@ -16,21 +16,19 @@ class Replay:
     def __init__(self, table: CurveTable) -> None:
         self._table = table
         self._lengths: list[int] = table.lengths.tolist()
-        self._values: list[list[float] | None] = [None] * len(table)
+        self._values: list[list[float]] = [[] for _ in range(len(table))]
         self._elapsed: list[list[int]] = [[] for _ in range(len(table))]
 
-    def reached(self, configuration: int, milestone: int) -> int:
-        """The resource at which a segment towards `milestone` ends: less for a shorter curve."""
-        return min(milestone, self._lengths[configuration])
+    def plan(self, configuration: int, resume_from: int, milestone: int) -> tuple[int, int]:
+        """Where a segment from resource `resume_from` (0: from scratch) towards `milestone` ends, and when.
 
-    def is_complete(self, configuration: int, resource: int) -> bool:
-        """Whether the curve of `configuration` ends at `resource`."""
-        return resource >= self._lengths[configuration]
-
-    def duration_ns(self, configuration: int, resume_from: int, end: int) -> int:
-        """Nanoseconds of training from resource `resume_from` (0: from scratch) to `end`."""
-        elapsed = self._row(configuration)
-        return elapsed[end - 1] - (elapsed[resume_from - 1] if resume_from else 0)
+        Returns:
+            The resource reached, which is less for a shorter curve, and the nanoseconds of training.
+        """
+        elapsed = self._elapsed[configuration] or self._row(configuration)
+        length = self._lengths[configuration]
+        end = milestone if milestone < length else length  # noqa: FURB136 - min() costs more here
+        return end, elapsed[end - 1] - (elapsed[resume_from - 1] if resume_from else 0)
 
     def elapsed_ns(self, configuration: int, resume_from: int, end: int) -> list[int]:
         """For each resource in `resume_from + 1 .. end`: nanoseconds since the segment began."""
@@ -38,12 +36,13 @@ class Replay:
         offset = elapsed[resume_from - 1] if resume_from else 0
         return [time - offset for time in elapsed[resume_from:end]]
 
-    def values(self, configuration: int, resume_from: int, end: int) -> Sequence[float]:
-        """The metric at resources `resume_from + 1 .. end`."""
-        self._row(configuration)
+    def reported(self, configuration: int, resume_from: int, end: int) -> tuple[Sequence[float], bool]:
+        """The metric at resources `resume_from + 1 .. end`, and whether the curve ends there."""
         values = self._values[configuration]
-        assert values is not None
-        return values[resume_from:end]
+        if not values:
+            self._row(configuration)
+            values = self._values[configuration]
+        return values[resume_from:end], end >= self._lengths[configuration]
 
     def _row(self, configuration: int) -> list[int]:
         elapsed = self._elapsed[configuration]

@@ -77,9 +77,9 @@ def test_the_meter_foresees_the_last_report(limit, steps, workers):
         free[worker] = time
         running[worker] = times
         everything += times
-        if meter.add_count(len(times)):
+        if len(everything) >= limit:
             if meter.end_ns is None:
-                meter.foresee(running.items())
+                meter.foresee(len(everything), running.items())
             else:
                 meter.add_times(worker, times)
         expected = sorted(everything)[limit - 1] if len(everything) >= limit else None

@@ -14,17 +14,18 @@ CURVES = table([[3, 2, 1], [5, 4]], [[1, 3, 6], [2, 2]])
 
 def test_the_whole_curve():
     replay = Replay(CURVES)
-    assert replay.values(0, 0, 3) == [3, 2, 1]
+    assert replay.reported(0, 0, 3) == ([3, 2, 1], True)
     assert replay.elapsed_ns(0, 0, 3) == [SECOND, 3 * SECOND, 6 * SECOND]
-    assert replay.duration_ns(0, 0, 3) == 6 * SECOND
+    assert replay.plan(0, 0, 3) == (3, 6 * SECOND)
 
 
 def test_a_resumed_part_pays_for_itself_only():
     replay = Replay(CURVES)
-    assert replay.values(0, 1, 3) == [2, 1]
+    assert replay.reported(0, 1, 3) == ([2, 1], True)
+    assert replay.reported(0, 1, 2) == ([2], False)
     assert replay.elapsed_ns(0, 1, 3) == [2 * SECOND, 5 * SECOND]
-    assert replay.duration_ns(0, 1, 3) == 5 * SECOND
-    assert replay.duration_ns(1, 1, 2) == 0
+    assert replay.plan(0, 1, 3) == (3, 5 * SECOND)
+    assert replay.plan(1, 1, 2) == (2, 0)
 
 
 @pytest.mark.parametrize(
@@ -32,12 +33,13 @@ def test_a_resumed_part_pays_for_itself_only():
 )
 def test_a_short_curve_ends_before_its_milestone(configuration, milestone, reached):
     replay = Replay(CURVES)
-    assert replay.reached(configuration, milestone) == reached
-    assert replay.is_complete(configuration, reached) == (reached == int(CURVES.lengths[configuration]))
+    assert replay.plan(configuration, 0, milestone)[0] == reached
+    complete = reached == int(CURVES.lengths[configuration])
+    assert replay.reported(configuration, 0, reached)[1] == complete
 
 
 def test_plain_python_numbers():
     replay = Replay(CURVES)
-    assert type(replay.values(0, 0, 1)[0]) is float
-    assert type(replay.duration_ns(0, 0, 1)) is int
+    assert type(replay.reported(0, 0, 1)[0][0]) is float
+    assert type(replay.plan(0, 0, 1)[1]) is int
     assert not isinstance(replay.elapsed_ns(0, 0, 1), np.ndarray)
