@@ -14,8 +14,8 @@ from simdyhpo.drawing.anytime import Panel, anytime_figure
 from simdyhpo.drawing.canvas import save_figure
 
 
-def draw(runs: Sequence[LoggedRun], folder: Path) -> None:
-    """Write `anytime.png` and `anytime.svg` into `folder`.
+def draw(runs: Sequence[LoggedRun], folder: Path, stem: str = "anytime") -> None:
+    """Write `anytime.png` and `anytime.svg` (or another stem) into `folder`.
 
     Raises:
         OutputError: the folder can't be written.
@@ -29,7 +29,7 @@ def draw(runs: Sequence[LoggedRun], folder: Path) -> None:
         ]
         for table in tables
     ]
-    save_figure(anytime_figure(rows, note=_note(runs)), folder, "anytime")
+    save_figure(anytime_figure(rows, note=_note(runs)), folder, stem)
 
 
 def _panel(runs: Sequence[LoggedRun]) -> Panel:
