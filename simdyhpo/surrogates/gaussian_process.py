@@ -232,10 +232,11 @@ class DeepKernelSurrogate(GaussianProcessSurrogate):
         """As the base class; the settings say whether curves are read."""
         super().__init__(settings, streams)
         self.curve_branch = settings.curve_branch
+        self._kernel = settings.kernel
 
     def new_model(self, inputs: int) -> DeepKernelGP:
         """A deep kernel with random weights."""
-        return DeepKernelGP(inputs, curve_branch=self.curve_branch)
+        return DeepKernelGP(inputs, curve_branch=self.curve_branch, kernel=self._kernel)
 
 
 class DecaySurrogate(GaussianProcessSurrogate):

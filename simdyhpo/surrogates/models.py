@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 import gpytorch
 import torch
@@ -40,22 +40,27 @@ class Model(Protocol):
 
 
 class DeepKernelGP(gpytorch.models.ExactGP):  # type: ignore[misc]
-    """A network's 128 features under a constant mean and a scaled RBF kernel with one lengthscale.
+    """A network's 128 features under a constant mean and a scaled kernel with one lengthscale.
 
     Source: Wistuba, Kadra, Grabocka (2022), arXiv 2202.09774, and the authors' code.
     """
 
-    def __init__(self, inputs: int, *, curve_branch: bool) -> None:
+    def __init__(
+        self, inputs: int, *, curve_branch: bool, kernel: Literal["rbf", "matern52"] = "rbf"
+    ) -> None:
         """Make the model with random weights.
 
         Args:
             inputs: number of hyperparameter features.
             curve_branch: whether the network reads learning curves.
+            kernel: on the network's features.
         """
         super().__init__(None, None, gpytorch.likelihoods.GaussianLikelihood())
         self.network = FeatureExtractor(inputs, curve_branch=curve_branch)
         self.mean_module = gpytorch.means.ConstantMean()
-        self.covar_module = gpytorch.kernels.ScaleKernel(gpytorch.kernels.RBFKernel())
+        self._rbf = kernel == "rbf"
+        base = gpytorch.kernels.RBFKernel() if self._rbf else gpytorch.kernels.MaternKernel(nu=2.5)
+        self.covar_module = gpytorch.kernels.ScaleKernel(base)
 
     def forward(self, features: torch.Tensor) -> gpytorch.distributions.MultivariateNormal:
         """GPyTorch's own view of the prior at (m, 128) features."""
@@ -76,7 +81,8 @@ class DeepKernelGP(gpytorch.models.ExactGP):  # type: ignore[misc]
         """What `covar_module` gives, without its overhead."""
         lengthscale = self.covar_module.base_kernel.lengthscale
         squares = squared_distances(left / lengthscale, right / lengthscale)
-        covariances: torch.Tensor = self.covar_module.outputscale * torch.exp(-0.5 * squares)
+        shape = torch.exp(-0.5 * squares) if self._rbf else matern52(squares)
+        covariances: torch.Tensor = self.covar_module.outputscale * shape
         return covariances
 
     def variance(self, features: torch.Tensor) -> torch.Tensor:
@@ -163,16 +169,20 @@ class DecayGP(nn.Module):
 
     def _matern(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
         lengthscales = self.covar_module.base_kernel.lengthscale
-        # A distance of exactly 0 has no gradient of its square root.
-        squares = squared_distances(left / lengthscales, right / lengthscales)
-        distance = (5 * squares).clamp_min(1e-15).sqrt()
-        return self.scale() * (1 + distance + distance.square() / 3) * torch.exp(-distance)
+        return self.scale() * matern52(squared_distances(left / lengthscales, right / lengthscales))
 
 
 def squared_distances(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
     """(a, b) squared Euclidean distances of (a, f) and (b, f), never negative."""
     squares = left.square().sum(dim=1)[:, None] + right.square().sum(dim=1)[None, :]
     return torch.addmm(squares, left, right.T, alpha=-2).clamp_min(0.0)
+
+
+def matern52(squares: torch.Tensor) -> torch.Tensor:
+    """The Matern-5/2 kernel at squared distances in units of the lengthscale."""
+    # A distance of exactly 0 has no gradient of its square root.
+    distance = (5 * squares).clamp_min(1e-15).sqrt()
+    return (1 + distance + distance.square() / 3) * torch.exp(-distance)
 
 
 def _kappa(resource: torch.Tensor, alpha: torch.Tensor, beta: torch.Tensor) -> torch.Tensor:

@@ -45,9 +45,11 @@ class DeepKernelSettings(GaussianProcessSettings, frozen=True, kw_only=True, for
 
     Attributes:
         curve_branch: whether the network sees the learning curve so far.
+        kernel: on the network's outputs: "rbf" (the paper) or "matern52".
     """
 
     curve_branch: bool = True
+    kernel: Literal["rbf", "matern52"] = "rbf"
 
 
 class ReleasedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

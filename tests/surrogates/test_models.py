@@ -22,15 +22,18 @@ def data():
 
 def make(kind):
     torch.manual_seed(0)
-    model = DecayGP(DIMENSIONS) if kind == "decay" else DeepKernelGP(DIMENSIONS, curve_branch=kind == "curve")
-    return model.double()
+    if kind == "decay":
+        return DecayGP(DIMENSIONS).double()
+    kernel = "matern52" if kind == "matern" else "rbf"
+    return DeepKernelGP(DIMENSIONS, curve_branch=kind != "no curve", kernel=kernel).double()
 
 
-KINDS = ("curve", "no curve", "decay")
+KINDS = ("curve", "no curve", "matern", "decay")
 
 
-def test_deep_kernel_equals_gpytorchs(data):
-    model = make("curve").eval()
+@pytest.mark.parametrize("kind", ["curve", "matern"])
+def test_deep_kernel_equals_gpytorchs(kind, data):
+    model = make(kind).eval()
     with torch.no_grad():
         features = model.features(*data[:2])
         prior = model.forward(features)
