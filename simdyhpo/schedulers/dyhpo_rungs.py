@@ -8,7 +8,8 @@ from typing import Protocol
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import DecisionError
 from simdyhpo.protocols import DynamicSearcher
-from simdyhpo.schedulers.rungs import NOTHING, Choice, Mode, PromotionRungSystem, TrialId
+from simdyhpo.schedulers.rung import Mode, TrialId
+from simdyhpo.schedulers.rungs import NOTHING, Choice, PromotionRungSystem
 
 _RECORDED = {
     ScheduleDecision.PROMOTE_SH: "promoted_by_sh",

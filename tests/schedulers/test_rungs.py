@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.schedulers.rungs import NOTHING, Choice, PromotionRungSystem, Rung, StoppingRungSystem
+from simdyhpo.schedulers.rung import Rung
+from simdyhpo.schedulers.rungs import NOTHING, Choice, PromotionRungSystem, StoppingRungSystem
 
 
 def rung(metrics, quantile=0.5, mode="min"):
