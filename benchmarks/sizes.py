@@ -12,8 +12,7 @@ class Sizes:
     Attributes:
         repeats: runs of which a median is taken.
         replay: (workers, epochs) of the replay runs.
-        reference_workers: numbers of workers at which the reference runs, too.
-        reference_reports: reports of one of its runs.
+        reference: (workers, reports) of the reference's runs.
         growth: numbers of decisions of the growth runs.
         memory: decisions of the memory run.
         model_epochs: epochs of the DyHPO runs.
@@ -27,8 +26,7 @@ class Sizes:
 
     repeats: int
     replay: tuple[tuple[int, int], ...]
-    reference_workers: tuple[int, ...]
-    reference_reports: int
+    reference: tuple[tuple[int, int], ...]
     growth: tuple[int, ...]
     memory: int
     model_epochs: int
@@ -44,8 +42,7 @@ class Sizes:
 FULL = Sizes(
     repeats=3,
     replay=((4, 200_000), (64, 200_000), (1_000, 200_000), (100_000, 1_000_000)),
-    reference_workers=(4, 64, 1_000),
-    reference_reports=20_000,
+    reference=((4, 20_000), (64, 20_000), (1_000, 10_000)),
     growth=(10_000, 100_000, 1_000_000),
     memory=1_000_000,
     model_epochs=1_000,
@@ -61,8 +58,7 @@ FULL = Sizes(
 SMOKE = Sizes(
     repeats=2,
     replay=((4, 500), (64, 500), (1_000, 2_000)),
-    reference_workers=(),
-    reference_reports=0,
+    reference=(),
     growth=(100, 1_000),
     memory=1_000,
     model_epochs=16,
