@@ -37,6 +37,7 @@ class Candidates:
     ) -> None:
         self.count = count
         self.sampling = sampling
+        self._replaces = sampling == "with-replacement"
         self._make_features = features
         self._features: npt.NDArray[np.float64] | None = None
         self._generator = streams.generator("candidates")
@@ -55,7 +56,7 @@ class Candidates:
 
     def next_random(self) -> int | None:
         """The configuration that the next random start takes; None when all have started."""
-        if self.sampling == "with-replacement":
+        if self._replaces:
             while self._cursor >= self._drawn:
                 self._order = self._generator.integers(self.count, size=_BLOCK).tolist()
                 self._drawn += _BLOCK
@@ -75,8 +76,17 @@ class Candidates:
         known = 0 <= configuration < self.count
         return known and (self.sampling == "with-replacement" or not self._used[configuration])
 
-    def take(self, configuration: int) -> None:
-        """A trial of `configuration` started. With replacement, this is one draw of the order."""
-        if self.sampling == "with-replacement":
+    def take(self, configuration: int) -> bool:
+        """Start a trial of `configuration`, if that may be. With replacement, this is one draw of the order.
+
+        Returns:
+            Whether it started: not if it is unknown, or has started before without replacement.
+        """
+        if not 0 <= configuration < self.count:
+            return False
+        if self._replaces:
             self._cursor += 1
+        elif self._used[configuration]:
+            return False
         self._used[configuration] = 1
+        return True

@@ -15,6 +15,8 @@ from simdyhpo.decisions import NAN, Reason, ScheduleDecision
 _COLUMNS = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
 _REASON = Reason()
 
+Row = tuple[int, int, int, int, int, int, int]
+
 
 class DecisionRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One scheduling decision, as logged by the engine.
@@ -52,30 +54,27 @@ REASON_FIELDS = Reason.__struct_fields__
 
 
 class DecisionLog:
-    """All decisions of a run. One decision costs 56 bytes, and a `Reason` where there is one."""
+    """All decisions of a run. One decision costs 56 bytes, and a `Reason` where there is one.
+
+    Attributes:
+        count: how many there are.
+        reasons: why, by index, of those that say it.
+    """
 
     def __init__(self) -> None:
+        self.count = 0
         self._flat = array("q")
         self.reasons: dict[int, Reason] = {}
 
     def __len__(self) -> int:
-        return len(self._flat) // len(_COLUMNS)
+        return self.count
 
-    def append(  # noqa: PLR0913 - the columns of a row; a container here would cost on the hot path
-        self,
-        time_ns: int,
-        worker: int,
-        trial: int,
-        configuration: int,
-        decision: int,
-        resume_from: int,
-        milestone: int,
-        reason: Reason | None,
-    ) -> None:
-        """Log one decision."""
+    def append(self, row: Row, reason: Reason | None = None) -> None:
+        """Log one decision: time_ns, worker, trial, configuration, decision, resume_from, milestone."""
         if reason is not None:
-            self.reasons[len(self)] = reason
-        self._flat.extend((time_ns, worker, trial, configuration, decision, resume_from, milestone))
+            self.reasons[self.count] = reason
+        self._flat.extend(row)
+        self.count += 1
 
     def columns(self) -> dict[str, npt.NDArray[np.int64]]:
         """The integer columns, each of shape (decisions,)."""

@@ -16,8 +16,8 @@ WHY = Reason(score=0.5, runner_up=0.25, runner_up_kind="paused", mean=1.0, devia
 @pytest.fixture
 def log():
     log = DecisionLog()
-    log.append(0, 1, 0, 17, ScheduleDecision.START_RANDOM, 0, 1, None)
-    log.append(2**62, 0, 0, 17, 1, 1, 3, WHY)
+    log.append((0, 1, 0, 17, ScheduleDecision.START_RANDOM, 0, 1))
+    log.append((2**62, 0, 0, 17, 1, 1, 3), WHY)
     return log
 
 
@@ -71,4 +71,4 @@ def test_no_such_row(log, index):
 
 def test_a_time_beyond_the_counter_is_never_wrapped(log):
     with pytest.raises(OverflowError):
-        log.append(2**63, 0, 0, 0, 0, 0, 1, None)
+        log.append((2**63, 0, 0, 0, 0, 0, 1))

@@ -241,12 +241,10 @@ class PromotionRungSystem(RungSystem):
         return False
 
     def _look_again(self, rung: Rung) -> None:
-        trial_id, level = rung.eligible(), rung.level
-        self._granted[self._places[level]] = (
-            NOTHING
-            if trial_id is None
-            else Choice(ScheduleDecision.PROMOTE_RUNG, trial_id, level, self._above[level])
-        )
+        trial_id, level, granted = rung.eligible(), rung.level, NOTHING
+        if trial_id is not None:
+            granted = Choice(ScheduleDecision.PROMOTE_RUNG, trial_id, level, self._above[level])
+        self._granted[self._places[level]] = granted
 
 
 class StoppingRungSystem(RungSystem):

@@ -19,25 +19,22 @@ class Clock:
 
     Attributes:
         now_ns: simulated time, in nanoseconds: that of the last popped event.
+        events: what is to come, as a heap: the first is the next. Only looked at from outside.
     """
 
     def __init__(self) -> None:
         self.now_ns = 0
-        self._heap: list[EventKey] = []
+        self.events: list[EventKey] = []
         self._sequence = 0
 
     def schedule(self, time_ns: int, worker: int, priority: int = SEGMENT_END) -> None:
         """Something will happen on `worker` at `time_ns`, which must not lie in the past."""
         assert time_ns >= self.now_ns, "time would go back"
-        heapq.heappush(self._heap, (time_ns, priority, self._sequence, worker))
+        heapq.heappush(self.events, (time_ns, priority, self._sequence, worker))
         self._sequence += 1
-
-    def next_time(self) -> int | None:
-        """Time of the next event, or None when nothing is under way."""
-        return self._heap[0][0] if self._heap else None
 
     def pop(self) -> int:
         """Advance to the next event and return its worker."""
-        time_ns, _, _, worker = heapq.heappop(self._heap)
+        time_ns, _, _, worker = heapq.heappop(self.events)
         self.now_ns = time_ns
         return worker

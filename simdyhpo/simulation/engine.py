@@ -15,7 +15,6 @@ from simdyhpo.decisions import (
     Continue,
     Decided,
     Pause,
-    Reason,
     Reported,
     Resume,
     ScheduleDecision,
@@ -70,7 +69,7 @@ class Engine:
         # Reports are counted when their segment begins; from this number on, the end is in sight.
         self._epochs_in_sight = NEVER if budget.max_epochs is None else budget.max_epochs
         self._meter = None if budget.max_epochs is None else EpochMeter(budget.max_epochs)
-        self._decisions_left = NEVER if budget.max_decisions is None else budget.max_decisions
+        self._max_decisions = NEVER if budget.max_decisions is None else budget.max_decisions
         # The instant at which seconds or epochs run out, as far as is known.
         self._end = NEVER if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
         self._draining = False
@@ -92,20 +91,20 @@ class Engine:
             ) from None
 
     def _run(self) -> EndedBy:
-        clock = self.clock
+        clock, events, on_progress = self.clock, self.clock.events, self._on_progress
         while True:
             self._ask_idle_workers()
-            if self._on_progress is not None:
-                self._on_progress(self)
-            now = clock.next_time()
-            if (clock.now_ns if now is None else now) >= self._end:
+            if on_progress is not None:
+                on_progress(self)
+            now = events[0][0] if events else clock.now_ns
+            if now >= self._end:
                 self._end_at(int(self._end))
                 return "budget"
-            if now is None:
-                self._end_at(clock.now_ns)
+            if not events:
+                self._end_at(now)
                 return self._nothing_runs()
             self._segment_ends(clock.pop())
-            while clock.next_time() == now:
+            while events and events[0][0] == now:
                 self._segment_ends(clock.pop())
 
     def _end_at(self, time_ns: int) -> None:
@@ -123,29 +122,27 @@ class Engine:
 
     def _ask_idle_workers(self) -> None:
         """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant."""
-        now, trials, idle = self.clock.now_ns, self.trials, self._cluster.idle
+        now, events, trials, idle = self.clock.now_ns, self.clock.events, self.trials, self._cluster.idle
         while idle and self._may_decide():
             proposal = self._scheduler.ask(now)
             if type(proposal) is Start:
                 if len(trials.states) == self.budget.max_trials:
                     self._draining = True
                     return
-                trial = trials.start(proposal)
-                self._begin(trial, proposal, 0)
+                self._begin(trials.start(proposal), proposal, 0)
             elif type(proposal) is Resume:
-                trial = trials.resume(proposal)
-                self._begin(trial, proposal, proposal.resume_from)
+                self._begin(trials.resume(proposal), proposal, proposal.resume_from)
             elif type(proposal) is Wait:
                 self._waiting = proposal
                 return
             else:
                 raise DecisionError(proposal, None, "ask must answer Start, Resume or Wait")
-            if self.clock.next_time() == now:
+            if events[0][0] == now:
                 return  # it takes no time: its end is told before the next worker asks
 
     def _may_decide(self) -> bool:
         """False once a budget is spent: running segments finish (or are cut at the end), no more."""
-        if not self._decisions_left:
+        if self.log.count >= self._max_decisions:
             self._draining = True
         return not self._draining and self.clock.now_ns < self._end
 
@@ -153,24 +150,12 @@ class Engine:
         """Carry out an accepted proposal on the first idle worker."""
         configuration, milestone = self.trials.configurations[trial], message.milestone
         worker = self._cluster.take()
-        self._log(worker, trial, configuration, message.decision, resume_from, milestone, message.reason)
+        self.log.append(
+            (self.clock.now_ns, worker, trial, configuration, message.decision, resume_from, milestone),
+            message.reason,
+        )
         self._train(worker, trial, configuration, resume_from, milestone)
         self._scheduler.tell(Decided(trial, message))
-
-    def _log(  # noqa: PLR0913 - the columns of a record
-        self,
-        worker: int,
-        trial: int,
-        configuration: int,
-        decision: int,
-        resume_from: int,
-        milestone: int,
-        reason: Reason | None = None,
-    ) -> None:
-        self._decisions_left -= 1
-        self.log.append(
-            self.clock.now_ns, worker, trial, configuration, decision, resume_from, milestone, reason
-        )
 
     def _segment_ends(self, worker: int) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
@@ -193,11 +178,11 @@ class Engine:
         elif type(verdict) is Continue:
             milestone = verdict.milestone
             self.trials.goes_on(trial, verdict)
-            self._log(worker, trial, configuration, _CONTINUE, resource, milestone)
+            self.log.append((self.clock.now_ns, worker, trial, configuration, _CONTINUE, resource, milestone))
             self._train(worker, trial, configuration, resource, milestone)
             self._scheduler.tell(Decided(trial, verdict))
         elif type(verdict) is Stop:
-            self._log(worker, trial, configuration, _STOP, resource, resource)
+            self.log.append((self.clock.now_ns, worker, trial, configuration, _STOP, resource, resource))
             self._leave(worker, trial, STOPPED)
             self._scheduler.tell(Decided(trial, verdict))
         else:

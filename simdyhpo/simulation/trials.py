@@ -33,11 +33,10 @@ class Trials:
         Raises:
             DecisionError: the configuration is unknown or used up, or the milestone is out of range.
         """
-        if not self._candidates.can_start(message.configuration):
-            raise DecisionError(message, None, "that configuration is unknown or has started before")
         if not 1 <= message.milestone <= self._max_resource:
             raise DecisionError(message, None, f"milestones lie in 1..{self._max_resource}")
-        self._candidates.take(message.configuration)
+        if not self._candidates.take(message.configuration):
+            raise DecisionError(message, None, "that configuration is unknown or has started before")
         self.configurations.append(message.configuration)
         self.resources.append(0)
         self.states.append(RUNNING)

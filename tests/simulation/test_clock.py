@@ -11,7 +11,7 @@ from simdyhpo.simulation.clock import Clock
 
 def test_nothing_under_way():
     clock = Clock()
-    assert clock.next_time() is None
+    assert not clock.events
     assert clock.now_ns == 0
 
 
@@ -21,7 +21,8 @@ def test_order(events):
     for worker, (time_ns, priority) in enumerate(events):
         clock.schedule(time_ns, worker, priority)
     popped = []
-    while (next_time := clock.next_time()) is not None:
+    while clock.events:
+        next_time = clock.events[0][0]
         popped.append(clock.pop())
         assert clock.now_ns == next_time
     assert popped == sorted(range(len(events)), key=lambda worker: (events[worker], worker))

@@ -21,7 +21,7 @@ def expand(rows, end=100, max_epochs=None):
     """Rows: (seconds, worker, trial, configuration, decision, resume_from, milestone)."""
     log = DecisionLog()
     for seconds, *rest in rows:
-        log.append(seconds * SECOND, *rest, None)
+        log.append((seconds * SECOND, *rest))
     return expand_reports(log.columns(), CURVES, end * SECOND, max_epochs)
 
 
@@ -82,7 +82,7 @@ def test_reports_beyond_the_counter_never_arrive():
     """A segment that is cut may end later than 64 bits can say."""
     ages = table([[1.0, 2.0]], [[1e9 - 1, 1e9]])
     log = DecisionLog()
-    log.append(2**63 - 10**18, 0, 0, 0, START, 0, 2, None)
+    log.append((2**63 - 10**18, 0, 0, 0, START, 0, 2))
     reports = expand_reports(log.columns(), ages, 2**63 - 1, None)
     assert reports.time_ns.tolist() == [
         2**63 - 10**9,
