@@ -1,0 +1,109 @@
+"""Differences between variants, run against run: the same blackbox, number of workers and seed.
+
+Pairing takes out what both runs share. Most of the spread of regrets lies between blackboxes, so differences
+show what two separate intervals would hide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from simdyhpo.analysis.holm import holm
+from simdyhpo.analysis.statistics import bootstrap_mean
+
+Floats = npt.NDArray[np.float64]
+
+PAIR = ["blackbox", "workers", "seed"]
+"""What the two runs of a pair have in common."""
+
+
+class Differences(msgspec.Struct, frozen=True):
+    """What pairing gave.
+
+    Attributes:
+        values: (pairs,) one difference for each pair, in the order of the label's rows; none is NaN.
+        dropped: how many further pairs have a NaN on either side.
+        unpaired: how many runs, of both, have no partner.
+    """
+
+    values: Floats
+    dropped: int
+    unpaired: int
+
+
+def paired_differences(rows: pd.DataFrame, label: str, baseline: str, column: str) -> Differences:
+    """`column` of `label` minus that of `baseline`, for every (blackbox, workers, seed) that both have.
+
+    Args:
+        rows: one row for each run: blackbox, label, workers, seed, and `column`.
+        label: the variant looked at.
+        baseline: the variant it is held against.
+        column: the name of a column of numbers.
+
+    Raises:
+        pandas.errors.MergeError: a variant has two rows for the same (blackbox, workers, seed).
+    """
+    mine = rows.loc[rows["label"] == label, [*PAIR, column]]
+    theirs = rows.loc[rows["label"] == baseline, [*PAIR, column]]
+    both = mine.merge(theirs, on=PAIR, suffixes=("_mine", "_theirs"), validate="one_to_one")
+    values = (both[f"{column}_mine"] - both[f"{column}_theirs"]).to_numpy(dtype=np.float64)
+    known = ~np.isnan(values)
+    unpaired = len(mine) + len(theirs) - 2 * len(both)
+    return Differences(values[known], int((~known).sum()), unpaired)
+
+
+def paired_tests(rows: pd.DataFrame, labels: Iterable[str], baseline: str, column: str) -> pd.DataFrame:
+    """Every label against the baseline: the mean difference, its interval, and a test.
+
+    The test is Wilcoxon's signed-rank test, two-sided: it asks whether differences lie around zero, and needs
+    no normal distribution. Pairs without a difference say nothing in it and are left out, as in Wilcoxon's
+    own version; if there are no others, p is 1.
+
+    The interval is bootstrapped over pairs, drawn whole. So, like the test, it speaks about more seeds on
+    these blackboxes in these proportions; it is too hopeful about a blackbox never seen.
+
+    Args:
+        rows: see `paired_differences`.
+        labels: the variants, in the order of the result.
+        baseline: the variant they are held against. Among the labels it gets a row, but no test.
+        column: what is compared. Ranks go by the size of a difference: where blackboxes differ in scale, take
+            a logarithm, or those of the largest scale decide.
+
+    Returns:
+        One row for each label: label; pairs; dropped (pairs lost to a NaN); difference (the mean over pairs;
+        negative: the label has less), low and high (95 % bootstrap interval of it, NaN with a single pair);
+        p; p_holm (Holm's correction over the rows of this call; a NaN is no member of that family). Without
+        a pair, numbers from difference on are NaN.
+    """
+    frame = pd.DataFrame(
+        [_tested(rows, label, baseline, column) for label in labels],
+        columns=["label", "pairs", "dropped", "difference", "low", "high", "p"],
+    )
+    frame["p_holm"] = holm(frame["p"].to_numpy(dtype=np.float64))
+    return frame
+
+
+def signed_rank(differences: npt.ArrayLike) -> float:
+    """The p value of Wilcoxon's two-sided signed-rank test: 1 if all are zero, NaN if there are none."""
+    from scipy.stats import wilcoxon  # here, so that commands without a test start quickly
+
+    values = np.asarray(differences, dtype=np.float64)
+    if not values.size:
+        return float("nan")
+    values = values[values != 0]  # as the test would; older versions of scipy then warn about it
+    return float(wilcoxon(values).pvalue) if values.size else 1.0
+
+
+def _tested(rows: pd.DataFrame, label: str, baseline: str, column: str) -> list[object]:
+    pairs = paired_differences(rows, label, baseline, column)
+    found: list[object] = [label, pairs.values.size, pairs.dropped]
+    if not pairs.values.size:
+        return [*found, *[float("nan")] * 4]
+    interval = bootstrap_mean(pairs.values[:, None])
+    p = float("nan") if label == baseline else signed_rank(pairs.values)
+    return [*found, float(interval.mean[0]), float(interval.low[0]), float(interval.high[0]), p]
