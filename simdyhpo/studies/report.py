@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from simdyhpo.analysis.markdown import markdown
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.studies.results import FLOOR, SHARES, paired
 from simdyhpo.studies.spec import Study
@@ -106,10 +107,3 @@ def _mean(values: Iterable[float], *, signed: bool = False) -> str:
 
 def _transposed(table: Sequence[Sequence[str]]) -> list[list[str]]:
     return [list(row) for row in zip(*table, strict=True)]
-
-
-def markdown(table: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of a Markdown table; the first is its head."""
-    head, *body = table
-    rule = ["---" for _ in head]
-    return [f"| {' | '.join(row)} |" for row in (head, rule, *body)]
