@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
-from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.steps import Steps
 from simdyhpo.drawing.canvas import house_style
+from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, LineStyle, line_styles
 
 _BAND_ALPHA = 0.11
@@ -52,7 +51,7 @@ def anytime_figure(rows: Sequence[Sequence[Panel]], *, note: str = "") -> Figure
         figure = Figure(figsize=(width * columns, height * len(rows) + 0.9), layout="constrained")
         grid = figure.subplots(len(rows), columns, squeeze=False)
         for row_axes, row in zip(grid, rows, strict=True):
-            limits = _limits([curve for panel in row for curve in panel.curves.values()])
+            limits = log_limits(_bounds([curve for panel in row for curve in panel.curves.values()]))
             for axes in row_axes[len(row) :]:
                 axes.set_visible(False)
             for axes, panel in zip(row_axes, row, strict=False):
@@ -82,7 +81,7 @@ def draw_anytime(
         limits: of the vertical axis; the panel's own if not given.
     """
     curves = panel.curves.values()
-    bottom, top = limits or _limits(list(curves))
+    bottom, top = limits or log_limits(_bounds(list(curves)))
     for name, curve in panel.curves.items():
         style, interval = styles[name], curve.interval
         mean, low, high = (np.maximum(part, bottom) for part in (interval.mean, interval.low, interval.high))
@@ -96,11 +95,11 @@ def draw_anytime(
         _draw_floor(axes, panel.floor, bottom, end)
     axes.set_yscale("log")
     axes.set_ylim(bottom, top)
-    _label_ticks(axes.yaxis, has_zero=any((curve.interval.mean <= 0).any() for curve in curves))
+    label_ticks(axes.yaxis, has_zero=any((curve.interval.mean <= 0).any() for curve in curves))
     if panel.log_x:
         axes.set_xscale("log")
         axes.set_xlim(min(curve.x[0] for curve in curves) / 2, end * 1.1)
-        _label_ticks(axes.xaxis)
+        label_ticks(axes.xaxis)
     else:
         axes.set_xlim(0, end * 1.01)
     axes.set_title(panel.title)
@@ -117,31 +116,9 @@ def _draw_floor(axes: Axes, floor: Steps, bottom: float, end: float) -> None:
     axes.step(x, y, where="post", color=FLOOR.colour, dashes=FLOOR.dashes, linewidth=1.0)
 
 
-def _limits(curves: Sequence[MeanSteps]) -> tuple[float, float]:
-    """The vertical limits: a little around all positive means and their upper bounds."""
-    parts = [part for curve in curves for part in (curve.interval.mean, curve.interval.high)]
-    values = np.concatenate(parts)
-    values = values[np.isfinite(values) & (values > 0)]
-    if not values.size:
-        return 1e-3, 1.0
-    return float(values.min()) * 0.7, min(float(values.max()) * 1.15, 1.0)
-
-
-def _label_ticks(axis: Axis, *, has_zero: bool = False) -> None:
-    """Plain decimals on a logarithmic axis: at 1, 2 and 5 times the powers of ten while there is room.
-
-    With `has_zero`, the axis' low end stands for 0 and says so.
-    """
-    low, high = axis.get_view_interval()
-    factors = (1, 2, 5) if high < 1000 * low else (1,)
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    ticks = {factor * 10.0**power: f"{factor * 10.0**power:g}" for power in powers for factor in factors}
-    ticks = {tick: text for tick, text in ticks.items() if low <= tick <= high}
-    if has_zero:
-        ticks = {low: "0"} | {tick: text for tick, text in ticks.items() if tick > low * 1.3}
-    axis.set_major_locator(FixedLocator(list(ticks)))
-    axis.set_major_formatter(FixedFormatter(list(ticks.values())))
-    axis.set_minor_locator(NullLocator())
+def _bounds(curves: Sequence[MeanSteps]) -> Sequence[npt.NDArray[np.float64]]:
+    """All means and their upper bounds: what has to be seen."""
+    return [part for curve in curves for part in (curve.interval.mean, curve.interval.high)]
 
 
 def _legend_line(style: LineStyle, width: float | None = None) -> Line2D:
