@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from simdyhpo.decisions import ScheduleDecision
+
 
 class LineStyle(msgspec.Struct, frozen=True):
     """How one scheduler's curve looks.
@@ -40,6 +42,26 @@ _OTHERS = (
     ("#8C6D1F", (6, 1.5, 1, 1.5)),
 )
 FLOOR = LineStyle("Hindsight bound", "#888888", (1, 1.5))
+
+MEAN_COLOUR = "#0072B2"
+"""Of a mean, where what it is the mean of is drawn beside it."""
+PART_COLOUR = "#707070"
+"""Of what such a mean is the mean of."""
+
+# Okabe and Ito's whole palette and a light grey. As with schedulers, blue is DyHPO's and orange is halving's.
+# From the bottom of a stack to its top: starts, then promotions, then what happens at milestones.
+DECISIONS: Mapping[ScheduleDecision, str] = {
+    ScheduleDecision.START_DYHPO: "#0072B2",
+    ScheduleDecision.START_MODEL: "#CC79A7",
+    ScheduleDecision.START_RANDOM: "#C8C8C8",
+    ScheduleDecision.PROMOTE_DYHPO: "#56B4E9",
+    ScheduleDecision.PROMOTE_RUNG: "#E69F00",
+    ScheduleDecision.PROMOTE_SH: "#D55E00",
+    ScheduleDecision.CONTINUE: "#009E73",
+    ScheduleDecision.STOP: "#000000",
+    ScheduleDecision.RETRY: "#F0E442",
+}
+"""The colour of each kind of decision, in every figure; in the order in which they are stacked."""
 
 RC: Mapping[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same glyphs everywhere
