@@ -31,7 +31,9 @@ def label_ticks(axis: Axis, *, has_zero: bool = False) -> None:
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     ticks = [factor * 10.0**power for power in powers for factor in factors]
     if sum(low <= tick <= high for tick in ticks) < 3:
-        ticks = [float(tick) for tick in MaxNLocator(6, steps=[1, 2, 5, 10]).tick_values(low, high)]
+        ticks = [
+            float(tick) for tick in MaxNLocator(6, steps=[1, 2, 5, 10], min_n_ticks=3).tick_values(low, high)
+        ]
     texts = {tick: f"{tick:g}" for tick in ticks if low <= tick <= high}
     if has_zero:
         texts = {low: "0"} | {tick: text for tick, text in texts.items() if tick > low * 1.3}

@@ -32,6 +32,12 @@ def test_round_numbers(low, high, texts):
     assert [float(text) for text in found] == pytest.approx(list(found.values()))
 
 
+@pytest.mark.parametrize("low", np.geomspace(1e-3, 0.9, 23))
+@pytest.mark.parametrize("factor", [1.02, 1.1, 1.5, 2, 3, 10, 300, 1000])
+def test_three_at_least(low, factor):
+    assert len(ticks(low, low * factor)) >= 3
+
+
 def test_the_low_end_may_stand_for_zero():
     assert ticks(0.009, 0.5, has_zero=True) == pytest.approx(
         {"0": 0.009, "0.02": 0.02, "0.05": 0.05, "0.1": 0.1, "0.2": 0.2, "0.5": 0.5}
