@@ -90,7 +90,7 @@ def describe(table: CurveTable) -> dict[str, Any]:
         "worst": table.worst,
         "time_repairs": table.time_repairs,
         "non_finite": table.non_finite,
-        "duplicate_configurations": table.configurations.duplicates(),
+        "duplicate_configurations": table.configurations.duplicates,
     }
 
 

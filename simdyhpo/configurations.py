@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -87,6 +88,7 @@ class Configurations:
         """One configuration as plain Python values."""
         return {name: column[configuration].item() for name, column in self.columns.items()}
 
+    @functools.cached_property
     def duplicates(self) -> int:
         """How many configurations equal one with a lower id."""
         keys = [np.unique(column, return_inverse=True)[1].ravel() for column in self.columns.values()]

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 
 SAMPLINGS = ("without-replacement", "with-replacement")
 
+BEHAVIOUR = 1
+"""Version of what a spec means: raised whenever equal specs may give other decisions than before.
+
+Results of different behaviours are never mixed. A changed golden log is the sign that it must be raised.
+"""
+
 
 class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     """All that decides how a run goes: equal specs and tables give equal decisions, byte for byte.
@@ -185,6 +191,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     if sampling not in SAMPLINGS:
         raise UnknownNameError("sampling", str(sampling), SAMPLINGS)
     factory = SchedulerFactory(scheduler, options or {})
+    spec = run_spec(describe(table), factory, workers, seed, sampling, budget)
     streams = Streams(seed)
     candidates = Candidates(len(table), table.configurations.features, streams, sampling)
     instance = factory(Problem(candidates, table.max_resource, table.mode, streams))
@@ -195,15 +202,6 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     wall_seconds = stopwatch() - started
     if progress is not None:
         progress(1.0)
-    spec = RunSpec(
-        blackbox=describe(table),
-        scheduler=factory.name,
-        options=msgspec.to_builtins(factory.options),
-        workers=workers,
-        seed=seed,
-        sampling=sampling,
-        budget=budget,
-    )
     return RunResult(
         spec,
         table,
@@ -212,6 +210,32 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
         schedule=instance.summary(),
         diagnostics=instance.diagnostics(),
         wall_seconds=wall_seconds,
+    )
+
+
+def run_spec(  # noqa: PLR0913 - the parts of a spec
+    blackbox: dict[str, Any],
+    factory: SchedulerFactory,
+    workers: int,
+    seed: int,
+    sampling: Sampling,
+    budget: Budget,
+) -> RunSpec:
+    """What a run's manifest says that was asked.
+
+    Args:
+        blackbox: see `simdyhpo.blackboxes.describe`.
+        factory: scheduler and checked options.
+        workers, seed, sampling, budget: see `simulate`.
+    """
+    return RunSpec(
+        blackbox=blackbox,
+        scheduler=factory.name,
+        options=msgspec.to_builtins(factory.options),
+        workers=workers,
+        seed=seed,
+        sampling=sampling,
+        budget=budget,
     )
 
 

@@ -84,7 +84,7 @@ def test_refused(columns, log, problem):
     ],
 )
 def test_duplicates_are_counted(columns, duplicates):
-    assert make(columns).duplicates() == duplicates
+    assert make(columns).duplicates == duplicates
 
 
 def test_features_are_scaled_over_the_table():

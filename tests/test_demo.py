@@ -7,17 +7,17 @@ import pickle
 import pytest
 
 from simdyhpo.demo import compare, run_demo
+from simdyhpo.demo.cells import run_cells
 from simdyhpo.demo.grid import SMALL, label_of, variant
 from simdyhpo.demo.report import duration
 from simdyhpo.demo.summary import load_runs
 from simdyhpo.errors import DecisionError, OptionError, OutputError, TableError, UnknownNameError
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.spec import Study, Variant
-from simdyhpo.studies.sweep import run_cells
 
 GRID = Study(
     name="tiny",
-    tables=("digits-mlp",),
+    blackboxes=("digits-mlp",),
     variants=(variant("dyhpo", searcher="random", probability_sh=0.25), variant("asha-stopping")),
     workers=(1, 3),
     seeds=2,
@@ -136,13 +136,14 @@ def test_no_processes(tmp_path):
 def test_mistake_inside_a_process_arrives_whole(tmp_path):
     wrong = Study(
         name="wrong",
-        tables=("digits-mlp",),
+        blackboxes=("digits-mlp",),
         variants=(Variant("asha", "asha", {"gracious": 1}),),
         seeds=1,
         budget=Budget(max_epochs=5),
     )
-    with pytest.raises(UnknownNameError, match=r"'gracious'.*did you mean 'grace_period'"):
-        run_cells(wrong.cells(), tmp_path, 1)
+    for jobs in (1, 2):
+        with pytest.raises(UnknownNameError, match=r"'gracious'.*did you mean 'grace_period'"):
+            run_cells(wrong, tmp_path, jobs)
 
 
 @pytest.mark.parametrize(

@@ -2,64 +2,218 @@
 
 from __future__ import annotations
 
-import os
+import shlex
+import signal
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from simdyhpo.cli.commands import CommandGroup
 
-_FILE = click.argument("file", type=click.Path(path_type=Path))
+if TYPE_CHECKING:
+    from simdyhpo.studies.plan import Plan
+    from simdyhpo.studies.pool import Kind
+    from simdyhpo.studies.run import Summary
+    from simdyhpo.studies.spec import Study
+    from simdyhpo.studies.store import Store
+
+_FILE = click.argument("file")
+_OUT = click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the results; default: runs/NAME."
+)
+_TABLES = click.option(
+    "--tables",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of tables NAME.npz beside the shipped ones.",
+)
 
 
 @click.group(cls=CommandGroup)
 def study() -> None:
-    """Compare many runs: tables x variants x workers x seeds."""
+    """Compare many runs: blackboxes x variants x workers x seeds. FILE: a TOML file, or a shipped study."""
+
+
+@study.command("list")
+def list_studies() -> None:
+    """The studies that come with simdyhpo."""
+    from simdyhpo.cli.text import aligned
+    from simdyhpo.studies.files import load_study, shipped_studies
+
+    rows = []
+    for name, path in shipped_studies().items():
+        spec = load_study(path)
+        minutes = "" if spec.minutes is None else f"{spec.minutes:g}"
+        rows.append((name, str(len(spec.cells())), minutes, spec.question))
+    for line in aligned(("study", "cells", "minutes", "question"), rows, right=("cells", "minutes")):
+        click.echo(line)
+    click.echo("minutes: expected on 2 cores")
+
+
+@study.command("check")
+@_FILE
+@_OUT
+@_TABLES
+@click.option("--no-estimate", is_flag=True, help="Don't measure how long it would take.")
+def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate: bool) -> None:
+    """Show what FILE asks for, what is done, and how long the rest would take. Runs nothing to its end."""
+    from simdyhpo.studies.estimate import estimate_seconds
+    from simdyhpo.studies.progress import overview, time_left
+
+    _, plan, store = _open(file, out, tables)
+    lines = overview(plan, store)
+    if not no_estimate and plan.missing(store.finished()):
+        lines += ["", *time_left(plan, estimate_seconds(plan, store))]
+    click.echo("\n".join(lines))
 
 
 @study.command("run")
 @_FILE
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the runs' logs.")
+@_OUT
+@_TABLES
 @click.option(
-    "--tables", type=click.Path(path_type=Path), help="Folder of tables NAME.npz beside the shipped."
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Cells at once; default: one a core, or all that a cluster has.",
 )
 @click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at once; default: one a core."
+    "--executor",
+    type=click.Choice(["loky", "dask", "ray"]),
+    default="loky",
+    show_default=True,
+    help="loky: processes on this machine; dask, ray: a cluster (of its own here, or at --address).",
 )
-def run_study(*, file: Path, out: Path, tables: Path | None, jobs: int | None) -> None:
-    """Run the study in FILE (TOML). Runs that are in --out already are not run again."""
-    from simdyhpo.studies.spec import load_study
-    from simdyhpo.studies.sweep import run_cells
+@click.option("--address", metavar="A", help="Of a Dask scheduler (tcp://host:8786) or a Ray cluster.")
+def run_study(  # noqa: PLR0913 - one parameter an option
+    *,
+    file: str,
+    out: Path | None,
+    tables: Path | None,
+    jobs: int | None,
+    executor: Kind,
+    address: str | None,
+) -> None:
+    """Run the study FILE. Cells whose results are in --out already are not run again.
 
-    spec = load_study(file)
-    cells = spec.cells()
-    made = run_cells(cells, out, jobs or os.cpu_count() or 1, tables)
-    click.echo(f"{made} runs made, {len(cells) - made} were there: {out}")
+    Interrupt it at any time and give the same command again: it goes on.
+    """
+    from simdyhpo.studies.pool import Pool
+
+    _, plan, store = _open(file, out, tables)
+    run_and_say(plan, store, Pool(executor, jobs, address))
+
+
+@study.command("status")
+@_FILE
+@_OUT
+@_TABLES
+def study_status(*, file: str, out: Path | None, tables: Path | None) -> None:
+    """How far the study FILE is, and what failed."""
+    from simdyhpo.studies.progress import failures, overview
+
+    _, plan, store = _open(file, out, tables)
+    click.echo("\n".join([*overview(plan, store), *failures(plan, store)]))
+
+
+@study.command("clean")
+@_FILE
+@_OUT
+@_TABLES
+@click.option(
+    "--stale", is_flag=True, help="Remove results that FILE doesn't ask for (any more). Asks before it does."
+)
+@click.option("--yes", is_flag=True, help="Don't ask.")
+def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool, yes: bool) -> None:
+    """Remove what died processes left behind in the folder of results, and stale results on demand."""
+    _, plan, store = _open(file, out, tables)
+    click.echo(f"{store.remove_leftovers()} abandoned files removed.")
+    old = sorted(store.finished() - set(plan.keys)) if stale else []
+    if stale and not old:
+        click.echo("No result is stale.")
+    if old:
+        wanted = yes or click.confirm(
+            f"{len(old)} of {len(store.finished())} results in {store.folder} are not asked for by "
+            f"{plan.study.name!r} as it is now. Remove them?"
+        )
+        for key in old if wanted else ():
+            store.remove(key)
+        click.echo(f"{len(old)} results removed." if wanted else "Nothing removed.")
 
 
 @study.command("report")
 @_FILE
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the runs' logs.")
+@_OUT
+@_TABLES
 @click.option("--baseline", metavar="LABEL", help="Whom to compare with; default: the first variant.")
 @click.option("--save", type=click.Path(path_type=Path), help="Also write report.md and results.csv there.")
-def report_study(*, file: Path, out: Path, baseline: str | None, save: Path | None) -> None:
-    """Compare what was run so far of the study in FILE."""
+def report_study(
+    *, file: str, out: Path | None, tables: Path | None, baseline: str | None, save: Path | None
+) -> None:
+    """Compare what was run so far of the study FILE."""
     from simdyhpo.errors import OutputError, UnknownNameError
     from simdyhpo.studies.report import report
-    from simdyhpo.studies.results import collect
-    from simdyhpo.studies.spec import load_study
+    from simdyhpo.studies.results import collect, results_csv
 
-    spec = load_study(file)
+    spec, plan, store = _open(file, out, tables)
     labels = [variant.label for variant in spec.variants]
     if baseline is not None and baseline not in labels:
         raise UnknownNameError("variant", baseline, labels)
-    rows = collect(spec, out)
+    rows = collect(plan, store)
     text = report(spec, rows, baseline or labels[0])
     click.echo(text, nl=False)
     if save is not None:
         try:
             save.mkdir(parents=True, exist_ok=True)
-            (save / "report.md").write_text(text)
-            (save / "results.csv").write_text(rows.to_csv(index=False, lineterminator="\n"))
+            (save / "report.md").write_text(text, encoding="utf-8")
+            (save / "results.csv").write_text(results_csv(rows), encoding="utf-8")
         except OSError as error:
             raise OutputError(f"{save}: can't be written ({error.strerror})") from None
+
+
+def run_and_say(plan: Plan, store: Store, pool: object) -> Summary:
+    """Run a study; in the end, or when interrupted, say how it stands and how to go on.
+
+    Exits with 1 if cells failed, with 130 when interrupted.
+    """
+    from simdyhpo.studies.run import run_study as run
+
+    signal.signal(signal.SIGTERM, _interrupt)  # as a cluster's queue sends before it kills
+    try:
+        summary = run(plan, store, pool)  # type: ignore[arg-type]
+    except KeyboardInterrupt:
+        done = len(store.finished() & set(plan.keys))
+        command = shlex.join(["simdyhpo", *sys.argv[1:]])
+        click.echo(
+            f"\ninterrupted: {done} of {len(set(plan.keys))} cells are done and kept in {store.folder}. "
+            f"Go on with:\n{command}",
+            err=True,
+        )
+        raise click.exceptions.Exit(130) from None
+    there = summary.planned - len(summary.made) - len(summary.failures)
+    click.echo(f"{len(summary.made)} cells made, {there} were there: {store.folder}")
+    if summary.failures:
+        reasons = dict.fromkeys(summary.failures.values())
+        click.echo(
+            f"{len(summary.failures)} cells failed; the whole story: {store.folder / 'failures'}", err=True
+        )
+        for reason in list(reasons)[:5]:
+            count = sum(reason == other for other in summary.failures.values())
+            click.echo(f"  {count} x {reason}", err=True)
+        raise click.exceptions.Exit(1)
+    return summary
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _open(file: str, out: Path | None, tables: Path | None) -> tuple[Study, Plan, Store]:
+    from simdyhpo.studies.files import find_study, load_study
+    from simdyhpo.studies.plan import make_plan
+    from simdyhpo.studies.store import Store
+
+    spec = load_study(find_study(file))
+    return spec, make_plan(spec, tables), Store(out or Path("runs", spec.name))

@@ -12,9 +12,12 @@ import click
 
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.text import aligned
+from simdyhpo.errors import OptionError
 
 if TYPE_CHECKING:
     from simdyhpo.records import DecisionRecord
+    from simdyhpo.studies.stored_cell import StoredCell
+    from simdyhpo.traces.read import StoredRun
 
 
 @click.group(cls=CommandGroup)
@@ -34,12 +37,14 @@ def trace() -> None:
 )
 @click.option("--head", type=click.IntRange(min=0), metavar="N", help="Only the first N decisions.")
 def show(*, folder: Path, layout: str, head: int | None) -> None:
-    """Show the decisions of the run in DIR."""
+    """Show the decisions of the run in DIR, or of a study's cell (a file cells/KEY.parquet)."""
     from simdyhpo.traces.manifest import DECISIONS
-    from simdyhpo.traces.read import read_run
+    from simdyhpo.traces.read import StoredRun
 
-    run = read_run(folder)
+    run = _open(folder)
     if layout == "csv":
+        if not isinstance(run, StoredRun):
+            raise OptionError("format", layout, "a study's cell is stored as Parquet; use table or jsonl")
         lines = run.log_bytes(DECISIONS).decode().splitlines()
         _print(lines[: None if head is None else head + 1])
         return
@@ -51,11 +56,21 @@ def show(*, folder: Path, layout: str, head: int | None) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--decision", type=int, required=True, metavar="K", help="Which decision, from 0.")
 def explain(*, folder: Path, decision: int) -> None:
-    """Say in words what decision K of the run in DIR was, and why."""
+    """Say in words what decision K of the run in DIR (or of a cell) was, and why."""
     from simdyhpo.traces.explain import explain as in_words
+
+    click.echo(in_words(_open(folder), decision))
+
+
+def _open(place: Path) -> StoredRun | StoredCell:
+    """A run's folder, or a cell of a study's results."""
+    if place.suffix == ".parquet":
+        from simdyhpo.studies.stored_cell import open_cell
+
+        return open_cell(place)
     from simdyhpo.traces.read import read_run
 
-    click.echo(in_words(read_run(folder), decision))
+    return read_run(place)
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from simdyhpo.demo.cells import run_cells
 from simdyhpo.demo.grid import FULL, SMALL
 from simdyhpo.errors import OptionError, OutputError
 from simdyhpo.studies.spec import Study
-from simdyhpo.studies.sweep import run_cells
 
 __all__ = ["compare", "run_demo"]
 
@@ -52,7 +52,7 @@ def compare(
         raise OptionError("jobs", jobs, "give at least one process")
     _claim(out)
     started = stopwatch()
-    run_cells(grid.cells(), out / "runs", jobs)
+    run_cells(grid, out / "runs", jobs)
     wall_seconds = stopwatch() - started
     # pandas and matplotlib are for who reports: the simulating processes start without them.
     from simdyhpo.demo.figure import draw

@@ -29,7 +29,7 @@ VARIANTS = (
 )
 FULL = Study(
     name="demo",
-    tables=("lcbench-fashion-mnist", "lcbench-covertype"),
+    blackboxes=("lcbench-fashion-mnist", "lcbench-covertype"),
     variants=VARIANTS,
     workers=(1, 4),
     seeds=5,
@@ -37,7 +37,7 @@ FULL = Study(
 )
 SMALL = Study(
     name="demo-small",
-    tables=("digits-mlp",),
+    blackboxes=("digits-mlp",),
     variants=VARIANTS,
     workers=(1, 4),
     seeds=1,

@@ -8,39 +8,35 @@ import numpy as np
 import pandas as pd
 
 from simdyhpo.analysis.markdown import markdown
+from simdyhpo.analysis.marks import FLOOR, SHARES
+from simdyhpo.analysis.paired import paired_differences
 from simdyhpo.analysis.statistics import bootstrap_mean
-from simdyhpo.studies.results import FLOOR, SHARES, paired
 from simdyhpo.studies.spec import Study
 
 
 def report(study: Study, rows: pd.DataFrame, baseline: str) -> str:
-    """The report: final regret by table, regret over the budget, and differences to a baseline."""
+    """Final regret by blackbox, regret over the budget, differences to a baseline; by number of workers."""
     planned = len(study.cells())
     lines = [f"# {study.name}", ""]
     if study.question:
         lines += [study.question, ""]
     lines += [
-        f"{len(rows)} of {planned} runs. Budget of each: {_budget(study)}.",
+        f"{len(rows)} of {planned} cells. Budget of each: {_budget(study)}.",
         f"Workers: {_numbers(study.workers)}. Seeds: 0 to {study.seeds - 1}.",
         "Regret is normalised: 0 is the table's best value, 1 its worst.",
         "In brackets: 95 % bootstrap interval of the mean.",
-        "",
-        "## Final regret",
-        "",
-        *_final(study, rows),
-        "",
-        "## Over the budget, mean over all tables",
-        "",
-        *_over_budget(study, rows),
-        "",
-        f"## Differences to `{baseline}`, paired by table and seed",
-        "",
-        f"Negative: better than `{baseline}`. Regrets below {FLOOR:g} count as {FLOOR:g} in the logarithm.",
-        "The area is the mean regret over the epochs of the budget; its difference is given as a share of",
-        "the baseline's.",
-        "",
-        *_differences(study, rows, baseline),
+        f"Differences are to `{baseline}`, paired by blackbox and seed; negative: better than it.",
+        f"In the logarithm, regrets below {FLOOR:g} count as {FLOOR:g}. The area is the mean regret over the",
+        "budget; its difference is given as a share of the baseline's.",
     ]
+    for workers in study.workers:
+        mine = rows[rows["workers"] == workers]
+        if mine.empty:
+            continue
+        crowd = f", {workers} worker{'s' if workers > 1 else ''}"
+        lines += ["", f"## Final regret{crowd}", "", *_final(study, mine)]
+        lines += ["", f"## Over the budget{crowd}, mean over all blackboxes", "", *_over_budget(study, mine)]
+        lines += ["", f"## Differences to `{baseline}`{crowd}", "", *_differences(study, mine, baseline)]
     return "\n".join(lines) + "\n"
 
 
@@ -55,9 +51,9 @@ def _budget(study: Study) -> str:
 
 def _final(study: Study, rows: pd.DataFrame) -> list[str]:
     labels = [variant.label for variant in study.variants]
-    table = [["table", *labels]]
-    for name in study.tables:
-        mine = rows[rows["table"] == name]
+    table = [["blackbox", *labels]]
+    for name in study.blackboxes:
+        mine = rows[rows["blackbox"] == name]
         table.append([name, *(_mean(mine[mine["label"] == label]["regret_1"]) for label in labels)])
     table.append(["mean", *(f"{rows[rows['label'] == label]['regret_1'].mean():.4f}" for label in labels)])
     return markdown(_transposed(table))
@@ -80,11 +76,11 @@ def _differences(study: Study, rows: pd.DataFrame, baseline: str) -> list[str]:
     for variant in study.variants:
         if variant.label == baseline:
             continue
-        plain = paired(rows, variant.label, baseline, "regret_1")
+        plain = paired_differences(rows, variant.label, baseline, "regret_1").values
         if not plain.size:
             continue
-        logs = paired(rows, variant.label, baseline, "log10_regret")
-        area = paired(rows, variant.label, baseline, "area")
+        logs = paired_differences(rows, variant.label, baseline, "log10_regret").values
+        area = paired_differences(rows, variant.label, baseline, "area").values
         unit = rows[rows["label"] == baseline]["area"].mean()
         table.append(
             [variant.label, str(plain.size), _mean(plain, signed=True), _mean(logs, signed=True),

@@ -1,34 +1,48 @@
-"""What a study compares: every variant on every table, with every number of workers, for every seed."""
+"""What a study compares: every variant on every blackbox, with every number of workers, for every seed."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 
+from simdyhpo.candidates import Sampling
 from simdyhpo.catalog import SchedulerFactory
-from simdyhpo.errors import OutputError, SimdyhpoError
+from simdyhpo.errors import SimdyhpoError
 from simdyhpo.simulation.budget import Budget
 
-_Label = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-"""Labels and table names become names of folders."""
+StudyName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+"""Names of studies and blackboxes become names of folders and files."""
+
+Label = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._,=+ -]*$", max_length=200)]
+"""Labels are shown in tables and figures, so they stay on one line."""
 
 
 class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A scheduler with settings.
 
     Attributes:
-        label: its name in folders, tables and figures.
+        label: its name in tables and figures.
         scheduler: a name, or `module:Class`.
         options: the settings that differ from the defaults.
     """
 
-    label: _Label
+    label: Label
     scheduler: str
     options: Mapping[str, Any] = {}
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One run of a study."""
+
+    blackbox: str
+    variant: Variant
+    workers: int
+    seed: int
+    budget: Budget
+    sampling: Sampling = "without-replacement"
 
 
 class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,31 +51,42 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Attributes:
         name: of the study.
         question: what it is to settle, in a sentence.
-        tables: names of shipped tables, or of files `NAME.npz` in a folder given when it is run.
+        minutes: what it is expected to take on 2 cores.
+        blackboxes: names of shipped tables, or of files `NAME.npz` in a folder given when it is run.
         variants: what is compared.
         workers: numbers of virtual workers.
         seeds: seeds 0 to `seeds - 1`.
         budget: of each run.
+        sampling: whether a configuration can start more than once.
     """
 
-    name: _Label
+    name: StudyName
     question: str = ""
-    tables: Annotated[Sequence[_Label], msgspec.Meta(min_length=1)]
+    minutes: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    blackboxes: Annotated[Sequence[StudyName], msgspec.Meta(min_length=1)]
     variants: Annotated[Sequence[Variant], msgspec.Meta(min_length=1)]
-    workers: Sequence[Annotated[int, msgspec.Meta(ge=1)]] = (1,)
+    workers: Annotated[Sequence[Annotated[int, msgspec.Meta(ge=1)]], msgspec.Meta(min_length=1)] = (1,)
     seeds: Annotated[int, msgspec.Meta(ge=1)]
     budget: Budget
+    sampling: Sampling = "without-replacement"
 
     def check(self) -> None:
         """See that every run can be made.
 
         Raises:
-            SimdyhpoError: a label comes twice, the budget is none, or a scheduler or option is unknown.
+            SimdyhpoError: something comes twice, the budget is none, or a scheduler or option is unknown.
         """
         labels = [variant.label for variant in self.variants]
-        twice = sorted({label for label in labels if labels.count(label) > 1})
-        if twice:
-            raise SimdyhpoError(f"study {self.name!r}: label {twice[0]!r} comes twice; labels name folders")
+        for what, names in (
+            ("label", labels),
+            ("blackbox", self.blackboxes),
+            ("number of workers", self.workers),
+        ):
+            twice = [name for place, name in enumerate(names) if name in names[:place]]
+            if twice:
+                raise SimdyhpoError(
+                    f"study {self.name!r}: {what} {twice[0]!r} comes twice; leave one out or rename it"
+                )
         self.budget.check()
         for variant in self.variants:
             SchedulerFactory(variant.scheduler, variant.options)
@@ -69,40 +94,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def cells(self) -> list[Cell]:
         """All runs, seed by seed: an interrupted study is complete for its first seeds."""
         return [
-            Cell(table, variant, workers, seed, self.budget)
-            for seed, table, workers, variant in itertools.product(
-                range(self.seeds), self.tables, self.workers, self.variants
+            Cell(blackbox, variant, workers, seed, self.budget, self.sampling)
+            for seed, blackbox, workers, variant in itertools.product(
+                range(self.seeds), self.blackboxes, self.workers, self.variants
             )
         ]
-
-
-class Cell(msgspec.Struct, frozen=True):
-    """One run of a study."""
-
-    table: str
-    variant: Variant
-    workers: int
-    seed: int
-    budget: Budget
-
-    @property
-    def folder(self) -> Path:
-        """Where its logs go, below the folder of all runs."""
-        return Path(self.table, f"{self.variant.label}-w{self.workers}-s{self.seed}")
-
-
-def load_study(path: Path) -> Study:
-    """Read a study from a TOML file and check it.
-
-    Raises:
-        OutputError: the file can't be read.
-        SimdyhpoError: it is no study; the text says where.
-    """
-    try:
-        study = msgspec.toml.decode(path.read_bytes(), type=Study)
-    except OSError as error:
-        raise OutputError(f"{path}: can't be read ({error.strerror}); check the path") from None
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise SimdyhpoError(f"{path}: not a study ({error}); see experiments/ for examples") from None
-    study.check()
-    return study

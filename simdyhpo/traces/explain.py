@@ -4,19 +4,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionRecord
 from simdyhpo.runs import RunSpec
 from simdyhpo.simulation.budget import NANOSECONDS
-from simdyhpo.traces.read import StoredRun
+from simdyhpo.traces.manifest import RunManifest
 
 _SCORED = (ScheduleDecision.PROMOTE_DYHPO, ScheduleDecision.START_DYHPO)
 _ASHA = ("asha", "asha-stopping")
 
 
-def explain(run: StoredRun, index: int) -> str:
+class Recorded(Protocol):
+    """A run that is stored somewhere."""
+
+    @property
+    def manifest(self) -> RunManifest:
+        """What was asked and what came of it."""
+        ...
+
+    def record(self, index: int) -> DecisionRecord:
+        """Decision number `index`."""
+        ...
+
+
+def explain(run: Recorded, index: int) -> str:
     """What decision `index` was, and why, in a few sentences, one on each line.
 
     Raises:

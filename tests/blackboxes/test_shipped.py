@@ -101,7 +101,7 @@ def test_configurations_lie_in_the_space(table):
         assert columns[name].min() >= lower * (1 - 1e-6)
         assert columns[name].max() <= upper * (1 + 1e-6)
     assert {one.name for one in table.configurations.hyperparameters if one.log} == LOGS
-    assert table.configurations.duplicates() == 0
+    assert table.configurations.duplicates == 0
 
 
 def test_lcbench_tables_share_their_configurations():

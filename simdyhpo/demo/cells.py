@@ -1,0 +1,63 @@
+"""Run the demo's cells, each into a folder of its own with logs to read."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+
+import msgspec
+from tqdm import tqdm
+
+from simdyhpo.curves import CurveTable
+from simdyhpo.errors import SimdyhpoError
+from simdyhpo.runs import simulate
+from simdyhpo.studies.pool import Pool, WorkerDied
+from simdyhpo.studies.process import settle_in
+from simdyhpo.studies.spec import Cell, Study
+from simdyhpo.studies.tables import study_table
+from simdyhpo.traces.write import write_run
+
+
+def run_cells(study: Study, folder: Path, jobs: int) -> None:
+    """Simulate all cells, each written below `folder` as soon as it ends, with a bar on stderr.
+
+    Raises:
+        SimdyhpoError: a run failed or can't be written, or a process died.
+    """
+    pool, cells = Pool("loky", jobs), study.cells()
+    work = functools.partial(_simulate, folder=folder.absolute(), parent=pool.parent)
+    patience = 0.1 if sys.stderr.isatty() else 5.0
+    with tqdm(desc="Simulating", total=len(cells), unit="run", ncols=80, mininterval=patience) as bar:
+        try:
+            for _ in pool.work_through(work, cells, lambda done: bar.update(done - bar.n)):
+                pass
+        except WorkerDied:
+            raise SimdyhpoError(
+                "a simulating process died, perhaps for lack of memory; try again with --jobs 1"
+            ) from None
+
+
+def cell_folder(cell: Cell) -> Path:
+    """Where its logs go, below the folder of all runs."""
+    return Path(cell.blackbox, f"{cell.variant.label}-w{cell.workers}-s{cell.seed}")
+
+
+def _simulate(cell: Cell, folder: Path, parent: int | None) -> None:
+    """Simulate one run and write it (in a process of the pool)."""
+    settle_in(parent)
+    result = simulate(
+        _table(cell.blackbox),
+        cell.variant.scheduler,
+        workers=cell.workers,
+        seed=cell.seed,
+        options=cell.variant.options,
+        **msgspec.structs.asdict(cell.budget),
+    )
+    write_run(result, folder / cell_folder(cell))
+
+
+@functools.cache
+def _table(name: str) -> CurveTable:
+    """Each process loads a table once."""
+    return study_table(name)

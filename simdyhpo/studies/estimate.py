@@ -1,0 +1,81 @@
+"""How long a study's missing cells would take: from finished ones, or from a first second of each kind."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from statistics import fmean
+
+import msgspec
+
+from simdyhpo.errors import SimdyhpoError
+from simdyhpo.runs import simulate
+from simdyhpo.studies.plan import Plan, PlannedCell
+from simdyhpo.studies.store import Store
+
+_PROBE_SECONDS = 1.0
+
+
+class _Enough(SimdyhpoError):  # noqa: N818 - no error
+    """The probe has seen what it wanted."""
+
+
+def estimate_seconds(
+    plan: Plan,
+    store: Store,
+    stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - host time is what is asked
+) -> dict[str, float]:
+    """Host seconds of each missing cell, by key.
+
+    Cells of one variant with one number of workers count as equally long. If some are finished, it is their
+    mean; otherwise one of them is simulated for a second, on which the share of the budget that it spent
+    is extrapolated in a straight line. Model-based schedulers grow slower as they observe more: for them
+    this is too low, until the first cells are finished.
+
+    Args:
+        plan: the study's.
+        store: of its results.
+        stopwatch: measures host seconds.
+
+    Raises:
+        OutputError: a stored file is damaged.
+    """
+    missing = plan.missing(store.finished())
+    known = store.seconds(plan.keys).to_dict()
+    groups: dict[tuple[str, int], float] = {}
+    for planned in missing:
+        kind = _kind(planned)
+        if kind not in groups:
+            alike = [known[other.key] for other in plan.cells if other.key in known and _kind(other) == kind]
+            groups[kind] = fmean(alike) if alike else _probe(planned, plan, stopwatch)
+    return {planned.key: groups[_kind(planned)] for planned in missing}
+
+
+def _kind(planned: PlannedCell) -> tuple[str, int]:
+    return planned.cell.variant.label, planned.cell.workers
+
+
+def _probe(planned: PlannedCell, plan: Plan, stopwatch: Callable[[], float]) -> float:
+    cell, spent = planned.cell, 0.0
+    started = stopwatch()
+
+    def watch(share: float) -> None:
+        nonlocal spent
+        spent = share
+        if stopwatch() - started > _PROBE_SECONDS:
+            raise _Enough
+
+    try:
+        simulate(
+            plan.tables[cell.blackbox],
+            cell.variant.scheduler,
+            workers=cell.workers,
+            seed=cell.seed,
+            options=cell.variant.options,
+            sampling=cell.sampling,
+            progress=watch,
+            **msgspec.structs.asdict(cell.budget),
+        )
+    except _Enough:
+        return (stopwatch() - started) / max(spent, 1e-6)
+    return stopwatch() - started

@@ -1,0 +1,131 @@
+"""Studies as TOML files: option grids, and mistakes answered with place and nearest right key."""
+
+from __future__ import annotations
+
+import itertools
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from simdyhpo.errors import OutputError, SimdyhpoError, UnknownNameError
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.spec import Label, Study, Variant
+
+_PACKAGE = Path(__file__).parents[1]
+_FOLDERS = (_PACKAGE / "shipped_studies", _PACKAGE.parent / "experiments")
+"""In an installed package, and in a clone of the repository."""
+
+
+class VariantGrid(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry of `[[variants]]`: one variant, or one for every combination of the grid's values.
+
+    Attributes:
+        scheduler: a name, or `module:Class`.
+        label: of the variant, or what the labels of a grid begin with; the scheduler's name if not given.
+        options: settings that all of them have.
+        grid: lists of values by option.
+    """
+
+    scheduler: str
+    label: Label | None = None
+    options: Mapping[str, Any] = {}
+    grid: Mapping[str, Annotated[Sequence[Any], msgspec.Meta(min_length=1)]] = {}
+
+    def variants(self) -> list[Variant]:
+        """One for every combination; the last option of the grid changes fastest.
+
+        Raises:
+            SimdyhpoError: an option is both fixed and in the grid.
+        """
+        both = sorted(self.options.keys() & self.grid.keys())
+        if both:
+            raise SimdyhpoError(f"option {both[0]!r} is in `options` and in `grid`; keep one")
+        start = self.label or self.scheduler.rpartition(":")[2]
+        return [
+            Variant(
+                ",".join(
+                    [start, *(f"{name}={value}" for name, value in zip(self.grid, values, strict=True))]
+                ),
+                self.scheduler,
+                {**self.options, **dict(zip(self.grid, values, strict=True))},
+            )
+            for values in itertools.product(*self.grid.values())
+        ]
+
+
+def load_study(path: Path) -> Study:
+    """Read a study from a TOML file and check it.
+
+    Raises:
+        OutputError: the file can't be read.
+        SimdyhpoError: it is no study; the text says where, and offers the nearest right key.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise OutputError(f"{path}: can't be read ({error.strerror}); check the path") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SimdyhpoError(f"{path}: not a TOML file ({error})") from None
+    try:
+        study = _study(content)
+        study.check()
+    except SimdyhpoError as error:
+        raise SimdyhpoError(f"{path}: {error}") from None
+    except msgspec.ValidationError as error:
+        raise SimdyhpoError(f"{path}: not a study ({error}); see experiments/ for examples") from None
+    return study
+
+
+def shipped_studies() -> dict[str, Path]:
+    """Path of every study that comes with simdyhpo, by name."""
+    found: dict[str, Path] = {}
+    for folder in _FOLDERS:
+        for path in sorted(folder.glob("*.toml")):
+            found.setdefault(path.stem, path)
+    return dict(sorted(found.items()))
+
+
+def find_study(file_or_name: str | Path) -> Path:
+    """The file of a study: a path, or the name of a shipped one.
+
+    Raises:
+        UnknownNameError: there is neither such a file nor such a study.
+    """
+    path = Path(file_or_name)
+    if path.exists() or path.suffix == ".toml" or len(path.parts) > 1:
+        return path
+    shipped = shipped_studies()
+    if path.name not in shipped:
+        raise UnknownNameError("study", path.name, shipped)
+    return shipped[path.name]
+
+
+def _study(content: dict[str, Any]) -> Study:
+    """From a parsed file to a study with all grids unfolded."""
+    _check_keys(content, Study.__struct_fields__, "at the top level")
+    entries = content.get("variants")
+    if isinstance(entries, list):
+        grids = [_variant_grid(entry, number) for number, entry in enumerate(entries, 1)]
+        content = content | {"variants": [variant for grid in grids for variant in grid.variants()]}
+    if isinstance(budget := content.get("budget"), dict):
+        _check_keys(budget, Budget.__struct_fields__, "in `budget`")
+    return msgspec.convert(content, Study, from_attributes=True)
+
+
+def _variant_grid(entry: object, number: int) -> VariantGrid:
+    place = f"in [[variants]] number {number}"
+    if isinstance(entry, dict):
+        _check_keys(entry, VariantGrid.__struct_fields__, place)
+    try:
+        return msgspec.convert(entry, VariantGrid)
+    except msgspec.ValidationError as error:
+        raise SimdyhpoError(f"{place}: {error}") from None
+
+
+def _check_keys(found: Iterable[str], known: Sequence[str], place: str) -> None:
+    for key in found:
+        if key not in known:
+            raise SimdyhpoError(f"{place}: {UnknownNameError('key', key, known)}")

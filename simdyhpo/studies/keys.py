@@ -1,0 +1,40 @@
+"""Which result answers which question: a cell's key is a hash of all that decides how it goes."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.util
+from pathlib import Path
+
+import msgspec
+
+from simdyhpo.catalog import SCHEDULERS
+from simdyhpo.runs import BEHAVIOUR, RunSpec
+
+FORMAT = 1
+"""Version of the stored files' layout."""
+
+
+def cell_key(spec: RunSpec) -> str:
+    """32 hexadecimal digits of SHA-256 over the spec (with the table's checksum), and over versions.
+
+    The versions are those of the code's behaviour and of the stored layout; for a user's own scheduler
+    (`module:Class`), the text of its module, too: who edits it gets new results, not old ones.
+    """
+    question = {
+        "spec": spec,
+        "behaviour": BEHAVIOUR,
+        "format": FORMAT,
+        "source": None if spec.scheduler in SCHEDULERS else _source_digest(spec.scheduler),
+    }
+    return hashlib.sha256(msgspec.json.encode(question, order="sorted")).hexdigest()[:32]
+
+
+@functools.cache
+def _source_digest(scheduler: str) -> str | None:
+    """SHA-256 of the module that a `module:Class` names; None where it has no file."""
+    found = importlib.util.find_spec(scheduler.partition(":")[0])
+    if found is None or found.origin is None or not Path(found.origin).is_file():
+        return None
+    return hashlib.sha256(Path(found.origin).read_bytes()).hexdigest()

@@ -1,0 +1,68 @@
+"""How a study stands, in lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from simdyhpo.studies.plan import Plan
+from simdyhpo.studies.store import Store
+
+
+def overview(plan: Plan, store: Store) -> list[str]:
+    """What the study asks for and how much of it is done, a line for each variant."""
+    study, finished, failed = plan.study, store.finished(), store.failed()
+    seeds = "seed 0" if study.seeds == 1 else f"seeds 0 to {study.seeds - 1}"
+    limits = {
+        name.removeprefix("max_"): getattr(study.budget, name) for name in study.budget.__struct_fields__
+    }
+    budget = ", ".join(f"{limit:,} {name}" for name, limit in limits.items() if limit is not None)
+    lines = [
+        f"{study.name}: {study.question}" if study.question else study.name,
+        f"blackboxes: {', '.join(study.blackboxes)}",
+        f"workers: {', '.join(map(str, study.workers))}; {seeds}; budget of each cell: {budget}",
+        f"results: {store.folder}",
+        "",
+    ]
+    labels = [variant.label for variant in study.variants]
+    width = max(map(len, [*labels, "all"]))
+    for label in labels:
+        keys = [planned.key for planned in plan.cells if planned.cell.variant.label == label]
+        lines.append(f"{label.ljust(width)}  {_counts(keys, finished, failed)}")
+    lines.append(f"{'all'.ljust(width)}  {_counts(list(dict.fromkeys(plan.keys)), finished, failed)}")
+    return lines
+
+
+def failures(plan: Plan, store: Store) -> list[str]:
+    """Where to read why cells failed."""
+    failed = sorted(store.failed() & set(plan.keys))
+    if not failed:
+        return []
+    return ["", "why cells failed:", *(f"  {store.folder / 'failures' / f'{key}.txt'}" for key in failed)]
+
+
+def time_left(plan: Plan, seconds: Mapping[str, float]) -> list[str]:
+    """How long the missing cells would take.
+
+    Args:
+        plan: the study's.
+        seconds: of each missing cell, by key, on one core.
+    """
+    total = sum(seconds.values())
+    lines = [f"expected for what is missing: {duration(total)} on one core, {duration(total / 2)} on two"]
+    if plan.study.minutes is not None:
+        lines.append(f"the whole study, as its file says: {plan.study.minutes:g} minutes on 2 cores")
+    return lines
+
+
+def duration(seconds: float) -> str:
+    """A length of time in the largest unit of which there are at least two, or in seconds."""
+    for name, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.1f} {name}"
+    return f"{seconds:.1f} seconds"
+
+
+def _counts(keys: list[str], finished: set[str], failed: set[str]) -> str:
+    done = sum(key in finished for key in keys)
+    bad = sum(key in failed for key in keys)
+    return f"{done:,} of {len(keys):,} cells done" + (f", {bad:,} failed" if bad else "")

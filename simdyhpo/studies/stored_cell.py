@@ -1,0 +1,107 @@
+"""One stored cell, read like a run in a folder: manifest, decisions, reports."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import pyarrow as pa
+
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.errors import OptionError, OutputError
+from simdyhpo.records import DecisionRecord
+from simdyhpo.studies.parquet import CELLS, DECISIONS, REPORTS
+from simdyhpo.studies.store import Store, read_table
+from simdyhpo.traces.manifest import RunManifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class StoredCell(msgspec.Struct, frozen=True, dict=True):
+    """A cell of a store. Its logs are read, and held against their checksums, when first asked for.
+
+    Attributes:
+        store: where it lies.
+        key: its key.
+        manifest: what was asked and what came of it.
+    """
+
+    store: Store
+    key: str
+    manifest: RunManifest
+
+    @functools.cached_property
+    def decisions(self) -> pd.DataFrame:
+        """One row for each decision, equal to `RunResult.decisions`.
+
+        Raises:
+            OutputError: the file is missing, damaged or altered.
+        """
+        frame = self._read("decisions", DECISIONS).drop_columns(["cell"]).to_pandas(use_threads=False)
+        numbers = frame["decision"].astype(object).map({kind.name: int(kind) for kind in ScheduleDecision})
+        kinds = [kind if isinstance(kind, str) else None for kind in frame["runner_up_kind"]]
+        import pandas as pd
+
+        return frame.assign(decision=numbers.astype("int64"), runner_up_kind=pd.Series(kinds, dtype=object))
+
+    @functools.cached_property
+    def reports(self) -> pd.DataFrame:
+        """One row for each report in order of arrival, equal to `RunResult.reports`.
+
+        Raises:
+            OutputError: the file is missing, damaged or altered.
+        """
+        return self._read("reports", REPORTS).drop_columns(["cell"]).to_pandas(use_threads=False)
+
+    @functools.cached_property
+    def wall_seconds(self) -> float:
+        """Host seconds that the simulation took.
+
+        Raises:
+            OutputError: the file is missing or damaged.
+        """
+        return float(self.store.seconds([self.key])[self.key])
+
+    def records(self) -> Iterator[DecisionRecord]:
+        """The decisions in order, one by one.
+
+        Raises:
+            OutputError: the file is missing, damaged or altered.
+        """
+        for row in self._read("decisions", DECISIONS).drop_columns(["cell"]).to_pylist():
+            yield DecisionRecord(**row | {"decision": ScheduleDecision[row["decision"]]})
+
+    def record(self, index: int) -> DecisionRecord:
+        """Decision number `index`.
+
+        Raises:
+            OptionError: the run has no such decision.
+            OutputError: the file is missing, damaged or altered.
+        """
+        count = self.manifest.counts.decisions
+        if not 0 <= index < count:
+            has = f"this run's decisions are 0 to {count - 1}" if count else "this run made no decision"
+            raise OptionError("decision", index, has)
+        return next(record for record in self.records() if record.index == index)
+
+    def _read(self, dataset: str, schema: pa.Schema) -> pa.Table:
+        return read_table(self.store.path(dataset, self.key), schema, self.manifest.checksums[dataset])
+
+
+def open_cell(path: Path) -> StoredCell:
+    """The cell whose file in `cells/` (or in another dataset of the store) is `path`.
+
+    Raises:
+        OutputError: there is no such cell, or its file is damaged.
+    """
+    store, key = Store(path.absolute().parent.parent), path.stem
+    found = read_table(store.path("cells", key), CELLS)
+    try:
+        manifest = msgspec.json.decode(found["manifest"][0].as_py(), type=RunManifest)
+    except msgspec.MsgspecError as error:
+        raise OutputError(f"{path}: damaged ({error}); remove it and run the study again") from None
+    return StoredCell(store, key, manifest)

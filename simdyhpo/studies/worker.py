@@ -1,0 +1,104 @@
+"""What happens in a worker process: one cell is simulated and kept."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from simdyhpo.errors import OutputError, SimdyhpoError
+from simdyhpo.runs import RunResult, RunSpec, simulate
+from simdyhpo.studies.process import settle_in
+from simdyhpo.studies.store import Store
+from simdyhpo.studies.tables import shared_table
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell, as it is sent to a worker process.
+
+    Attributes:
+        key: of the cell.
+        spec: what to run.
+        options: the settings as the study gives them; the spec has the defaults, too.
+        table: the shared table's file.
+    """
+
+    key: str
+    spec: RunSpec
+    options: Mapping[str, Any]
+    table: Path
+
+    def simulate(self) -> RunResult:
+        """Run it.
+
+        Raises:
+            SimdyhpoError: see `simdyhpo.simulate`.
+        """
+        spec = self.spec
+        return simulate(
+            shared_table(self.table),
+            spec.scheduler,
+            workers=spec.workers,
+            seed=spec.seed,
+            options=self.options,
+            sampling=spec.sampling,
+            **msgspec.structs.asdict(spec.budget),
+        )
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a task.
+
+    Attributes:
+        key: of the cell.
+        failure: why there is no result, in a line; None if there is one.
+        fatal: the result can't be kept, so that going on makes no sense.
+    """
+
+    key: str
+    failure: str | None = None
+    fatal: bool = False
+
+
+def keep_in_store(task: Task, folder: Path, under_way: Path, parent: int | None) -> Outcome:
+    """Simulate a task and keep the result in the store at `folder`, unless somebody else did meanwhile.
+
+    Never raises on account of the simulation: one cell's failure is no matter of the others.
+
+    Args:
+        task: the cell.
+        folder: of the store.
+        under_way: a folder in which a file of the key's name says that the cell is being worked on; it stays
+            there if this process dies.
+        parent: the process without which this one should end; None if that is somebody else's business.
+    """
+    settle_in(parent)
+    store = Store(folder)
+    try:
+        if store.has(task.key):
+            return Outcome(task.key)
+        mark = under_way / task.key
+        mark.touch()
+        outcome = _simulate_and_keep(task, store)
+        mark.unlink(missing_ok=True)
+    except OutputError as error:
+        return Outcome(task.key, str(error), fatal=True)
+    except OSError as error:
+        return Outcome(task.key, f"{folder}: can't be written ({error.strerror or error})", fatal=True)
+    return outcome
+
+
+def _simulate_and_keep(task: Task, store: Store) -> Outcome:
+    try:
+        result = task.simulate()
+    except SimdyhpoError as error:
+        store.write_failure(task.key, f"{error}\n")
+        return Outcome(task.key, str(error))
+    except Exception as error:  # noqa: BLE001 - a user's scheduler may raise anything
+        store.write_failure(task.key, traceback.format_exc())
+        return Outcome(task.key, f"{type(error).__name__}: {error}")
+    store.write(task.key, result)
+    return Outcome(task.key)

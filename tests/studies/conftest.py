@@ -1,0 +1,72 @@
+"""A small study, its tables, and a way to run commands in processes of their own."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.making import falling
+
+ROOT = Path(__file__).parents[2]
+TEXT = """
+name = "tiny"
+question = "Which one?"
+blackboxes = ["digits-mlp", "mine"]
+seeds = 2
+workers = [1, 2]
+budget = { max_epochs = 30 }
+
+[[variants]]
+label = "asha"
+scheduler = "asha"
+
+[[variants]]
+scheduler = "asha"
+grid = { reduction_factor = [2, 4] }
+"""
+CELLS = 2 * 2 * 2 * 3
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "tiny.toml"
+    path.write_text(TEXT)
+    return path
+
+
+@pytest.fixture
+def tables(tmp_path):
+    falling(40, 9).save(tmp_path / "tables" / "mine.npz")
+    return tmp_path / "tables"
+
+
+def stored(folder):
+    """Everything that a store keeps, but for host seconds: bytes by path."""
+    return {
+        path.relative_to(folder): path.read_bytes()
+        for dataset in ("cells", "decisions", "reports")
+        for path in (folder / dataset).iterdir()
+    }
+
+
+def start(*words, **settings):
+    """A command in a process (and a process group) of its own; the tests' own modules can be imported there."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
+    return subprocess.Popen(
+        [sys.executable, "-m", "simdyhpo", *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,
+    )
+
+
+def shell(*words, expect=0, **settings):
+    """Run a command to its end: what it wrote to stdout and stderr."""
+    process = start(*words, **settings)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == expect, err
+    return out, err

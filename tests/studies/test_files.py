@@ -1,0 +1,84 @@
+"""What a study file may say, and how mistakes are answered."""
+
+import pytest
+
+from simdyhpo.errors import OutputError, SimdyhpoError, UnknownNameError
+from simdyhpo.studies.files import find_study, load_study, shipped_studies
+from tests.studies.conftest import CELLS, TEXT
+
+
+def test_a_grid_is_every_combination(file):
+    file.write_text(
+        TEXT + '\n[[variants]]\nscheduler = "dyhpo"\noptions = { searcher = "random" }\n'
+        "grid = { probability_sh = [0, 0.5], grace_period = [1, 2] }\n"
+    )
+    study = load_study(file)
+    assert [variant.label for variant in study.variants] == [
+        "asha",
+        "asha,reduction_factor=2",
+        "asha,reduction_factor=4",
+        "dyhpo,probability_sh=0,grace_period=1",
+        "dyhpo,probability_sh=0,grace_period=2",
+        "dyhpo,probability_sh=0.5,grace_period=1",
+        "dyhpo,probability_sh=0.5,grace_period=2",
+    ]
+    assert study.variants[4].options == {"searcher": "random", "probability_sh": 0, "grace_period": 2}
+
+
+def test_cells_go_seed_by_seed(file):
+    cells = load_study(file).cells()
+    assert len(cells) == CELLS
+    assert [cell.seed for cell in cells] == [0] * (CELLS // 2) + [1] * (CELLS // 2)
+    assert len(set(map(repr, cells))) == CELLS
+
+
+@pytest.mark.parametrize(
+    ("change", "texts"),
+    [
+        (('label = "asha"', 'label = "asha,reduction_factor=2"'), ["twice"]),
+        (('["digits-mlp", "mine"]', '["mine", "mine"]'), ["blackbox 'mine' comes twice"]),
+        (('label = "asha"', 'label = "a\\nb"'), ["[[variants]] number 1"]),
+        (("seeds = 2", "seeds = 0"), ["seeds"]),
+        (("seeds = 2", "sedes = 2"), ["top level", "'sedes'", "'seeds'"]),
+        (("seeds = 2", "seeds = "), ["line 5"]),
+        (("max_epochs = 30", ""), ["no budget"]),
+        (("max_epochs", "max_epoch"), ["in `budget`", "'max_epochs'"]),
+        (("grid =", "grids ="), ["[[variants]] number 2", "'grids'", "'grid'"]),
+        (("[2, 4]", "[]"), ["[[variants]] number 2", "length >= 1"]),
+        (("[2, 4]", "2"), ["[[variants]] number 2", "array"]),
+        (("reduction_factor", "reduction"), ["'reduction_factor'"]),
+        (('scheduler = "asha"\ngrid', 'scheduler = "ahsa"\ngrid'), ["'asha'"]),
+        (("grid =", "options = { reduction_factor = 3 }\ngrid ="), ["`options` and in `grid`"]),
+        (('blackboxes = ["digits-mlp", "mine"]', ""), ["blackboxes"]),
+    ],
+)
+def test_mistakes_are_found_before_anything_runs(file, change, texts):
+    assert change[0] in TEXT
+    file.write_text(TEXT.replace(*change))
+    with pytest.raises(SimdyhpoError) as raised:
+        load_study(file)
+    for text in [str(file), *texts]:
+        assert text in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_file_that_is_no_text(file):
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(SimdyhpoError, match="not a TOML file"):
+        load_study(file)
+    with pytest.raises(OutputError, match="check the path"):
+        load_study(file.with_name("none.toml"))
+
+
+@pytest.mark.parametrize("name", shipped_studies())
+def test_a_shipped_study_says_what_it_asks_and_what_it_takes(name):
+    study = load_study(find_study(name))
+    assert study.name == name
+    assert study.question.endswith("?")
+    assert study.minutes is not None
+
+
+def test_the_studies_promised_are_shipped():
+    assert {"quick", "probability_sh", "workers", "ablation"} <= set(shipped_studies())
+    with pytest.raises(UnknownNameError, match="did you mean 'quick'"):
+        find_study("quik")

@@ -1,0 +1,76 @@
+"""What the report makes of stored results."""
+
+import numpy as np
+import pytest
+
+from simdyhpo.analysis.marks import FLOOR
+from simdyhpo.errors import OutputError
+from simdyhpo.studies.files import load_study
+from simdyhpo.studies.plan import make_plan
+from simdyhpo.studies.pool import Pool
+from simdyhpo.studies.report import report
+from simdyhpo.studies.results import collect, results_csv
+from simdyhpo.studies.run import run_study
+from simdyhpo.studies.store import Store
+from tests.studies.conftest import CELLS, TEXT
+
+
+@pytest.fixture
+def done(file, tables, tmp_path):
+    plan, store = make_plan(load_study(file), tables), Store(tmp_path / "results")
+    run_study(plan, store, Pool("loky", 1))
+    return plan, store
+
+
+def test_rows(done):
+    rows = collect(*done)
+    assert len(rows) == CELLS
+    assert list(rows.columns[:4]) == ["blackbox", "label", "workers", "seed"]
+    assert (rows["epochs"] == 30).all()
+    assert (rows["regret_0.1"] >= rows["regret_1"]).all()
+    assert (rows["area"] >= rows["regret_1"] - 1e-12).all()
+    np.testing.assert_allclose(rows["log10_regret"], np.log10(rows["regret_1"].clip(lower=FLOOR)))
+    header = results_csv(rows).splitlines()[0].split(",")
+    assert "max_epochs" in header
+    assert "max_seconds" not in header
+
+
+def test_report(done):
+    plan, store = done
+    rows = collect(plan, store)
+    text = report(plan.study, rows, "asha")
+    assert f"{CELLS} of {CELLS} cells" in text
+    assert "Which one?" in text
+    for workers in (1, 2):
+        mine = rows[rows["workers"] == workers]
+        mean = mine[mine["label"] == "asha"]["regret_1"].mean()
+        part = text.split(f"## Final regret, {workers} worker")[1].split("##")[0]
+        line = next(line for line in part.splitlines() if line.startswith("| asha |"))
+        assert line.endswith(f"| {mean:.4f} |")
+        part = text.split(f"## Differences to `asha`, {workers} worker")[1].split("## ")[0]
+        keys = ["blackbox", "seed"]
+        theirs, ours = (
+            mine[mine["label"] == label].set_index(keys)["regret_1"]
+            for label in ("asha", "asha,reduction_factor=2")
+        )
+        line = next(line for line in part.splitlines() if line.startswith("| asha,reduction_factor=2 |"))
+        assert f"| 4 | {(ours - theirs).mean():+.4f} [" in line
+
+
+def test_a_part_of_a_study_can_be_reported(done, tables, file, tmp_path):
+    plan, store = done
+    for key in plan.keys[3:]:
+        store.remove(key)
+    assert f"3 of {CELLS} cells" in report(plan.study, collect(plan, store), "asha")
+    with pytest.raises(OutputError, match="run it first"):
+        collect(plan, Store(tmp_path / "elsewhere"))
+
+
+def test_two_labels_may_mean_one_run(done, file, tables):
+    _, store = done
+    file.write_text(TEXT + '\n[[variants]]\nlabel = "default"\nscheduler = "asha"\n')
+    plan = make_plan(load_study(file), tables)
+    rows = collect(plan, store)
+    assert len(rows) == CELLS + CELLS // 3
+    pairs = rows[rows["label"].isin(["asha", "default"])].groupby(["blackbox", "workers", "seed"])
+    assert (pairs["regret_1"].nunique() == 1).all()

@@ -1,0 +1,72 @@
+"""`simdyhpo study` from the shell."""
+
+import pytest
+
+from simdyhpo.cli.main import main
+from simdyhpo.studies.store import Store
+from tests.studies.conftest import CELLS, TEXT
+
+
+@pytest.fixture
+def say(file, tables, tmp_path, capfd):
+    """Carry out `simdyhpo study COMMAND FILE ...`: what it wrote to stdout and stderr."""
+
+    def say(command, *words, expect=0):
+        where = ["--out", str(tmp_path / "results"), "--tables", str(tables)]
+        assert main(["study", command, str(file), *where, *map(str, words)]) == expect
+        return capfd.readouterr()
+
+    return say
+
+
+def test_check_run_status_report(say, tmp_path):
+    before = say("check").out
+    assert f"all                      0 of {CELLS} cells done" in before
+    assert "expected for what is missing: " in before
+    assert not (tmp_path / "results").exists()
+    assert f"{CELLS} cells made, 0 were there" in say("run", "--jobs", 1).out
+    assert f"0 cells made, {CELLS} were there" in say("run", "--jobs", 1).out
+    after = say("status").out
+    assert f"asha,reduction_factor=2  {CELLS // 3} of {CELLS // 3} cells done" in after
+    assert "expected" not in say("check").out
+    saved = tmp_path / "report"
+    assert say("report", "--save", saved, "--baseline", "asha").out == (saved / "report.md").read_text()
+    assert len((saved / "results.csv").read_text().splitlines()) == CELLS + 1
+    assert "did you mean 'asha'" in say("report", "--baseline", "ahsa", expect=2).err
+
+
+def test_failures_are_summed_up(say, file):
+    file.write_text(TEXT + '\n[[variants]]\nlabel = "user"\nscheduler = "tests.studies.schedulers:Raising"\n')
+    said = say("run", "--jobs", 1, expect=1)
+    assert f"{CELLS} cells made" in said.out
+    assert f"{CELLS // 3} cells failed" in said.err
+    assert f"{CELLS // 3} x ZeroDivisionError: a bug in a scheduler" in said.err
+    status = say("status").out
+    assert f"{CELLS // 3} failed" in status
+    assert status.count("failures/") == CELLS // 3
+    file.write_text(TEXT)
+    assert "failed" not in say("status").out
+
+
+def test_clean(say, file, tmp_path):
+    say("run", "--jobs", 1)
+    store = Store(tmp_path / "results")
+    assert "No result is stale" in say("clean", "--stale", "--yes").out
+    file.write_text(TEXT.replace("[2, 4]", "[2]"))
+    assert "0 abandoned files" in say("clean").out
+    assert len(store.finished()) == CELLS
+    assert f"{CELLS // 3} results removed" in say("clean", "--stale", "--yes").out
+    assert len(store.finished()) == CELLS - CELLS // 3
+
+
+def test_a_study_by_name(capfd, tmp_path):
+    assert main(["study", "check", "quick", "--no-estimate", "--out", str(tmp_path)]) == 0
+    assert "all            0 of 24 cells done" in capfd.readouterr().out
+    assert main(["study", "check", "quik"]) == 2
+    assert "did you mean 'quick'" in capfd.readouterr().err
+
+
+def test_list(capfd):
+    assert main(["study", "list"]) == 0
+    lines = capfd.readouterr().out.splitlines()
+    assert any(line.split()[:3] == ["quick", "24", "0.5"] for line in lines)
