@@ -190,7 +190,7 @@ def read_table(path: Path, schema: pa.Schema, checksum: str | None = None) -> pa
         content = path.read_bytes()
         if checksum is not None and hashlib.sha256(content).hexdigest() != checksum:
             raise OutputError(f"{path}: damaged or altered since it was written; {_AGAIN}")
-        # On one thread: files are small, and a process that ends while pyarrow's threads start may be aborted.
+        # On one thread: files are small, and a process that ends while others start may be aborted.
         table = pq.read_table(pa.BufferReader(content), use_threads=False)
     except FileNotFoundError:
         raise OutputError(f"{path}: there is no such file; run the study, or check the path") from None

@@ -52,7 +52,7 @@ def stored(folder):
 
 
 def start(*words, **settings):
-    """A command in a process (and a process group) of its own; the tests' own modules can be imported there."""
+    """A command in a process (and a group) of its own, where the tests' own modules can be imported."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | settings
     return subprocess.Popen(
         [sys.executable, "-m", "simdyhpo", *map(str, words)],

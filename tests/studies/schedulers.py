@@ -23,7 +23,7 @@ class DyingOptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Dying(PromotionASHA):
-    """Kills its process, as the kernel does when memory runs out; once, if `flag` names a file to remember by."""
+    """Kills its process, as the kernel does when memory runs out; once, if `flag` names a file."""
 
     Options = DyingOptions
 

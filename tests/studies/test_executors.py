@@ -52,19 +52,9 @@ def dask_cluster(folder):
         stack.enter_context(
             dask_process("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", "--no-show")
         )
+        options = ["--nthreads", 1, "--no-nanny", "--no-dashboard", "--local-directory"]
         workers = [
-            stack.enter_context(
-                dask_process(
-                    "worker",
-                    address,
-                    "--nthreads",
-                    1,
-                    "--no-nanny",
-                    "--no-dashboard",
-                    "--local-directory",
-                    folder / f"dask-{number}",
-                )  # fmt: skip
-            )
+            stack.enter_context(dask_process("worker", address, *options, folder / f"dask-{number}"))
             for number in range(2)
         ]
         yield address, workers
