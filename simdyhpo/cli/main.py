@@ -18,6 +18,7 @@ from simdyhpo.cli.importing import import_
 from simdyhpo.cli.run import run
 from simdyhpo.cli.scheduler import scheduler
 from simdyhpo.cli.study import study
+from simdyhpo.cli.sweep import sweep
 from simdyhpo.cli.trace import trace
 from simdyhpo.errors import SimdyhpoError
 
@@ -35,7 +36,7 @@ def root() -> None:
     """Replay learning curves to many virtual workers, and see how schedulers decide."""
 
 
-for _command in (run, demo, study, blackbox, scheduler, trace, import_):
+for _command in (run, demo, study, sweep, blackbox, scheduler, trace, import_):
     root.add_command(_command)
 
 

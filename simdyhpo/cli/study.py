@@ -215,5 +215,6 @@ def _open(file: str, out: Path | None, tables: Path | None) -> tuple[Study, Plan
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.store import Store
 
+    sys.path.append(str(Path.cwd()))  # a user's own module beside their data; installed ones go first
     spec = load_study(find_study(file))
     return spec, make_plan(spec, tables), Store(out or Path("runs", spec.name))

@@ -1,0 +1,104 @@
+"""`simdyhpo sweep`: what does one option do?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from simdyhpo.studies.pool import Kind
+
+
+@click.command(short_help="Compare the values of one option.")
+@click.argument("option")
+@click.option("--values", required=True, metavar="A,B,...", help="The values, at least two.")
+@click.option(
+    "--blackbox", "blackboxes", multiple=True, required=True, metavar="NAME", help="A table; repeatable."
+)
+@click.option("--scheduler", default="dyhpo", show_default=True, help="Whose option it is.")
+@click.option(
+    "--option", "others", multiple=True, metavar="NAME=VALUE", help="Another setting, the same in all runs."
+)
+@click.option("--rival", default="asha", show_default=True, help="A scheduler to compare with, or none.")
+@click.option("--workers", type=int, default=1, show_default=True, help="Number of virtual workers.")
+@click.option("--seeds", type=int, default=10, show_default=True, help="Runs of each value on each table.")
+@click.option(
+    "--max-epochs", type=int, help="Budget of a run in reports; default: 1000, if no other is given."
+)
+@click.option("--max-seconds", type=float, help="Budget in simulated seconds.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder; default: runs/sweep-OPTION."
+)
+@click.option(
+    "--tables",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Tables NAME.npz beside the shipped ones.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
+@click.option("--executor", type=click.Choice(["loky", "dask", "ray"]), default="loky", show_default=True)
+@click.option("--address", metavar="A", help="Of a Dask scheduler or a Ray cluster.")
+def sweep(  # noqa: PLR0913 - one parameter an option
+    *,
+    option: str,
+    values: str,
+    blackboxes: tuple[str, ...],
+    scheduler: str,
+    others: tuple[str, ...],
+    rival: str,
+    workers: int,
+    seeds: int,
+    max_epochs: int | None,
+    max_seconds: float | None,
+    out: Path | None,
+    tables: Path | None,
+    jobs: int | None,
+    executor: Kind,
+    address: str | None,
+) -> None:
+    """Run a scheduler with each value of OPTION, and a rival; write figure, tables and tests.
+
+    Results are kept in DIR/results: interrupted, the same command goes on, and with further values or seeds
+    it runs only what is new.
+    """
+    from simdyhpo.cli.study import run_and_say
+    from simdyhpo.options import parse_pairs
+    from simdyhpo.simulation.budget import Budget
+    from simdyhpo.studies.option_sweep import sweep_study, write_sweep
+    from simdyhpo.studies.plan import make_plan
+    from simdyhpo.studies.pool import Pool
+    from simdyhpo.studies.store import Store
+
+    sys.path.append(str(Path.cwd()))  # a user's own module beside their data; installed ones go first
+    if max_epochs is None and max_seconds is None:
+        max_epochs = 1000
+    study = sweep_study(
+        option,
+        [_value(text) for text in values.split(",")],
+        blackboxes=blackboxes,
+        budget=Budget(max_epochs=max_epochs, max_seconds=max_seconds),
+        scheduler=scheduler,
+        options=parse_pairs(others),
+        rival=None if rival.lower() == "none" else rival,
+        workers=workers,
+        seeds=seeds,
+    )
+    folder = out or Path("runs", f"sweep-{option}")
+    plan, store = make_plan(study, tables), Store(folder / "results")
+    run_and_say(plan, store, Pool(executor, jobs, address))
+    click.echo()
+    click.echo(write_sweep(plan, store, option, folder), nl=False)
+    click.echo(f"\nFigure, report and tables: {folder}")
+
+
+def _value(text: str) -> int | float | str:
+    """A number if it is one; the scheduler's options check it."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text.strip()

@@ -1,0 +1,178 @@
+"""The sweep of one option: the study behind it, and what is written of its results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pandas as pd
+
+from simdyhpo.analysis.marks import FLOOR
+from simdyhpo.analysis.sweep import sweep_by_blackbox, sweep_summary
+from simdyhpo.analysis.sweep_tables import sweep_blackbox_table, sweep_shares_table, sweep_table
+from simdyhpo.drawing.canvas import save_figure
+from simdyhpo.drawing.sweep import sweep_figure
+from simdyhpo.errors import OutputError, SimdyhpoError
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.files import VariantGrid
+from simdyhpo.studies.plan import Plan
+from simdyhpo.studies.results import collect, results_csv
+from simdyhpo.studies.spec import Study, Variant
+from simdyhpo.studies.store import Store
+
+_LEVEL = 0.05
+
+
+def sweep_study(  # noqa: PLR0913 - the parts of a study
+    option: str,
+    values: Sequence[Any],
+    *,
+    blackboxes: Sequence[str],
+    budget: Budget,
+    scheduler: str = "dyhpo",
+    options: Mapping[str, Any] | None = None,
+    rival: str | None = "asha",
+    workers: int = 1,
+    seeds: int = 10,
+) -> Study:
+    """A study with one variant for each value of an option, and a rival.
+
+    Raises:
+        SimdyhpoError: the study can't be run (see `Study.check`), or there are fewer than two values.
+    """
+    grid = VariantGrid(scheduler=scheduler, options=options or {}, grid={option: values})
+    rivals = [] if rival is None else [Variant(rival.rpartition(":")[2], rival)]
+    fields = {
+        "name": option,
+        "blackboxes": blackboxes,
+        "variants": [*grid.variants(), *rivals],
+        "workers": [workers],
+        "seeds": seeds,
+        "budget": budget,
+    }
+    try:
+        study = msgspec.convert(fields, Study, from_attributes=True)
+    except msgspec.ValidationError as error:
+        raise SimdyhpoError(f"this can't be swept: {error}") from None
+    study.check()
+    swept_labels(study, option)
+    return study
+
+
+def swept_labels(study: Study, option: str) -> tuple[dict[Any, str], str | None]:
+    """Which label has which value of the option, and the label of the rival (the first that has none).
+
+    Raises:
+        SimdyhpoError: fewer than two variants set the option, or two set the same value.
+    """
+    labels: dict[Any, str] = {}
+    rivals = []
+    for variant in study.variants:
+        if option not in variant.options:
+            rivals.append(variant.label)
+        elif labels.setdefault(variant.options[option], variant.label) != variant.label:
+            raise SimdyhpoError(
+                f"study {study.name!r}: {option} is {variant.options[option]!r} in two variants, which "
+                "differ in something else"
+            )
+    if len(labels) < 2:
+        raise SimdyhpoError(f"study {study.name!r}: no two variants have different values of {option!r}")
+    return labels, rivals[0] if rivals else None
+
+
+def write_sweep(plan: Plan, store: Store, option: str, folder: Path) -> str:
+    """Write sweep.png, sweep.svg, report.md, summary.csv and results.csv into `folder`.
+
+    Returns:
+        The report.
+
+    Raises:
+        SimdyhpoError: the study is no sweep of this option; see `swept_labels`.
+        OutputError: no result is there, or the folder can't be written.
+    """
+    labels, rival = swept_labels(plan.study, option)
+    rows = collect(plan, store)
+    summary = sweep_summary(rows, labels, rival)
+    by_blackbox = sweep_by_blackbox(rows, labels, rival)
+    text = "\n".join(_report(plan.study, option, rows, summary, by_blackbox)) + "\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "report.md").write_text(text, encoding="utf-8")
+        (folder / "summary.csv").write_text(
+            summary.to_csv(index=False, lineterminator="\n"), encoding="utf-8"
+        )
+        (folder / "results.csv").write_text(results_csv(rows), encoding="utf-8")
+    except OSError as error:
+        raise OutputError(f"{folder}: can't be written ({error.strerror})") from None
+    note = f"{_workers(plan.study)}; each run trains {_budget(plan.study)}."
+    save_figure(sweep_figure(summary, by_blackbox, option=option, note=note), folder, "sweep")
+    return text
+
+
+def _report(
+    study: Study, option: str, rows: pd.DataFrame, summary: pd.DataFrame, by_blackbox: pd.DataFrame
+) -> list[str]:
+    return [
+        f"# {option}",
+        "",
+        *([study.question, ""] if study.question else []),
+        f"{len(rows)} of {len(study.cells())} cells: {', '.join(study.blackboxes)}; {_workers(study)};",
+        f"{study.seeds} seeds; each run trains {_budget(study)}.",
+        "",
+        *_verdicts(summary),
+        "",
+        "## Regret",
+        "",
+        *sweep_table(summary, option),
+        "",
+        "Regret is normalised: 0 is the table's best value, 1 its worst. In brackets: 95 % bootstrap",
+        "interval of the mean over runs. Differences are those of the logarithm of the final regret (base",
+        f"10; below {FLOOR:g} counts as {FLOOR:g}), paired by blackbox and seed; negative is better.",
+        "p: Wilcoxon's signed-rank test, two-sided, with Holm's correction within its column.",
+        "",
+        "## Decisions",
+        "",
+        *sweep_shares_table(summary, option),
+        "",
+        "## Final regret by blackbox",
+        "",
+        *sweep_blackbox_table(by_blackbox, option),
+    ]
+
+
+def _verdicts(summary: pd.DataFrame) -> list[str]:
+    """What the tests say, in a sentence each."""
+    values = summary[~summary["rival"]]
+    best = values.loc[values["regret"].idxmin(), "value"]
+    lines = [f"The lowest mean regret is that of {best}."]
+    first = values["value"].iloc[0]
+    lines.append(_verdict(values.iloc[1:], "first", f"the value {first}"))
+    if summary["rival"].any():
+        lines.append(_verdict(values, "rival", f"`{summary[summary['rival']]['value'].iloc[0]}`"))
+    return lines
+
+
+def _verdict(values: pd.DataFrame, family: str, whom: str) -> str:
+    sure = values[values[f"p_{family}_holm"] < _LEVEL]
+    if sure.empty:
+        return f"None differs from {whom} at the level of {_LEVEL:.0%}."
+    better = list(sure[sure[f"difference_{family}"] < 0]["value"])
+    worse = list(sure[sure[f"difference_{family}"] > 0]["value"])
+    parts = [f"{', '.join(names)} {word}" for names, word in ((better, "better"), (worse, "worse")) if names]
+    return (
+        f"At the level of {_LEVEL:.0%}, compared with {whom}: {'; '.join(parts)}; the others are undecided."
+    )
+
+
+def _workers(study: Study) -> str:
+    counts = ", ".join(map(str, study.workers))
+    return f"{counts} worker" if counts == "1" else f"{counts} workers"
+
+
+def _budget(study: Study) -> str:
+    limits = {
+        name.removeprefix("max_"): limit for name, limit in msgspec.structs.asdict(study.budget).items()
+    }
+    return " or ".join(f"{limit:g} {name}" for name, limit in limits.items() if limit is not None)

@@ -1,0 +1,100 @@
+"""`simdyhpo sweep`: one option, several values, a rival, a figure."""
+
+import pytest
+
+from simdyhpo.cli.main import main
+from simdyhpo.errors import BudgetError, SimdyhpoError, UnknownNameError
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.files import load_study
+from simdyhpo.studies.option_sweep import sweep_study, swept_labels
+from tests.studies.conftest import TEXT
+
+COMMAND = [
+    "sweep", "probability_sh", "--values", "0,0.25,1", "--blackbox", "digits-mlp",
+    "--option", "searcher=random", "--seeds", "2", "--max-epochs", "60", "--jobs", "1",
+]  # fmt: skip
+
+
+def test_figure_table_and_results(tmp_path, capfd):
+    out = tmp_path / "sweep"
+    assert main([*COMMAND, "--out", str(out)]) == 0
+    text = capfd.readouterr().out
+    assert "8 cells made, 0 were there" in text
+    assert sorted(path.name for path in out.iterdir()) == [
+        "report.md", "results", "results.csv", "summary.csv", "sweep.png", "sweep.svg"
+    ]  # fmt: skip
+    assert (out / "report.md").read_text() in text
+    rows = [line.split("|")[1:-1] for line in text.splitlines() if line.startswith("| ")]
+    shares = {row[0].strip(): [cell.strip() for cell in row[1:]] for row in rows if row[1].strip().isdigit()}
+    head = next([cell.strip() for cell in row[1:]] for row in rows if row[1].strip() == "decisions")
+    sh = head.index("PROMOTE_SH")
+    assert shares["0"][sh] == "0.0 %"
+    assert float(shares["1"][sh].split()[0]) > float(shares["0.25"][sh].split()[0]) > 0
+    assert "`asha`" in text
+    before = (out / "sweep.png").read_bytes()
+    # Another value costs only its own runs; and what was drawn from stored results is drawn again from them.
+    assert main([*COMMAND[:3], "0,0.25,0.5,1", *COMMAND[4:], "--out", str(out)]) == 0
+    assert "2 cells made, 8 were there" in capfd.readouterr().out
+    assert main([*COMMAND, "--out", str(out)]) == 0
+    assert "0 cells made, 8 were there" in capfd.readouterr().out
+    assert (out / "sweep.png").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (["probability", "--values", "0,1"], "did you mean 'probability_sh'"),
+        (["probability_sh", "--values", "0,2"], "probability_sh"),
+        (["probability_sh", "--values", "0,zero"], "probability_sh"),
+        (["probability_sh", "--values", "0"], "no two variants"),
+        (["probability_sh", "--values", "0,0"], "twice"),
+        (["probability_sh", "--values", "0,1", "--rival", "ahsa"], "did you mean 'asha'"),
+        (["probability_sh", "--values", "0,1", "--scheduler", "asha"], "probability_sh"),
+        (["probability_sh", "--values", "0,1", "--seeds", "0"], "seeds"),
+        (["probability_sh", "--values", "0,1", "--workers", "0"], "workers"),
+        (["probability_sh", "--values", "0,1", "--option", "probability_sh=1"], "keep one"),
+        (["probability_sh", "--values", "0,1", "--max-epochs", "-1"], "max_epochs"),
+    ],
+)
+def test_mistakes(words, text, tmp_path, capfd):
+    where = ["--blackbox", "digits-mlp", "--out", str(tmp_path / "out")]
+    assert main(["sweep", *words, *where]) == 2
+    said = capfd.readouterr().err
+    assert text in said
+    assert len(said.splitlines()) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_rival_is_who_lacks_the_option(file):
+    file.write_text(TEXT)
+    assert swept_labels(load_study(file), "reduction_factor") == (
+        {2: "asha,reduction_factor=2", 4: "asha,reduction_factor=4"},
+        "asha",
+    )
+    with pytest.raises(SimdyhpoError, match="no two variants"):
+        swept_labels(load_study(file), "grace_period")
+
+
+def test_a_study_that_varies_two_things_is_no_sweep():
+    common = {"blackboxes": ["digits-mlp"], "budget": Budget(max_epochs=9)}
+    study = sweep_study("probability_sh", [0, 1], rival=None, **common)
+    assert [variant.label for variant in study.variants] == [
+        "dyhpo,probability_sh=0",
+        "dyhpo,probability_sh=1",
+    ]
+    double = type(study)(
+        name="double",
+        blackboxes=study.blackboxes,
+        variants=[
+            *study.variants,
+            type(study.variants[0])("other", "dyhpo", {"probability_sh": 0, "grace_period": 2}),
+        ],
+        seeds=1,
+        budget=study.budget,
+    )
+    with pytest.raises(SimdyhpoError, match="differ in something else"):
+        swept_labels(double, "probability_sh")
+    with pytest.raises(BudgetError):
+        sweep_study("probability_sh", [0, 1], blackboxes=["digits-mlp"], budget=Budget())
+    with pytest.raises(UnknownNameError):
+        sweep_study("probability_sh", [0, 1], scheduler="dihpo", **common)
