@@ -14,23 +14,22 @@ from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionLog, DecisionRecord
 from simdyhpo.simulation.reports import Reports
 
-_WORD = pa.dictionary(pa.int32(), pa.string())
 _TYPES: Mapping[Any, pa.DataType] = {
     int: pa.int64(),
     float: pa.float64(),
-    ScheduleDecision: _WORD,
+    ScheduleDecision: pa.string(),
     str | None: pa.string(),
 }
 _NAMES = pa.array([kind.name for kind in ScheduleDecision])
 
 DECISIONS = pa.schema(
-    [("cell", _WORD), *((f.name, _TYPES[f.type]) for f in msgspec.structs.fields(DecisionRecord))]
+    [("cell", pa.string()), *((f.name, _TYPES[f.type]) for f in msgspec.structs.fields(DecisionRecord))]
 )
 """One row a decision: the cell's key, then the fields of `DecisionRecord`; decisions by name."""
 
 REPORTS = pa.schema(
     [
-        ("cell", _WORD),
+        ("cell", pa.string()),
         ("time_ns", pa.int64()),
         ("worker", pa.int64()),
         ("trial", pa.int64()),
@@ -80,14 +79,14 @@ def decisions_table(cell: str, log: DecisionLog) -> pa.Table:
     """The decision log of a cell, with the schema `DECISIONS`."""
     integers = log.columns()
     columns: dict[str, object] = {"index": np.arange(len(log)), **integers, **log.reason_columns()}
-    columns["decision"] = pa.DictionaryArray.from_arrays(integers["decision"].astype(np.int32), _NAMES)
-    columns["cell"] = _constant(cell, len(log))
+    columns["decision"] = _NAMES.take(pa.array(integers["decision"]))
+    columns["cell"] = pa.repeat(cell, len(log))
     return pa.table([_column(columns[field.name], field.type) for field in DECISIONS], schema=DECISIONS)
 
 
 def reports_table(cell: str, reports: Reports) -> pa.Table:
     """The reports of a cell, with the schema `REPORTS`."""
-    columns: dict[str, object] = msgspec.structs.asdict(reports) | {"cell": _constant(cell, len(reports))}
+    columns: dict[str, object] = msgspec.structs.asdict(reports) | {"cell": pa.repeat(cell, len(reports))}
     return pa.table([_column(columns[field.name], field.type) for field in REPORTS], schema=REPORTS)
 
 
@@ -96,7 +95,3 @@ def _column(values: object, kind: pa.DataType) -> pa.Array:
         return values
     # NaN stays NaN, which says "doesn't apply" in a score and "diverged" in a report; only text has nulls.
     return pa.array(values, type=kind, from_pandas=False)
-
-
-def _constant(text: str, count: int) -> pa.Array:
-    return pa.DictionaryArray.from_arrays(np.zeros(count, dtype=np.int32), pa.array([text]))

@@ -173,7 +173,16 @@ class Store:
     def _write(self, dataset: str, key: str, table: pa.Table) -> str:
         """Write one file whole and return the SHA-256 of its content."""
         sink = pa.BufferOutputStream()
-        pq.write_table(table, sink, compression="zstd", store_schema=True)
+        # Text repeats, numbers hardly do. Files are too small for statistics to help anyone who searches.
+        texts = [field.name for field in table.schema if field.type == pa.string()]
+        pq.write_table(
+            table,
+            sink,
+            compression="snappy",
+            use_dictionary=texts,
+            write_statistics=False,
+            store_schema=False,
+        )
         content = sink.getvalue()
         with _aside(self.path(dataset, key)) as aside:
             aside.write_bytes(content)
@@ -191,7 +200,7 @@ def read_table(path: Path, schema: pa.Schema, checksum: str | None = None) -> pa
         if checksum is not None and hashlib.sha256(content).hexdigest() != checksum:
             raise OutputError(f"{path}: damaged or altered since it was written; {_AGAIN}")
         # On one thread: files are small, and a process that ends while others start may be aborted.
-        table = pq.read_table(pa.BufferReader(content), use_threads=False)
+        table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
     except FileNotFoundError:
         raise OutputError(f"{path}: there is no such file; run the study, or check the path") from None
     except (OSError, pa.ArrowException) as error:

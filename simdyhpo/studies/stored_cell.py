@@ -42,7 +42,7 @@ class StoredCell(msgspec.Struct, frozen=True, dict=True):
             OutputError: the file is missing, damaged or altered.
         """
         frame = self._read("decisions", DECISIONS).drop_columns(["cell"]).to_pandas(use_threads=False)
-        numbers = frame["decision"].astype(object).map({kind.name: int(kind) for kind in ScheduleDecision})
+        numbers = frame["decision"].map({kind.name: int(kind) for kind in ScheduleDecision})
         kinds = [kind if isinstance(kind, str) else None for kind in frame["runner_up_kind"]]
         import pandas as pd
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 from collections.abc import Mapping
 from importlib import metadata
@@ -107,6 +108,7 @@ def _plain_number(value: Any) -> object:  # noqa: ANN401 - whatever msgspec does
     raise TypeError(f"{value!r} can't be written as JSON")
 
 
+@functools.cache
 def _versions() -> dict[str, str]:
     """Versions by name, read without importing anything; what isn't installed is left out."""
     versions = {"python": platform.python_version(), "simdyhpo": simdyhpo.__version__}
