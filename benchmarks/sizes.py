@@ -21,6 +21,7 @@ class Sizes:
         released_epochs: epochs of the runs of `dyhpo-released`.
         released_repeats: how many of these runs.
         starts: how often a command is started.
+        study_seeds: of the studies of tiny cells, 20 cells each.
         figure_epochs, figure_seeds: the runs from which the whole figure's cost is extrapolated.
     """
 
@@ -35,6 +36,7 @@ class Sizes:
     released_epochs: int
     released_repeats: int
     starts: int
+    study_seeds: tuple[int, ...]
     figure_epochs: int
     figure_seeds: int
 
@@ -51,6 +53,7 @@ FULL = Sizes(
     released_epochs=300,
     released_repeats=3,
     starts=7,
+    study_seeds=(50, 500),
     figure_epochs=1_000,
     figure_seeds=3,
 )
@@ -67,6 +70,7 @@ SMOKE = Sizes(
     released_epochs=2,
     released_repeats=1,
     starts=1,
+    study_seeds=(1, 2),
     figure_epochs=8,
     figure_seeds=1,
 )

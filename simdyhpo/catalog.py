@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Mapping
 from typing import Any, cast
+
+import msgspec
 
 from simdyhpo.errors import SimdyhpoError, UnknownNameError
 from simdyhpo.options import build_options
@@ -45,6 +48,12 @@ class SchedulerFactory:
         )
         parse = getattr(self._class, "parse_options", None)
         self.options: Any = parse(options) if parse else build_options(self._class.Options, options)
+
+    @functools.cached_property
+    def settings(self) -> dict[str, Any]:
+        """All settings as plain values, defaults included: what a manifest says of them."""
+        settings: dict[str, Any] = msgspec.to_builtins(self.options)
+        return settings
 
     def __call__(self, problem: Problem) -> Scheduler:
         """A fresh scheduler for one run."""

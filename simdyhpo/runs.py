@@ -231,7 +231,7 @@ def run_spec(  # noqa: PLR0913 - the parts of a spec
     return RunSpec(
         blackbox=blackbox,
         scheduler=factory.name,
-        options=msgspec.to_builtins(factory.options),
+        options=factory.settings,
         workers=workers,
         seed=seed,
         sampling=sampling,
