@@ -9,7 +9,6 @@ import pytest
 from simdyhpo.demo import compare, run_demo
 from simdyhpo.demo.cells import run_cells
 from simdyhpo.demo.grid import SMALL, label_of, variant
-from simdyhpo.demo.report import duration
 from simdyhpo.demo.summary import load_runs
 from simdyhpo.errors import DecisionError, OptionError, OutputError, TableError, UnknownNameError
 from simdyhpo.simulation.budget import Budget
@@ -168,13 +167,6 @@ def test_labels():
     assert (
         label_of("dyhpo", {"probability_sh": 0}) == label_of("dyhpo", {"probability_sh": 0.0}) == "dyhpo-p0"
     )
-
-
-def test_durations():
-    assert duration(0) == "0.0 seconds"
-    assert duration(119) == "119.0 seconds"
-    assert duration(300) == "5.0 minutes"
-    assert duration(86_400 * 12.5) == "12.5 days"
 
 
 @pytest.mark.slow

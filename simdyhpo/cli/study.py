@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import signal
 import sys
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simdyhpo.cli.commands import CommandGroup
+from simdyhpo.errors import OptionError
 
 if TYPE_CHECKING:
     from simdyhpo.studies.plan import Plan
@@ -87,6 +89,7 @@ def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate
     help="loky: processes on this machine; dask, ray: a cluster (of its own here, or at --address).",
 )
 @click.option("--address", metavar="A", help="Of a Dask scheduler (tcp://host:8786) or a Ray cluster.")
+@click.option("--shard", metavar="I/N", help="Only cells I, I + N, I + 2N, ...; I from 0. For job arrays.")
 def run_study(  # noqa: PLR0913 - one parameter an option
     *,
     file: str,
@@ -95,6 +98,7 @@ def run_study(  # noqa: PLR0913 - one parameter an option
     jobs: int | None,
     executor: Kind,
     address: str | None,
+    shard: str | None,
 ) -> None:
     """Run the study FILE. Cells whose results are in --out already are not run again.
 
@@ -102,8 +106,9 @@ def run_study(  # noqa: PLR0913 - one parameter an option
     """
     from simdyhpo.studies.pool import Pool
 
+    part = None if shard is None else _shard(shard)
     _, plan, store = _open(file, out, tables)
-    run_and_say(plan, store, Pool(executor, jobs, address))
+    run_and_say(plan if part is None else plan.shard(*part), store, Pool(executor, jobs, address))
 
 
 @study.command("status")
@@ -204,6 +209,15 @@ def run_and_say(plan: Plan, store: Store, pool: object) -> Summary:
             click.echo(f"  {count} x {reason}", err=True)
         raise click.exceptions.Exit(1)
     return summary
+
+
+def _shard(text: str) -> tuple[int, int]:
+    """`I/N` as numbers."""
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    number, of = map(int, found.groups()) if found else (0, 0)
+    if not number < of:
+        raise OptionError("shard", text, "write it as I/N, with I from 0 to N - 1")
+    return number, of
 
 
 def _interrupt(*_: object) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from simdyhpo.demo.summary import Cell
 from simdyhpo.drawing.style import line_styles
+from simdyhpo.studies.progress import duration
 
 _INDENT = "  "
 
@@ -57,14 +58,6 @@ def replay_line(cells: Sequence[Cell], wall_seconds: float, jobs: int) -> str:
         f"Replayed {duration(simulated)} of simulated time in {duration(wall_seconds)}: "
         f"{runs} runs, {epochs:,} epochs, {_plural(jobs, 'process', 'processes')}."
     )
-
-
-def duration(seconds: float) -> str:
-    """A length of time in the largest unit of which there are at least two, or in seconds."""
-    for name, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.1f} {name}"
-    return f"{seconds:.1f} seconds"
 
 
 def _titles(cells: Sequence[Cell]) -> dict[str, str]:

@@ -44,6 +44,10 @@ class Plan(msgspec.Struct, frozen=True):
             by_key.pop(key, None)
         return [planned for planned in self.cells if by_key.get(planned.key) is planned]
 
+    def shard(self, number: int, of: int) -> Plan:
+        """Every `of`-th cell, from `number` (0 to `of - 1`) on: together, the shards are the whole plan."""
+        return Plan(self.study, self.cells[number::of], self.tables)
+
     @property
     def keys(self) -> list[str]:
         """Of all cells, in their order."""

@@ -35,6 +35,16 @@ def test_check_run_status_report(say, tmp_path):
     assert "did you mean 'asha'" in say("report", "--baseline", "ahsa", expect=2).err
 
 
+def test_shards_are_the_whole_together(say, tmp_path):
+    assert f"{CELLS // 3} cells made, 0 were there" in say("run", "--jobs", 1, "--shard", "1/3").out
+    assert f"0 cells made, {CELLS // 3} were there" in say("run", "--jobs", 1, "--shard", "1/3").out
+    say("run", "--jobs", 1, "--shard", "0/3")
+    say("run", "--jobs", 1, "--shard", "2/3")
+    assert f"0 cells made, {CELLS} were there" in say("run", "--jobs", 1).out
+    for wrong in ("3/3", "1", "-1/3", "a/b", "0/0"):
+        assert "with I from 0 to N - 1" in say("run", f"--shard={wrong}", expect=2).err
+
+
 def test_failures_are_summed_up(say, file):
     file.write_text(TEXT + '\n[[variants]]\nlabel = "user"\nscheduler = "tests.studies.schedulers:Raising"\n')
     said = say("run", "--jobs", 1, expect=1)
