@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.runs import simulate
+from simdyhpo.runs import BEHAVIOUR, simulate
 from simdyhpo.traces.columns import csv_blocks, decision_columns
 
 HERE = Path(__file__).parent
@@ -67,7 +67,12 @@ def checksum(text: str) -> str:
 
 @cache
 def recorded_checksums() -> dict[str, str]:
-    return json.loads(CHECKSUMS.read_text())
+    return json.loads(CHECKSUMS.read_text())["sums"]
+
+
+def recorded_behaviour() -> int:
+    """The version under which they were recorded; see `simdyhpo.runs.BEHAVIOUR`."""
+    return json.loads(CHECKSUMS.read_text())["behaviour"]
 
 
 @cache
@@ -83,8 +88,18 @@ def _lines() -> Iterator[tuple[str, str]]:
 
 
 def write(logs: Mapping[str, str]) -> None:
-    """Keep these logs; equal logs give equal bytes."""
+    """Keep these logs; equal logs give equal bytes.
+
+    Raises:
+        ValueError: a log of a run that was kept before has changed, but not the version of the behaviour.
+    """
     sums = {name: checksum(text) for name, text in logs.items()}
-    CHECKSUMS.write_text(json.dumps(sums, indent=1) + "\n")
+    changed = [name for name, old in recorded_checksums().items() if sums.get(name, old) != old]
+    if changed and recorded_behaviour() == BEHAVIOUR:
+        raise ValueError(
+            f"{len(changed)} logs changed ({changed[0]}, ...): equal specs give other decisions than before, "
+            "so raise simdyhpo.runs.BEHAVIOUR, which keeps stored results of studies apart"
+        )
+    CHECKSUMS.write_text(json.dumps({"behaviour": BEHAVIOUR, "sums": sums}, indent=1) + "\n")
     lines = (json.dumps({"run": name, "decisions": text}) + "\n" for name, text in logs.items())
     LOGS.write_bytes(gzip.compress("".join(lines).encode(), compresslevel=9, mtime=0))

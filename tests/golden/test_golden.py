@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from itertools import zip_longest
 
 import pytest
 
-from tests.golden.runs import RUNS, checksum, recorded_checksums, recorded_logs
+from simdyhpo.runs import BEHAVIOUR
+from tests.golden import runs
+from tests.golden.runs import RUNS, checksum, recorded_behaviour, recorded_checksums, recorded_logs
 
 
 def first_difference(recorded: str, made: str) -> str:
@@ -26,6 +29,24 @@ def test_decisions_are_those_recorded(run):
     made = run.decisions_csv()
     if checksum(made) != recorded_checksums()[run.name]:
         pytest.fail(f"{run.name}: {first_difference(recorded_logs()[run.name], made)}", pytrace=False)
+
+
+def test_logs_are_of_this_behaviour():
+    assert recorded_behaviour() == BEHAVIOUR, "raised, but the logs were not recorded anew"
+
+
+def test_a_changed_log_needs_a_new_version(monkeypatch, tmp_path):
+    monkeypatch.setattr(runs, "CHECKSUMS", tmp_path / "checksums.json")
+    monkeypatch.setattr(runs, "LOGS", tmp_path / "logs.jsonl.gz")
+    logs = dict(recorded_logs())
+    runs.CHECKSUMS.write_text(json.dumps({"behaviour": BEHAVIOUR, "sums": recorded_checksums()}))
+    runs.write(logs | {"a new run": ""})
+    logs[RUNS[0].name] += "1"
+    with pytest.raises(ValueError, match="raise simdyhpo"):
+        runs.write(logs)
+    monkeypatch.setattr(runs, "BEHAVIOUR", BEHAVIOUR + 1)
+    runs.write(logs)
+    assert runs.recorded_behaviour() == BEHAVIOUR + 1
 
 
 def test_logs_and_checksums_agree():
