@@ -36,9 +36,9 @@ def test_logs_are_of_this_behaviour():
 
 
 def test_a_changed_log_needs_a_new_version(monkeypatch, tmp_path):
+    logs = dict(recorded_logs())
     monkeypatch.setattr(runs, "CHECKSUMS", tmp_path / "checksums.json")
     monkeypatch.setattr(runs, "LOGS", tmp_path / "logs.jsonl.gz")
-    logs = dict(recorded_logs())
     runs.CHECKSUMS.write_text(json.dumps({"behaviour": BEHAVIOUR, "sums": recorded_checksums()}))
     runs.write(logs | {"a new run": ""})
     logs[RUNS[0].name] += "1"
