@@ -62,8 +62,8 @@ def expand_reports(
     arrived = since_begin <= end_ns - begin[segment]  # not a sum, which can pass the largest integer
     segment, rows, resource = segment[arrived], rows[arrived], resource[arrived]
     time_ns = begin[segment] + since_begin[arrived]
-    # One worker's segments follow each other: their number breaks ties between reports that take no time.
-    order = np.lexsort((resource, segment, worker[segment], time_ns))
+    # The sort is stable, so reports of one worker that take no time stay in the order of segment and resource.
+    order = np.lexsort((worker[segment], time_ns))
     order = order[:max_epochs]
     segment, rows, resource = segment[order], rows[order], resource[order]
     return Reports(
