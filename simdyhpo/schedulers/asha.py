@@ -77,7 +77,7 @@ class PromotionASHA:
     def tell(self, event: Decided | Reported) -> None:
         """Keep the rungs up to date."""
         if type(event) is Reported:
-            self._rungs.reach(event.trial, event.resource, event.values[-1], complete=event.complete)
+            self._rungs.reach(event.trial, event.resource, event.values[-1], event.complete)
         elif type(event) is Decided:
             message = event.message
             if type(message) is Resume:

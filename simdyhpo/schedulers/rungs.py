@@ -9,15 +9,17 @@ from __future__ import annotations
 import abc
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, TypedDict
+from typing import Any, ClassVar, Generic, TypedDict, TypeVar
 
 import msgspec
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import MilestoneError
 from simdyhpo.protocols import PausedTrial
+from simdyhpo.schedulers.promotion_rung import PromotionRung
 from simdyhpo.schedulers.rung import Mode, Rung, TrialId
 
+AnyRung = TypeVar("AnyRung", bound=Rung)
 KEY_NEW_CONFIGURATION = "new_configuration"
 
 
@@ -68,7 +70,7 @@ class _Running(msgspec.Struct, gc=False):
     resume_from: int
 
 
-class RungSystem(abc.ABC):
+class RungSystem(abc.ABC, Generic[AnyRung]):
     """What promotion and stopping have in common: levels, running trials, reports.
 
     Args:
@@ -78,6 +80,8 @@ class RungSystem(abc.ABC):
         mode: "min" or "max".
         max_t: the largest resource.
     """
+
+    _make_rung: ClassVar[type[Rung]]
 
     def __init__(  # noqa: PLR0913 - the source document's signature
         self,
@@ -93,7 +97,10 @@ class RungSystem(abc.ABC):
         if any(low >= high for low, high in pairwise([*rung_levels, max_t])):
             raise ValueError(f"rung_levels {list(rung_levels)} must rise and stay below max_t {max_t}")
         self.rung_levels = list(rung_levels)
-        self.rungs = [Rung(r, q, mode) for r, q in zip(rung_levels, promote_quantiles, strict=True)]
+        self.rungs: list[AnyRung] = [
+            self._make_rung(r, q, mode)  # type: ignore[misc] # each class names its own
+            for r, q in zip(rung_levels, promote_quantiles, strict=True)
+        ]
         self.max_t = max_t
         self._metric = metric
         self._resource_attr = resource_attr
@@ -153,7 +160,7 @@ class RungSystem(abc.ABC):
         self._running.pop(trial_id, None)
 
     @abc.abstractmethod
-    def reach(self, trial_id: TrialId, level: int, metric: float, *, complete: bool = False) -> bool:
+    def reach(self, trial_id: TrialId, level: int, metric: float, complete: bool = False) -> bool:
         """Record the result at a milestone; whether the trial goes on at once.
 
         Args:
@@ -161,12 +168,14 @@ class RungSystem(abc.ABC):
         """
 
 
-class PromotionRungSystem(RungSystem):
+class PromotionRungSystem(RungSystem[PromotionRung]):
     """Trials pause at every milestone and are promoted by the successive-halving rule (ASHA, promotion).
 
     What a rung would promote changes only when the rung does. So it is worked out then, and a decision costs
     a look at each rung.
     """
+
+    _make_rung = PromotionRung
 
     def __init__(  # noqa: PLR0913 - the source document's signature
         self,
@@ -232,33 +241,32 @@ class PromotionRungSystem(RungSystem):
             for trial_id, position in rung.promotable()
         ]
 
-    def reach(self, trial_id: TrialId, level: int, metric: float, *, complete: bool = False) -> bool:
+    def reach(self, trial_id: TrialId, level: int, metric: float, complete: bool = False) -> bool:
         """Insert; every trial pauses."""
         rung = self._rung_at.get(level)
         if rung is not None:
-            rung.add(trial_id, metric, complete=complete)
+            rung.add(trial_id, metric, complete)
             self._look_again(rung)
         return False
 
-    def _look_again(self, rung: Rung) -> None:
+    def _look_again(self, rung: PromotionRung) -> None:
         trial_id, level, granted = rung.eligible(), rung.level, NOTHING
         if trial_id is not None:
             granted = Choice(ScheduleDecision.PROMOTE_RUNG, trial_id, level, self._above[level])
         self._granted[self._places[level]] = granted
 
 
-class StoppingRungSystem(RungSystem):
+class StoppingRungSystem(RungSystem[Rung]):
     """Trials run on unless they are worse than the cutoff at a milestone (ASHA, stopping)."""
+
+    _make_rung = Rung
 
     @staticmethod
     def does_pause_resume() -> bool:
         """Trials are never paused."""
         return False
 
-    def reach(self, trial_id: TrialId, level: int, metric: float, *, complete: bool = False) -> bool:
+    def reach(self, trial_id: TrialId, level: int, metric: float, complete: bool = False) -> bool:  # noqa: ARG002
         """Insert, then compare: the first finite entry goes on, one that is not finite never does."""
         rung = self._rung_at.get(level)
-        if rung is None:
-            return False
-        rung.add(trial_id, metric, complete=complete)
-        return rung.at_least_cutoff(metric)
+        return rung is not None and rung.add(trial_id, metric)

@@ -62,7 +62,7 @@ def expand_reports(
     arrived = since_begin <= end_ns - begin[segment]  # not a sum, which can pass the largest integer
     segment, rows, resource = segment[arrived], rows[arrived], resource[arrived]
     time_ns = begin[segment] + since_begin[arrived]
-    # The sort is stable, so reports of one worker that take no time stay in the order of segment and resource.
+    # The sort is stable: one worker's reports that take no time stay in the order of segment and resource.
     order = np.lexsort((worker[segment], time_ns))
     order = order[:max_epochs]
     segment, rows, resource = segment[order], rows[order], resource[order]

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.schedulers.rung import Rung
+from simdyhpo.schedulers.promotion_rung import PromotionRung
 from simdyhpo.schedulers.rungs import NOTHING, Choice, PromotionRungSystem, StoppingRungSystem
 
 
 def rung(metrics, quantile=0.5, mode="min"):
-    made = Rung(1, quantile, mode)
+    made = PromotionRung(1, quantile, mode)
     for trial, metric in enumerate(metrics):
         made.add(trial, metric)
     return made
@@ -67,7 +67,7 @@ def test_promoted_entries_stay_in_the_cutoff():
 
 
 def test_a_curve_that_ends_at_a_rung_counts_in_the_cutoff_and_is_never_promotable():
-    made = Rung(1, 0.5, "min")
+    made = PromotionRung(1, 0.5, "min")
     made.add("ended", 0.1, complete=True)
     made.add("a", 0.2)
     made.add("b", 0.3)
