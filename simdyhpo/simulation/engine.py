@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import Literal
 
 from simdyhpo.candidates import Candidates
@@ -26,9 +27,8 @@ from simdyhpo.errors import BudgetError, Deadlock, DecisionError
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import DecisionLog
 from simdyhpo.simulation.budget import NANOSECONDS, Budget, EpochMeter
-from simdyhpo.simulation.clock import Clock
-from simdyhpo.simulation.cluster import Cluster, Segment
 from simdyhpo.simulation.replay import Replay
+from simdyhpo.simulation.segments import SEGMENT_END, Segment
 from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED, Trials
 
 EndedBy = Literal["budget", "exhausted"]
@@ -59,12 +59,12 @@ class Engine:
         self.budget = budget
         self.log = DecisionLog()
         self.trials = Trials(candidates, table.max_resource)
-        self.end_ns = 0
+        self.now_ns = self.end_ns = 0
         self.epochs_begun = 0
-        self.clock = Clock()
         self._scheduler = scheduler
         self._replay = Replay(table)
-        self._cluster = Cluster(workers)
+        self._idle = list(range(workers))
+        self._under_way: list[Segment] = []
         self._on_progress = on_progress
         # Reports are counted when their segment begins; from this number on, the end is in sight.
         self._epochs_in_sight = NEVER if budget.max_epochs is None else budget.max_epochs
@@ -91,21 +91,21 @@ class Engine:
             ) from None
 
     def _run(self) -> EndedBy:
-        clock, events, on_progress = self.clock, self.clock.events, self._on_progress
+        under_way, on_progress = self._under_way, self._on_progress
         while True:
             self._ask_idle_workers()
             if on_progress is not None:
                 on_progress(self)
-            now = events[0][0] if events else clock.now_ns
+            now = under_way[0][0] if under_way else self.now_ns
             if now >= self._end:
                 self._end_at(int(self._end))
                 return "budget"
-            if not events:
+            if not under_way:
                 self._end_at(now)
                 return self._nothing_runs()
-            self._segment_ends(clock.pop())
-            while events and events[0][0] == now:
-                self._segment_ends(clock.pop())
+            self.now_ns = now
+            while under_way and under_way[0][0] == now:
+                self._segment_ends(heappop(under_way))
 
     def _end_at(self, time_ns: int) -> None:
         if time_ns >= 2**63:
@@ -117,104 +117,99 @@ class Engine:
             return "budget"
         assert self._waiting is not None
         if not self._waiting.exhausted:
-            raise Deadlock(self.clock.now_ns / NANOSECONDS, self.trials.paused)
+            raise Deadlock(self.now_ns / NANOSECONDS, self.trials.paused)
         return "exhausted"
 
     def _ask_idle_workers(self) -> None:
         """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant."""
-        now, events, trials, idle = self.clock.now_ns, self.clock.events, self.trials, self._cluster.idle
+        now, idle, under_way, trials = self.now_ns, self._idle, self._under_way, self.trials
         while idle and self._may_decide():
             proposal = self._scheduler.ask(now)
             if type(proposal) is Start:
                 if len(trials.states) == self.budget.max_trials:
                     self._draining = True
                     return
-                self._begin(trials.start(proposal), proposal, 0)
+                trial, resume_from = trials.start(proposal), 0
             elif type(proposal) is Resume:
-                self._begin(trials.resume(proposal), proposal, proposal.resume_from)
+                trial, resume_from = trials.resume(proposal), proposal.resume_from
             elif type(proposal) is Wait:
                 self._waiting = proposal
                 return
             else:
                 raise DecisionError(proposal, None, "ask must answer Start, Resume or Wait")
-            if events[0][0] == now:
+            configuration, milestone, worker = trials.configurations[trial], proposal.milestone, heappop(idle)
+            self.log.append(
+                (now, worker, trial, configuration, proposal.decision, resume_from, milestone),
+                proposal.reason,
+            )
+            self._train(now, worker, trial, configuration, resume_from, milestone)
+            self._scheduler.tell(Decided(trial, proposal))
+            if under_way[0][0] == now:
                 return  # it takes no time: its end is told before the next worker asks
 
     def _may_decide(self) -> bool:
         """False once a budget is spent: running segments finish (or are cut at the end), no more."""
         if self.log.count >= self._max_decisions:
             self._draining = True
-        return not self._draining and self.clock.now_ns < self._end
+        return not self._draining and self.now_ns < self._end
 
-    def _begin(self, trial: int, message: Start | Resume, resume_from: int) -> None:
-        """Carry out an accepted proposal on the first idle worker."""
-        configuration, milestone = self.trials.configurations[trial], message.milestone
-        worker = self._cluster.take()
-        self.log.append(
-            (self.clock.now_ns, worker, trial, configuration, message.decision, resume_from, milestone),
-            message.reason,
-        )
-        self._train(worker, trial, configuration, resume_from, milestone)
-        self._scheduler.tell(Decided(trial, message))
-
-    def _segment_ends(self, worker: int) -> None:
+    def _segment_ends(self, segment: Segment) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
-        segment = self._cluster.running[worker]
-        trial, configuration, resource = segment.trial, segment.configuration, segment.end
-        values, complete = self._replay.reported(configuration, segment.resume_from, resource)
-        self.trials.resources[trial] = resource
-        self._scheduler.tell(Reported(trial, configuration, resource, values, complete))
+        now, _, _, worker, trial, configuration, resume_from, resource = segment
+        trials, scheduler = self.trials, self._scheduler
+        values, complete = self._replay.reported(configuration, resume_from, resource)
+        trials.resources[trial] = resource
+        scheduler.tell(Reported(trial, configuration, resource, values, complete))
         if complete:
-            self._leave(worker, trial, COMPLETE)
+            trials.states[trial] = COMPLETE
         elif not self._may_decide():
-            self._leave(worker, trial, PAUSED)
+            trials.states[trial] = PAUSED
         else:
-            self._judge(worker, trial, configuration, resource)
+            verdict = scheduler.verdict(trial, resource)
+            if type(verdict) is Continue:
+                milestone = verdict.milestone
+                trials.goes_on(trial, verdict)
+                self.log.append((now, worker, trial, configuration, _CONTINUE, resource, milestone))
+                self._train(now, worker, trial, configuration, resource, milestone)
+                scheduler.tell(Decided(trial, verdict))
+                return  # on the same worker
+            if type(verdict) is Pause:
+                trials.states[trial] = PAUSED
+            elif type(verdict) is Stop:
+                self.log.append((now, worker, trial, configuration, _STOP, resource, resource))
+                trials.states[trial] = STOPPED
+                scheduler.tell(Decided(trial, verdict))
+            else:
+                raise DecisionError(verdict, trial, "a verdict must be Pause, Continue or Stop")
+        heappush(self._idle, worker)
 
-    def _judge(self, worker: int, trial: int, configuration: int, resource: int) -> None:
-        verdict = self._scheduler.verdict(trial, resource)
-        if type(verdict) is Pause:
-            self._leave(worker, trial, PAUSED)
-        elif type(verdict) is Continue:
-            milestone = verdict.milestone
-            self.trials.goes_on(trial, verdict)
-            self.log.append((self.clock.now_ns, worker, trial, configuration, _CONTINUE, resource, milestone))
-            self._train(worker, trial, configuration, resource, milestone)
-            self._scheduler.tell(Decided(trial, verdict))
-        elif type(verdict) is Stop:
-            self.log.append((self.clock.now_ns, worker, trial, configuration, _STOP, resource, resource))
-            self._leave(worker, trial, STOPPED)
-            self._scheduler.tell(Decided(trial, verdict))
-        else:
-            raise DecisionError(verdict, trial, "a verdict must be Pause, Continue or Stop")
-
-    def _leave(self, worker: int, trial: int, state: int) -> None:
-        self.trials.states[trial] = state
-        self._cluster.release(worker)
-
-    def _train(self, worker: int, trial: int, configuration: int, resume_from: int, milestone: int) -> None:
+    def _train(  # noqa: PLR0913 - who trains what, from where to where
+        self, now: int, worker: int, trial: int, configuration: int, resume_from: int, milestone: int
+    ) -> None:
         """Turn a segment into one future event, and count its reports against the budget of epochs."""
-        now = self.clock.now_ns
         end, duration = self._replay.plan(configuration, resume_from, milestone)
-        segment = Segment(trial, configuration, resume_from, milestone, end, now)
-        self._cluster.running[worker] = segment
-        self.clock.schedule(now + duration, worker)
+        segment = (
+            now + duration, SEGMENT_END, self.log.count, worker, trial, configuration, resume_from, end,
+        )  # fmt: skip
+        heappush(self._under_way, segment)
         self.epochs_begun += end - resume_from
         if self.epochs_begun >= self._epochs_in_sight:
-            self._foresee_the_end(worker, segment)
+            self._foresee_the_end(segment)
 
-    def _foresee_the_end(self, worker: int, segment: Segment) -> None:
+    def _foresee_the_end(self, begun: Segment) -> None:
         """The reports of all segments begun reach the budget of epochs: find the instant of the last one."""
         meter = self._meter
         assert meter is not None
         if meter.end_ns is None:
-            running = self._cluster.running.items()
-            meter.foresee(self.epochs_begun, ((w, self._report_times(s)) for w, s in running))
+            meter.foresee(self.epochs_begun, map(self._report_times, self._under_way))
         else:
-            meter.add_times(worker, self._report_times(segment))
+            meter.add_times(*self._report_times(begun))
         assert meter.end_ns is not None
         self._end = min(self._end, meter.end_ns)
 
-    def _report_times(self, segment: Segment) -> list[int]:
-        offsets = self._replay.elapsed_ns(segment.configuration, segment.resume_from, segment.end)
-        return [segment.start_ns + offset for offset in offsets]
+    def _report_times(self, segment: Segment) -> tuple[int, list[int]]:
+        """Who reports, and when."""
+        time_ns, _, _, worker, _, configuration, resume_from, end = segment
+        offsets = self._replay.elapsed_ns(configuration, resume_from, end)
+        started = time_ns - offsets[-1]
+        return worker, [started + offset for offset in offsets]
