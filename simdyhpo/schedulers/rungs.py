@@ -21,6 +21,7 @@ from simdyhpo.schedulers.rung import Mode, Rung, TrialId
 
 AnyRung = TypeVar("AnyRung", bound=Rung)
 KEY_NEW_CONFIGURATION = "new_configuration"
+_PROMOTE_RUNG = ScheduleDecision.PROMOTE_RUNG
 
 
 class ReportAnswer(TypedDict):
@@ -188,7 +189,7 @@ class PromotionRungSystem(RungSystem[PromotionRung]):
     ) -> None:
         super().__init__(rung_levels, promote_quantiles, metric, mode, resource_attr, max_t)
         self._places = {level: place for place, level in enumerate(reversed(self.rung_levels))}
-        self._granted = [NOTHING] * len(self.rungs)
+        self._granted: list[Choice | None] = [None] * len(self.rungs)
         """What each rung would promote, top rung first."""
 
     @staticmethod
@@ -207,7 +208,7 @@ class PromotionRungSystem(RungSystem[PromotionRung]):
         Rungs are scanned from the top; in each, only the first promotable entry is tested.
         """
         for choice in self._granted:
-            if choice is not NOTHING:
+            if choice is not None:
                 return choice
         return NOTHING
 
@@ -250,10 +251,10 @@ class PromotionRungSystem(RungSystem[PromotionRung]):
         return False
 
     def _look_again(self, rung: PromotionRung) -> None:
-        trial_id, level, granted = rung.eligible(), rung.level, NOTHING
-        if trial_id is not None:
-            granted = Choice(ScheduleDecision.PROMOTE_RUNG, trial_id, level, self._above[level])
-        self._granted[self._places[level]] = granted
+        trial_id, level = rung.eligible(), rung.level
+        self._granted[self._places[level]] = (
+            None if trial_id is None else Choice(_PROMOTE_RUNG, trial_id, level, self._above[level])
+        )
 
 
 class StoppingRungSystem(RungSystem[Rung]):

@@ -69,10 +69,10 @@ class Engine:
         # Reports are counted when their segment begins; from this number on, the end is in sight.
         self._epochs_in_sight = NEVER if budget.max_epochs is None else budget.max_epochs
         self._meter = None if budget.max_epochs is None else EpochMeter(budget.max_epochs)
+        # No decision is made beyond this number: segments under way finish, or are cut at the end.
         self._max_decisions = NEVER if budget.max_decisions is None else budget.max_decisions
         # The instant at which seconds or epochs run out, as far as is known.
         self._end = NEVER if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
-        self._draining = False
         self._waiting: Wait | None = None
 
     def run(self) -> EndedBy:
@@ -113,7 +113,7 @@ class Engine:
         self.end_ns = time_ns
 
     def _nothing_runs(self) -> EndedBy:
-        if self._draining:
+        if self.log.count >= self._max_decisions:
             return "budget"
         assert self._waiting is not None
         if not self._waiting.exhausted:
@@ -122,12 +122,12 @@ class Engine:
 
     def _ask_idle_workers(self) -> None:
         """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant."""
-        now, idle, under_way, trials = self.now_ns, self._idle, self._under_way, self.trials
-        while idle and self._may_decide():
+        now, idle, under_way, trials, log = self.now_ns, self._idle, self._under_way, self.trials, self.log
+        while idle and log.count < self._max_decisions and now < self._end:
             proposal = self._scheduler.ask(now)
             if type(proposal) is Start:
                 if len(trials.states) == self.budget.max_trials:
-                    self._draining = True
+                    self._max_decisions = log.count
                     return
                 trial, resume_from = trials.start(proposal), 0
             elif type(proposal) is Resume:
@@ -138,7 +138,7 @@ class Engine:
             else:
                 raise DecisionError(proposal, None, "ask must answer Start, Resume or Wait")
             configuration, milestone, worker = trials.configurations[trial], proposal.milestone, heappop(idle)
-            self.log.append(
+            log.append(
                 (now, worker, trial, configuration, proposal.decision, resume_from, milestone),
                 proposal.reason,
             )
@@ -146,12 +146,6 @@ class Engine:
             self._scheduler.tell(Decided(trial, proposal))
             if under_way[0][0] == now:
                 return  # it takes no time: its end is told before the next worker asks
-
-    def _may_decide(self) -> bool:
-        """False once a budget is spent: running segments finish (or are cut at the end), no more."""
-        if self.log.count >= self._max_decisions:
-            self._draining = True
-        return not self._draining and self.now_ns < self._end
 
     def _segment_ends(self, segment: Segment) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
@@ -162,7 +156,7 @@ class Engine:
         scheduler.tell(Reported(trial, configuration, resource, values, complete))
         if complete:
             trials.states[trial] = COMPLETE
-        elif not self._may_decide():
+        elif self.log.count >= self._max_decisions or now >= self._end:
             trials.states[trial] = PAUSED
         else:
             verdict = scheduler.verdict(trial, resource)

@@ -35,9 +35,10 @@ class Trials:
         """
         if not 1 <= message.milestone <= self._max_resource:
             raise DecisionError(message, None, f"milestones lie in 1..{self._max_resource}")
-        if not self._candidates.take(message.configuration):
+        configuration = message.configuration
+        if not self._candidates.take(configuration):
             raise DecisionError(message, None, "that configuration is unknown or has started before")
-        self.configurations.append(message.configuration)
+        self.configurations.append(configuration)
         self.resources.append(0)
         self.states.append(RUNNING)
         return len(self.states) - 1
