@@ -33,18 +33,16 @@ class RunningQuantile:
         low, high = self._low, self._high
         position = self.count * self._q + 1  # before counting the new one: (n - 1) q + 1
         self.count += 1
-        wanted = int(position)
-        # Each number passes through the heap that keeps its size, and what that gives up goes to the other.
-        if len(low) < wanted:
-            heappush(low, -heappushpop(high, number))
-            while len(low) < wanted:  # a q just below 1 can round up by two places
-                heappush(low, -heappop(high))
-        else:
+        # The number passes through the heap that keeps its size; what that gives up goes to the other.
+        if position < len(low) + 1:
             heappush(high, -heappushpop(low, -number))
-        below = -low[0]
-        weight = position - wanted
-        if weight == 0 or not high or high[0] == below:
-            self.value = below
         else:
+            heappush(low, -heappushpop(high, number))
+            while position >= len(low) + 1:  # a q just below 1 can round up by two places
+                heappush(low, -heappop(high))
+        below, weight = -low[0], position - len(low)
+        if weight and high[0] != below:
             self.value = weight * high[0] + (1 - weight) * below
+        else:
+            self.value = below
         return self.value

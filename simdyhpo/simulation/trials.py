@@ -57,7 +57,8 @@ class Trials:
             raise DecisionError(message, trial, f"only a paused trial can resume, and it is {state}")
         if self.resources[trial] != message.resume_from:
             raise DecisionError(message, trial, f"it stands at resource {self.resources[trial]}")
-        self._check_ahead(message, trial, message.milestone)
+        if not message.resume_from < message.milestone <= self._max_resource:
+            raise self._not_ahead(message, trial)
         self.states[trial] = RUNNING
         return trial
 
@@ -67,10 +68,9 @@ class Trials:
         Raises:
             DecisionError: the milestone isn't ahead.
         """
-        self._check_ahead(verdict, trial, verdict.milestone)
+        if not self.resources[trial] < verdict.milestone <= self._max_resource:
+            raise self._not_ahead(verdict, trial)
 
-    def _check_ahead(self, message: object, trial: int, milestone: int) -> None:
-        stands_at = self.resources[trial]
-        if not stands_at < milestone <= self._max_resource:
-            allowed = f"{stands_at + 1}..{self._max_resource}"
-            raise DecisionError(message, trial, f"the next milestone lies in {allowed}")
+    def _not_ahead(self, message: object, trial: int) -> DecisionError:
+        allowed = f"{self.resources[trial] + 1}..{self._max_resource}"
+        return DecisionError(message, trial, f"the next milestone lies in {allowed}")
