@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import heappop, heappush
-from math import inf, isfinite
+from math import isfinite
 
 from simdyhpo.schedulers.rung import Mode, Rung, TrialId
 
@@ -14,16 +14,19 @@ class PromotionRung(Rung):
 
     Adding, promoting and finding the first promotable entry cost the logarithm of the rung's size.
     A promoted entry is put back at the end of `entries`, so it sorts after its equals.
+
+    Attributes:
+        eligible: the first promotable entry, if it is at least as good as the cutoff (successive halving).
+            Worked out when the rung changes, since it is asked more often than that.
     """
 
     def __init__(self, level: int, quantile: float, mode: Mode) -> None:
         super().__init__(level, quantile, mode)
+        self.eligible: TrialId | None = None
         self._promotable: list[tuple[float, int, TrialId]] = []
         """(key, place of arrival, trial id), as a heap; the first one is never settled."""
         self._settled: set[TrialId] = set()
         """Who moved up, or can't because its curve has ended."""
-        self._cutoff_key = -inf
-        """The cutoff with the sign of a key; -inf, which no key matches, with fewer than 2 finite entries."""
         self._ordered: list[TrialId] | None = None
 
     def add(self, trial_id: TrialId, metric: float, complete: bool = False) -> bool:
@@ -40,8 +43,7 @@ class PromotionRung(Rung):
             self._settled.add(trial_id)
         else:
             heappush(self._promotable, (key, len(self.entries), trial_id))
-        if self._quantile.count >= 2:
-            self._cutoff_key = cutoff_key
+        self._look_again(cutoff_key)
         return key <= cutoff_key
 
     def promote(self, trial_id: TrialId) -> None:
@@ -53,17 +55,18 @@ class PromotionRung(Rung):
         self._ordered = None
         while heap and heap[0][2] in settled:
             heappop(heap)
+        self._look_again(self._sign * self._quantile.value)
+
+    def _look_again(self, cutoff_key: float) -> None:
+        self.eligible = None
+        if self._promotable and self._quantile.count >= 2:
+            key, _, trial_id = self._promotable[0]
+            if key <= cutoff_key:
+                self.eligible = trial_id
 
     def first_promotable(self) -> TrialId | None:
         """The best entry that was not promoted; the earliest of equals."""
         return self._promotable[0][2] if self._promotable else None
-
-    def eligible(self) -> TrialId | None:
-        """The first promotable entry, if it is at least as good as the cutoff (successive halving)."""
-        if not self._promotable:
-            return None
-        key, _, trial_id = self._promotable[0]
-        return trial_id if key <= self._cutoff_key else None
 
     def ordered(self) -> list[TrialId]:
         """All trial ids, best first, equals in the order of `entries`; worked out once a change."""

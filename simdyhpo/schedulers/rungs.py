@@ -172,25 +172,10 @@ class RungSystem(abc.ABC, Generic[AnyRung]):
 class PromotionRungSystem(RungSystem[PromotionRung]):
     """Trials pause at every milestone and are promoted by the successive-halving rule (ASHA, promotion).
 
-    What a rung would promote changes only when the rung does. So it is worked out then, and a decision costs
-    a look at each rung.
+    A decision costs a look at each rung, which knows whom it would promote.
     """
 
     _make_rung = PromotionRung
-
-    def __init__(  # noqa: PLR0913 - the source document's signature
-        self,
-        rung_levels: Sequence[int],
-        promote_quantiles: Sequence[float],
-        metric: str,
-        mode: Mode,
-        resource_attr: str,
-        max_t: int,
-    ) -> None:
-        super().__init__(rung_levels, promote_quantiles, metric, mode, resource_attr, max_t)
-        self._places = {level: place for place, level in enumerate(reversed(self.rung_levels))}
-        self._granted: list[Choice | None] = [None] * len(self.rungs)
-        """What each rung would promote, top rung first."""
 
     @staticmethod
     def does_pause_resume() -> bool:
@@ -207,9 +192,9 @@ class PromotionRungSystem(RungSystem[PromotionRung]):
 
         Rungs are scanned from the top; in each, only the first promotable entry is tested.
         """
-        for choice in self._granted:
-            if choice is not None:
-                return choice
+        for rung in reversed(self.rungs):
+            if rung.eligible is not None:
+                return Choice(_PROMOTE_RUNG, rung.eligible, rung.level, self._above[rung.level])
         return NOTHING
 
     def commit(self, choice: Choice) -> None:
@@ -219,9 +204,7 @@ class PromotionRungSystem(RungSystem[PromotionRung]):
 
     def mark_promoted(self, trial_id: TrialId, level: int) -> None:
         """The trial moves up from the rung at `level`."""
-        rung = self._rung_at[level]
-        rung.promote(trial_id)
-        self._look_again(rung)
+        self._rung_at[level].promote(trial_id)
 
     def on_task_schedule(self, new_trial_id: TrialId) -> dict[str, Any]:
         """Choose and commit. {} means: start a new trial, if the caller can."""
@@ -247,14 +230,7 @@ class PromotionRungSystem(RungSystem[PromotionRung]):
         rung = self._rung_at.get(level)
         if rung is not None:
             rung.add(trial_id, metric, complete)
-            self._look_again(rung)
         return False
-
-    def _look_again(self, rung: PromotionRung) -> None:
-        trial_id, level = rung.eligible(), rung.level
-        self._granted[self._places[level]] = (
-            None if trial_id is None else Choice(_PROMOTE_RUNG, trial_id, level, self._above[level])
-        )
 
 
 class StoppingRungSystem(RungSystem[Rung]):

@@ -34,7 +34,7 @@ def test_order(mode, order):
 
 def test_an_empty_rung():
     made = rung([])
-    assert (made.first_promotable(), made.eligible(), made.cutoff()) == (None, None, None)
+    assert (made.first_promotable(), made.eligible, made.cutoff()) == (None, None, None)
     assert list(made.promotable()) == []
 
 
@@ -63,7 +63,7 @@ def test_promoted_entries_stay_in_the_cutoff():
     for trial in (0, 1):
         made.promote(trial)
     assert made.cutoff() == before == 0.3
-    assert made.eligible() == 2
+    assert made.eligible == 2
 
 
 def test_a_curve_that_ends_at_a_rung_counts_in_the_cutoff_and_is_never_promotable():
@@ -72,7 +72,7 @@ def test_a_curve_that_ends_at_a_rung_counts_in_the_cutoff_and_is_never_promotabl
     made.add("a", 0.2)
     made.add("b", 0.3)
     assert made.cutoff() == 0.2
-    assert made.first_promotable() == made.eligible() == "a"
+    assert made.first_promotable() == made.eligible == "a"
     assert list(made.promotable()) == [("a", 1), ("b", 2)]
     assert made.ordered() == ["ended", "a", "b"]
 
