@@ -16,6 +16,7 @@ from simdyhpo.decisions import (
     Continue,
     Decided,
     Pause,
+    Reason,
     Reported,
     Resume,
     ScheduleDecision,
@@ -129,21 +130,34 @@ class Engine:
                 if len(trials.states) == self.budget.max_trials:
                     self._max_decisions = log.count
                     return
-                trial, resume_from = trials.start(proposal), 0
+                trial = trials.start(proposal)
+                self._begin(
+                    now,
+                    heappop(idle),
+                    trial,
+                    0,
+                    proposal.milestone,
+                    proposal.decision,
+                    proposal,
+                    proposal.reason,
+                )
             elif type(proposal) is Resume:
-                trial, resume_from = trials.resume(proposal), proposal.resume_from
+                trial = trials.resume(proposal)
+                self._begin(
+                    now,
+                    heappop(idle),
+                    trial,
+                    proposal.resume_from,
+                    proposal.milestone,
+                    proposal.decision,
+                    proposal,
+                    proposal.reason,
+                )
             elif type(proposal) is Wait:
                 self._waiting = proposal
                 return
             else:
                 raise DecisionError(proposal, None, "ask must answer Start, Resume or Wait")
-            configuration, milestone, worker = trials.configurations[trial], proposal.milestone, heappop(idle)
-            log.append(
-                (now, worker, trial, configuration, proposal.decision, resume_from, milestone),
-                proposal.reason,
-            )
-            self._train(now, worker, trial, configuration, resume_from, milestone)
-            self._scheduler.tell(Decided(trial, proposal))
             if under_way[0][0] == now:
                 return  # it takes no time: its end is told before the next worker asks
 
@@ -151,7 +165,8 @@ class Engine:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
         now, _, _, worker, trial, configuration, resume_from, resource = segment
         trials, scheduler = self.trials, self._scheduler
-        values, complete = self._replay.reported(configuration, resume_from, resource)
+        values = self._replay.values[configuration][resume_from:resource]
+        complete = resource >= self._replay.lengths[configuration]
         trials.resources[trial] = resource
         scheduler.tell(Reported(trial, configuration, resource, values, complete))
         if complete:
@@ -161,11 +176,8 @@ class Engine:
         else:
             verdict = scheduler.verdict(trial, resource)
             if type(verdict) is Continue:
-                milestone = verdict.milestone
                 trials.goes_on(trial, verdict)
-                self.log.append((now, worker, trial, configuration, _CONTINUE, resource, milestone))
-                self._train(now, worker, trial, configuration, resource, milestone)
-                scheduler.tell(Decided(trial, verdict))
+                self._begin(now, worker, trial, resource, verdict.milestone, _CONTINUE, verdict, None)
                 return  # on the same worker
             if type(verdict) is Pause:
                 trials.states[trial] = PAUSED
@@ -177,18 +189,37 @@ class Engine:
                 raise DecisionError(verdict, trial, "a verdict must be Pause, Continue or Stop")
         heappush(self._idle, worker)
 
-    def _train(  # noqa: PLR0913 - who trains what, from where to where
-        self, now: int, worker: int, trial: int, configuration: int, resume_from: int, milestone: int
+    def _begin(  # noqa: PLR0913 - who trains what, from where, and why
+        self,
+        now: int,
+        worker: int,
+        trial: int,
+        resume_from: int,
+        milestone: int,
+        decision: int,
+        message: Start | Resume | Continue,
+        reason: Reason | None,
     ) -> None:
-        """Turn a segment into one future event, and count its reports against the budget of epochs."""
-        end, duration = self._replay.plan(configuration, resume_from, milestone)
-        segment = (
-            now + duration, SEGMENT_END, self.log.count, worker, trial, configuration, resume_from, end,
-        )  # fmt: skip
+        """Carry out a decision: log it, turn its segment into one future event, and tell the scheduler.
+
+        The segment's reports are counted against the budget of epochs now.
+        """
+        configuration = self.trials.configurations[trial]
+        self.log.append((now, worker, trial, configuration, decision, resume_from, milestone), reason)
+        replay = self._replay
+        elapsed, length = replay.elapsed_ns[configuration], replay.lengths[configuration]
+        if not elapsed:
+            elapsed = replay.unpack(configuration)
+        end = milestone if milestone < length else length  # noqa: FURB136 - min() costs more here
+        ends_at = now + elapsed[end - 1]
+        if resume_from:
+            ends_at -= elapsed[resume_from - 1]
+        segment = (ends_at, SEGMENT_END, self.log.count, worker, trial, configuration, resume_from, end)
         heappush(self._under_way, segment)
         self.epochs_begun += end - resume_from
         if self.epochs_begun >= self._epochs_in_sight:
             self._foresee_the_end(segment)
+        self._scheduler.tell(Decided(trial, message))
 
     def _foresee_the_end(self, begun: Segment) -> None:
         """The reports of all segments begun reach the budget of epochs: find the instant of the last one."""
@@ -203,7 +234,7 @@ class Engine:
 
     def _report_times(self, segment: Segment) -> tuple[int, list[int]]:
         """Who reports, and when."""
-        time_ns, _, _, worker, _, configuration, resume_from, end = segment
-        offsets = self._replay.elapsed_ns(configuration, resume_from, end)
-        started = time_ns - offsets[-1]
-        return worker, [started + offset for offset in offsets]
+        ends_at, _, _, worker, _, configuration, resume_from, end = segment
+        elapsed = self._replay.elapsed_ns[configuration]
+        ready = ends_at - elapsed[end - 1]  # when it would have begun from scratch
+        return worker, [ready + time for time in elapsed[resume_from:end]]
