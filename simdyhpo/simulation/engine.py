@@ -5,7 +5,6 @@ One turn: let the idle workers ask, advance to the next instant, tell the schedu
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Literal
@@ -34,7 +33,8 @@ from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED, Trials
 
 EndedBy = Literal["budget", "exhausted"]
 
-NEVER = math.inf
+NEVER = 2**63
+"""Beyond all counters. A whole number, since comparing one with a float takes longer."""
 
 _CONTINUE, _STOP = int(ScheduleDecision.CONTINUE), int(ScheduleDecision.STOP)
 
@@ -99,7 +99,7 @@ class Engine:
                 on_progress(self)
             now = under_way[0][0] if under_way else self.now_ns
             if now >= self._end:
-                self._end_at(int(self._end))
+                self._end_at(self._end)
                 return "budget"
             if not under_way:
                 self._end_at(now)
