@@ -78,8 +78,8 @@ class PromotionASHA:
         """Keep the rungs up to date."""
         if type(event) is Reported:
             self._rungs.reach(event.trial, event.resource, event.values[-1], event.complete)
-        elif type(event) is Decided:
-            message = event.message
+        else:
+            message = event.message  # type: ignore[union-attr] # what isn't Reported is Decided
             if type(message) is Resume:
                 self._rungs.mark_promoted(message.trial, message.resume_from)
                 self._promoted += 1
@@ -127,8 +127,8 @@ class StoppingASHA:
         """Keep the rungs up to date."""
         if type(event) is Reported:
             self._may_continue = self._rungs.reach(event.trial, event.resource, event.values[-1])
-        elif type(event) is Decided:
-            self._decided[type(event.message)] += 1
+        else:
+            self._decided[type(event.message)] += 1  # type: ignore[union-attr] # as above
 
     def summary(self) -> Mapping[str, int]:
         """Numbers of starts and verdicts."""

@@ -105,6 +105,7 @@ class Engine:
                 self._end_at(now)
                 return self._nothing_runs()
             self.now_ns = now
+            self._segment_ends(heappop(under_way))
             while under_way and under_way[0][0] == now:
                 self._segment_ends(heappop(under_way))
 
