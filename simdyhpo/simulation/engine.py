@@ -25,7 +25,7 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.errors import BudgetError, Deadlock, DecisionError
 from simdyhpo.protocols import Scheduler
-from simdyhpo.records import DecisionLog
+from simdyhpo.records import DecisionLog, Row
 from simdyhpo.simulation.budget import NANOSECONDS, Budget, EpochMeter
 from simdyhpo.simulation.replay import Replay
 from simdyhpo.simulation.segments import SEGMENT_END, Segment
@@ -45,6 +45,8 @@ class Engine:
     Attributes:
         log: every decision so far.
         trials: every trial so far.
+        now_ns: simulated time, in nanoseconds; it never goes back.
+        epochs_begun: the reports of all segments begun so far, those to come included.
         end_ns: after `run`: the simulated time at which the run ended.
     """
 
@@ -123,7 +125,11 @@ class Engine:
         return "exhausted"
 
     def _ask_idle_workers(self) -> None:
-        """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant."""
+        """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant.
+
+        A message's fields are read where its kind is known: a look-up that met several kinds in turn would
+        be slow, since the interpreter remembers where it found the last one.
+        """
         now, idle, under_way, trials, log = self.now_ns, self._idle, self._under_way, self.trials, self.log
         while idle and log.count < self._max_decisions and now < self._end:
             proposal = self._scheduler.ask(now)
@@ -131,29 +137,15 @@ class Engine:
                 if len(trials.states) == self.budget.max_trials:
                     self._max_decisions = log.count
                     return
-                trial = trials.start(proposal)
-                self._begin(
-                    now,
-                    heappop(idle),
-                    trial,
-                    0,
-                    proposal.milestone,
-                    proposal.decision,
-                    proposal,
-                    proposal.reason,
-                )
+                trial, worker = trials.start(proposal), heappop(idle)
+                configuration, milestone = proposal.configuration, proposal.milestone
+                row = (now, worker, trial, configuration, proposal.decision, 0, milestone)
+                self._begin(row, proposal, proposal.reason)
             elif type(proposal) is Resume:
-                trial = trials.resume(proposal)
-                self._begin(
-                    now,
-                    heappop(idle),
-                    trial,
-                    proposal.resume_from,
-                    proposal.milestone,
-                    proposal.decision,
-                    proposal,
-                    proposal.reason,
-                )
+                trial, worker = trials.resume(proposal), heappop(idle)
+                configuration, resume_from = trials.configurations[trial], proposal.resume_from
+                row = (now, worker, trial, configuration, proposal.decision, resume_from, proposal.milestone)
+                self._begin(row, proposal, proposal.reason)
             elif type(proposal) is Wait:
                 self._waiting = proposal
                 return
@@ -178,7 +170,8 @@ class Engine:
             verdict = scheduler.verdict(trial, resource)
             if type(verdict) is Continue:
                 trials.goes_on(trial, verdict)
-                self._begin(now, worker, trial, resource, verdict.milestone, _CONTINUE, verdict, None)
+                row = (now, worker, trial, configuration, _CONTINUE, resource, verdict.milestone)
+                self._begin(row, verdict, None)
                 return  # on the same worker
             if type(verdict) is Pause:
                 trials.states[trial] = PAUSED
@@ -190,23 +183,13 @@ class Engine:
                 raise DecisionError(verdict, trial, "a verdict must be Pause, Continue or Stop")
         heappush(self._idle, worker)
 
-    def _begin(  # noqa: PLR0913 - who trains what, from where, and why
-        self,
-        now: int,
-        worker: int,
-        trial: int,
-        resume_from: int,
-        milestone: int,
-        decision: int,
-        message: Start | Resume | Continue,
-        reason: Reason | None,
-    ) -> None:
+    def _begin(self, row: Row, message: Start | Resume | Continue, reason: Reason | None) -> None:
         """Carry out a decision: log it, turn its segment into one future event, and tell the scheduler.
 
         The segment's reports are counted against the budget of epochs now.
         """
-        configuration = self.trials.configurations[trial]
-        self.log.append((now, worker, trial, configuration, decision, resume_from, milestone), reason)
+        self.log.append(row, reason)
+        now, worker, trial, configuration, _, resume_from, milestone = row
         replay = self._replay
         elapsed, length = replay.elapsed_ns[configuration], replay.lengths[configuration]
         if not elapsed:
