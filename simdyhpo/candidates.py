@@ -86,7 +86,8 @@ class Candidates:
             return False
         if self._replaces:
             self._cursor += 1
-        elif self._used[configuration]:
+            return True
+        if self._used[configuration]:
             return False
         self._used[configuration] = 1
         return True

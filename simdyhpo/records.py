@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from array import array
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from simdyhpo.decisions import NAN, Reason, ScheduleDecision
 
 _COLUMNS = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
 _REASON = Reason()
+_pack = struct.Struct(f"{len(_COLUMNS)}q").pack
 
 Row = tuple[int, int, int, int, int, int, int]
 
@@ -70,10 +72,17 @@ class DecisionLog:
         return self.count
 
     def append(self, row: Row, reason: Reason | None = None) -> None:
-        """Log one decision: time_ns, worker, trial, configuration, decision, resume_from, milestone."""
+        """Log one decision: time_ns, worker, trial, configuration, decision, resume_from, milestone.
+
+        Raises:
+            OverflowError: a number doesn't fit in 64 bits.
+        """
         if reason is not None:
             self.reasons[self.count] = reason
-        self._flat.extend(row)
+        try:
+            self._flat.frombytes(_pack(*row))  # a third of the time that `extend` takes
+        except struct.error as error:
+            raise OverflowError(str(error)) from None
         self.count += 1
 
     def columns(self) -> dict[str, npt.NDArray[np.int64]]:

@@ -253,7 +253,7 @@ def _watch(progress: Callable[[float], None]) -> Callable[[Engine], None]:
             done / limit
             for done, limit in (
                 (engine.epochs_begun, budget.max_epochs),
-                (engine.clock.now_ns / NANOSECONDS, budget.max_seconds),
+                (engine.now_ns / NANOSECONDS, budget.max_seconds),
                 (len(engine.trials), budget.max_trials),
                 (len(engine.log), budget.max_decisions),
             )

@@ -23,6 +23,8 @@ from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
 from simdyhpo.schedulers.rungs import PromotionRungSystem, StoppingRungSystem
 
+# Looking up a member of an enum takes as long as making a message.
+_PROMOTE_RUNG, _START_RANDOM = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
 _PAUSE, _STOP = Pause(), Stop()
 
 
@@ -62,13 +64,11 @@ class PromotionASHA:
         """Promote where a rung allows it, top rung first; otherwise start a new configuration."""
         choice = self._rungs.choose(None)
         if choice.decision is not None:
-            return Resume(
-                choice.trial_id, choice.resume_from, choice.milestone, ScheduleDecision.PROMOTE_RUNG
-            )
+            return Resume(choice.trial_id, choice.resume_from, choice.milestone, _PROMOTE_RUNG)
         configuration = self._candidates.next_random()
         if configuration is None:
             return Wait(exhausted=True)
-        return Start(configuration, self._first_milestone, ScheduleDecision.START_RANDOM)
+        return Start(configuration, self._first_milestone, _START_RANDOM)
 
     def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
         """Every milestone pauses."""
@@ -77,9 +77,9 @@ class PromotionASHA:
     def tell(self, event: Decided | Reported) -> None:
         """Keep the rungs up to date."""
         if type(event) is Reported:
-            self._rungs.reach(event.trial, event.resource, event.values[-1], complete=event.complete)
-        elif type(event) is Decided:
-            message = event.message
+            self._rungs.reach(event.trial, event.resource, event.values[-1], event.complete)
+        else:
+            message = event.message  # type: ignore[union-attr] # what isn't Reported is Decided
             if type(message) is Resume:
                 self._rungs.mark_promoted(message.trial, message.resume_from)
                 self._promoted += 1
@@ -110,14 +110,14 @@ class StoppingASHA:
         above = [*levels, problem.max_resource][1:]
         self._goes_on = dict(zip(levels, map(Continue, above), strict=True))
         self._may_continue = False
-        self._continued = self._stopped = self._started = 0
+        self._decided: dict[type, int] = {Start: 0, Continue: 0, Stop: 0}
 
     def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
         """Start a new configuration."""
         configuration = self._candidates.next_random()
         if configuration is None:
             return Wait(exhausted=True)
-        return Start(configuration, self._first_milestone, ScheduleDecision.START_RANDOM)
+        return Start(configuration, self._first_milestone, _START_RANDOM)
 
     def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
         """What the rung said when the trial's last report was told."""
@@ -127,18 +127,15 @@ class StoppingASHA:
         """Keep the rungs up to date."""
         if type(event) is Reported:
             self._may_continue = self._rungs.reach(event.trial, event.resource, event.values[-1])
-        elif type(event) is Decided:
-            kind = type(event.message)
-            self._started += kind is Start
-            self._continued += kind is Continue
-            self._stopped += kind is Stop
+        else:
+            self._decided[type(event.message)] += 1  # type: ignore[union-attr] # as above
 
     def summary(self) -> Mapping[str, int]:
         """Numbers of starts and verdicts."""
         return {
-            "started_at_random": self._started,
-            "continued": self._continued,
-            "stopped": self._stopped,
+            "started_at_random": self._decided[Start],
+            "continued": self._decided[Continue],
+            "stopped": self._decided[Stop],
         }
 
     def diagnostics(self) -> Mapping[str, int | float]:

@@ -9,16 +9,19 @@ from __future__ import annotations
 import abc
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, TypedDict
+from typing import Any, ClassVar, Generic, TypedDict, TypeVar
 
 import msgspec
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import MilestoneError
 from simdyhpo.protocols import PausedTrial
+from simdyhpo.schedulers.promotion_rung import PromotionRung
 from simdyhpo.schedulers.rung import Mode, Rung, TrialId
 
+AnyRung = TypeVar("AnyRung", bound=Rung)
 KEY_NEW_CONFIGURATION = "new_configuration"
+_PROMOTE_RUNG = ScheduleDecision.PROMOTE_RUNG
 
 
 class ReportAnswer(TypedDict):
@@ -68,7 +71,7 @@ class _Running(msgspec.Struct, gc=False):
     resume_from: int
 
 
-class RungSystem(abc.ABC):
+class RungSystem(abc.ABC, Generic[AnyRung]):
     """What promotion and stopping have in common: levels, running trials, reports.
 
     Args:
@@ -78,6 +81,8 @@ class RungSystem(abc.ABC):
         mode: "min" or "max".
         max_t: the largest resource.
     """
+
+    _make_rung: ClassVar[type[Rung]]
 
     def __init__(  # noqa: PLR0913 - the source document's signature
         self,
@@ -93,7 +98,10 @@ class RungSystem(abc.ABC):
         if any(low >= high for low, high in pairwise([*rung_levels, max_t])):
             raise ValueError(f"rung_levels {list(rung_levels)} must rise and stay below max_t {max_t}")
         self.rung_levels = list(rung_levels)
-        self.rungs = [Rung(r, q, mode) for r, q in zip(rung_levels, promote_quantiles, strict=True)]
+        self.rungs: list[AnyRung] = [
+            self._make_rung(r, q, mode)  # type: ignore[misc] # each class names its own
+            for r, q in zip(rung_levels, promote_quantiles, strict=True)
+        ]
         self.max_t = max_t
         self._metric = metric
         self._resource_attr = resource_attr
@@ -153,7 +161,7 @@ class RungSystem(abc.ABC):
         self._running.pop(trial_id, None)
 
     @abc.abstractmethod
-    def reach(self, trial_id: TrialId, level: int, metric: float, *, complete: bool = False) -> bool:
+    def reach(self, trial_id: TrialId, level: int, metric: float, complete: bool = False) -> bool:
         """Record the result at a milestone; whether the trial goes on at once.
 
         Args:
@@ -161,26 +169,13 @@ class RungSystem(abc.ABC):
         """
 
 
-class PromotionRungSystem(RungSystem):
+class PromotionRungSystem(RungSystem[PromotionRung]):
     """Trials pause at every milestone and are promoted by the successive-halving rule (ASHA, promotion).
 
-    What a rung would promote changes only when the rung does. So it is worked out then, and a decision costs
-    a look at each rung.
+    A decision costs a look at each rung, which knows whom it would promote.
     """
 
-    def __init__(  # noqa: PLR0913 - the source document's signature
-        self,
-        rung_levels: Sequence[int],
-        promote_quantiles: Sequence[float],
-        metric: str,
-        mode: Mode,
-        resource_attr: str,
-        max_t: int,
-    ) -> None:
-        super().__init__(rung_levels, promote_quantiles, metric, mode, resource_attr, max_t)
-        self._places = {level: place for place, level in enumerate(reversed(self.rung_levels))}
-        self._granted = [NOTHING] * len(self.rungs)
-        """What each rung would promote, top rung first."""
+    _make_rung = PromotionRung
 
     @staticmethod
     def does_pause_resume() -> bool:
@@ -197,9 +192,9 @@ class PromotionRungSystem(RungSystem):
 
         Rungs are scanned from the top; in each, only the first promotable entry is tested.
         """
-        for choice in self._granted:
-            if choice is not NOTHING:
-                return choice
+        for rung in reversed(self.rungs):
+            if rung.eligible is not None:
+                return Choice(_PROMOTE_RUNG, rung.eligible, rung.level, self._above[rung.level])
         return NOTHING
 
     def commit(self, choice: Choice) -> None:
@@ -209,9 +204,7 @@ class PromotionRungSystem(RungSystem):
 
     def mark_promoted(self, trial_id: TrialId, level: int) -> None:
         """The trial moves up from the rung at `level`."""
-        rung = self._rung_at[level]
-        rung.promote(trial_id)
-        self._look_again(rung)
+        self._rung_at[level].promote(trial_id)
 
     def on_task_schedule(self, new_trial_id: TrialId) -> dict[str, Any]:
         """Choose and commit. {} means: start a new trial, if the caller can."""
@@ -232,33 +225,25 @@ class PromotionRungSystem(RungSystem):
             for trial_id, position in rung.promotable()
         ]
 
-    def reach(self, trial_id: TrialId, level: int, metric: float, *, complete: bool = False) -> bool:
+    def reach(self, trial_id: TrialId, level: int, metric: float, complete: bool = False) -> bool:
         """Insert; every trial pauses."""
         rung = self._rung_at.get(level)
         if rung is not None:
-            rung.add(trial_id, metric, complete=complete)
-            self._look_again(rung)
+            rung.add(trial_id, metric, complete)
         return False
 
-    def _look_again(self, rung: Rung) -> None:
-        trial_id, level, granted = rung.eligible(), rung.level, NOTHING
-        if trial_id is not None:
-            granted = Choice(ScheduleDecision.PROMOTE_RUNG, trial_id, level, self._above[level])
-        self._granted[self._places[level]] = granted
 
-
-class StoppingRungSystem(RungSystem):
+class StoppingRungSystem(RungSystem[Rung]):
     """Trials run on unless they are worse than the cutoff at a milestone (ASHA, stopping)."""
+
+    _make_rung = Rung
 
     @staticmethod
     def does_pause_resume() -> bool:
         """Trials are never paused."""
         return False
 
-    def reach(self, trial_id: TrialId, level: int, metric: float, *, complete: bool = False) -> bool:
+    def reach(self, trial_id: TrialId, level: int, metric: float, complete: bool = False) -> bool:  # noqa: ARG002
         """Insert, then compare: the first finite entry goes on, one that is not finite never does."""
         rung = self._rung_at.get(level)
-        if rung is None:
-            return False
-        rung.add(trial_id, metric, complete=complete)
-        return rung.at_least_cutoff(metric)
+        return rung is not None and rung.add(trial_id, metric)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import heapq
+import math
+from heapq import heappop, heappush, heappushpop
 
 
 class RunningQuantile:
@@ -17,33 +18,31 @@ class RunningQuantile:
 
     Attributes:
         count: how many numbers were added.
+        value: the quantile, exact where both neighbours are equal; NaN before the first number.
     """
 
     def __init__(self, q: float) -> None:
         self._q = q
         self.count = 0
+        self.value = math.nan
         self._low: list[float] = []
         self._high: list[float] = []
 
-    def add(self, number: float) -> None:
-        """Take in a finite number. Cost: logarithmic in how many there are."""
+    def add(self, number: float) -> float:
+        """Take in a finite number and return the quantile. Cost: logarithmic in how many there are."""
         low, high = self._low, self._high
-        if low and number < -low[0]:
-            heapq.heappush(low, -number)
-        else:
-            heapq.heappush(high, number)
-        wanted = int(self.count * self._q + 1)  # before counting the new one: (n - 1) q + 1
+        position = self.count * self._q + 1  # before counting the new one: (n - 1) q + 1
         self.count += 1
-        while len(low) < wanted:
-            heapq.heappush(low, -heapq.heappop(high))
-        while len(low) > wanted:
-            heapq.heappush(high, -heapq.heappop(low))
-
-    def value(self) -> float:
-        """The quantile; needs at least one number. Exact where both neighbours are equal."""
-        below = -self._low[0]
-        position = (self.count - 1) * self._q + 1
-        weight = position - int(position)
-        if weight == 0 or not self._high or self._high[0] == below:
-            return below
-        return weight * self._high[0] + (1 - weight) * below
+        # The number passes through the heap that keeps its size; what that gives up goes to the other.
+        if position < len(low) + 1:
+            heappush(high, -heappushpop(low, -number))
+        else:
+            heappush(low, -heappushpop(high, number))
+            while position >= len(low) + 1:  # a q just below 1 can round up by two places
+                heappush(low, -heappop(high))
+        below, weight = -low[0], position - len(low)
+        if weight and high[0] != below:
+            self.value = weight * high[0] + (1 - weight) * below
+        else:
+            self.value = below
+        return self.value

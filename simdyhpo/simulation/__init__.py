@@ -1,1 +1,1 @@
-"""Simulated time: the clock, the workers, the replayed table, and the one loop that joins them."""
+"""Simulated time: what is under way, the replayed table, and the one loop that joins them."""

@@ -5,8 +5,8 @@ One turn: let the idle workers ask, advance to the next instant, tell the schedu
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
+from heapq import heappop, heappush
 from typing import Literal
 
 from simdyhpo.candidates import Candidates
@@ -15,6 +15,7 @@ from simdyhpo.decisions import (
     Continue,
     Decided,
     Pause,
+    Reason,
     Reported,
     Resume,
     ScheduleDecision,
@@ -24,16 +25,16 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.errors import BudgetError, Deadlock, DecisionError
 from simdyhpo.protocols import Scheduler
-from simdyhpo.records import DecisionLog
+from simdyhpo.records import DecisionLog, Row
 from simdyhpo.simulation.budget import NANOSECONDS, Budget, EpochMeter
-from simdyhpo.simulation.clock import Clock
-from simdyhpo.simulation.cluster import Cluster, Segment
 from simdyhpo.simulation.replay import Replay
+from simdyhpo.simulation.segments import SEGMENT_END, Segment
 from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED, Trials
 
 EndedBy = Literal["budget", "exhausted"]
 
-NEVER = math.inf
+NEVER = 2**63
+"""Beyond all counters. A whole number, since comparing one with a float takes longer."""
 
 _CONTINUE, _STOP = int(ScheduleDecision.CONTINUE), int(ScheduleDecision.STOP)
 
@@ -44,6 +45,8 @@ class Engine:
     Attributes:
         log: every decision so far.
         trials: every trial so far.
+        now_ns: simulated time, in nanoseconds; it never goes back.
+        epochs_begun: the reports of all segments begun so far, those to come included.
         end_ns: after `run`: the simulated time at which the run ended.
     """
 
@@ -59,20 +62,20 @@ class Engine:
         self.budget = budget
         self.log = DecisionLog()
         self.trials = Trials(candidates, table.max_resource)
-        self.end_ns = 0
+        self.now_ns = self.end_ns = 0
         self.epochs_begun = 0
-        self.clock = Clock()
         self._scheduler = scheduler
         self._replay = Replay(table)
-        self._cluster = Cluster(workers)
+        self._idle = list(range(workers))
+        self._under_way: list[Segment] = []
         self._on_progress = on_progress
         # Reports are counted when their segment begins; from this number on, the end is in sight.
         self._epochs_in_sight = NEVER if budget.max_epochs is None else budget.max_epochs
         self._meter = None if budget.max_epochs is None else EpochMeter(budget.max_epochs)
+        # No decision is made beyond this number: segments under way finish, or are cut at the end.
         self._max_decisions = NEVER if budget.max_decisions is None else budget.max_decisions
         # The instant at which seconds or epochs run out, as far as is known.
         self._end = NEVER if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
-        self._draining = False
         self._waiting: Wait | None = None
 
     def run(self) -> EndedBy:
@@ -91,21 +94,22 @@ class Engine:
             ) from None
 
     def _run(self) -> EndedBy:
-        clock, events, on_progress = self.clock, self.clock.events, self._on_progress
+        under_way, on_progress = self._under_way, self._on_progress
         while True:
             self._ask_idle_workers()
             if on_progress is not None:
                 on_progress(self)
-            now = events[0][0] if events else clock.now_ns
+            now = under_way[0][0] if under_way else self.now_ns
             if now >= self._end:
-                self._end_at(int(self._end))
+                self._end_at(self._end)
                 return "budget"
-            if not events:
+            if not under_way:
                 self._end_at(now)
                 return self._nothing_runs()
-            self._segment_ends(clock.pop())
-            while events and events[0][0] == now:
-                self._segment_ends(clock.pop())
+            self.now_ns = now
+            self._segment_ends(heappop(under_way))
+            while under_way and under_way[0][0] == now:
+                self._segment_ends(heappop(under_way))
 
     def _end_at(self, time_ns: int) -> None:
         if time_ns >= 2**63:
@@ -113,108 +117,108 @@ class Engine:
         self.end_ns = time_ns
 
     def _nothing_runs(self) -> EndedBy:
-        if self._draining:
+        if self.log.count >= self._max_decisions:
             return "budget"
         assert self._waiting is not None
         if not self._waiting.exhausted:
-            raise Deadlock(self.clock.now_ns / NANOSECONDS, self.trials.paused)
+            raise Deadlock(self.now_ns / NANOSECONDS, self.trials.paused)
         return "exhausted"
 
     def _ask_idle_workers(self) -> None:
-        """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant."""
-        now, events, trials, idle = self.clock.now_ns, self.clock.events, self.trials, self._cluster.idle
-        while idle and self._may_decide():
+        """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant.
+
+        A message's fields are read where its kind is known: a look-up that met several kinds in turn would
+        be slow, since the interpreter remembers where it found the last one.
+        """
+        now, idle, under_way, trials, log = self.now_ns, self._idle, self._under_way, self.trials, self.log
+        while idle and log.count < self._max_decisions and now < self._end:
             proposal = self._scheduler.ask(now)
             if type(proposal) is Start:
                 if len(trials.states) == self.budget.max_trials:
-                    self._draining = True
+                    self._max_decisions = log.count
                     return
-                self._begin(trials.start(proposal), proposal, 0)
+                trial, worker = trials.start(proposal), heappop(idle)
+                configuration, milestone = proposal.configuration, proposal.milestone
+                row = (now, worker, trial, configuration, proposal.decision, 0, milestone)
+                self._begin(row, proposal, proposal.reason)
             elif type(proposal) is Resume:
-                self._begin(trials.resume(proposal), proposal, proposal.resume_from)
+                trial, worker = trials.resume(proposal), heappop(idle)
+                configuration, resume_from = trials.configurations[trial], proposal.resume_from
+                row = (now, worker, trial, configuration, proposal.decision, resume_from, proposal.milestone)
+                self._begin(row, proposal, proposal.reason)
             elif type(proposal) is Wait:
                 self._waiting = proposal
                 return
             else:
                 raise DecisionError(proposal, None, "ask must answer Start, Resume or Wait")
-            if events[0][0] == now:
+            if under_way[0][0] == now:
                 return  # it takes no time: its end is told before the next worker asks
 
-    def _may_decide(self) -> bool:
-        """False once a budget is spent: running segments finish (or are cut at the end), no more."""
-        if self.log.count >= self._max_decisions:
-            self._draining = True
-        return not self._draining and self.clock.now_ns < self._end
-
-    def _begin(self, trial: int, message: Start | Resume, resume_from: int) -> None:
-        """Carry out an accepted proposal on the first idle worker."""
-        configuration, milestone = self.trials.configurations[trial], message.milestone
-        worker = self._cluster.take()
-        self.log.append(
-            (self.clock.now_ns, worker, trial, configuration, message.decision, resume_from, milestone),
-            message.reason,
-        )
-        self._train(worker, trial, configuration, resume_from, milestone)
-        self._scheduler.tell(Decided(trial, message))
-
-    def _segment_ends(self, worker: int) -> None:
+    def _segment_ends(self, segment: Segment) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
-        segment = self._cluster.running[worker]
-        trial, configuration, resource = segment.trial, segment.configuration, segment.end
-        values, complete = self._replay.reported(configuration, segment.resume_from, resource)
-        self.trials.resources[trial] = resource
-        self._scheduler.tell(Reported(trial, configuration, resource, values, complete))
+        now, _, _, worker, trial, configuration, resume_from, resource = segment
+        trials, scheduler = self.trials, self._scheduler
+        values = self._replay.values[configuration][resume_from:resource]
+        complete = resource >= self._replay.lengths[configuration]
+        trials.resources[trial] = resource
+        scheduler.tell(Reported(trial, configuration, resource, values, complete))
         if complete:
-            self._leave(worker, trial, COMPLETE)
-        elif not self._may_decide():
-            self._leave(worker, trial, PAUSED)
+            trials.states[trial] = COMPLETE
+        elif self.log.count >= self._max_decisions or now >= self._end:
+            trials.states[trial] = PAUSED
         else:
-            self._judge(worker, trial, configuration, resource)
+            verdict = scheduler.verdict(trial, resource)
+            if type(verdict) is Continue:
+                trials.goes_on(trial, verdict)
+                row = (now, worker, trial, configuration, _CONTINUE, resource, verdict.milestone)
+                self._begin(row, verdict, None)
+                return  # on the same worker
+            if type(verdict) is Pause:
+                trials.states[trial] = PAUSED
+            elif type(verdict) is Stop:
+                self.log.append((now, worker, trial, configuration, _STOP, resource, resource))
+                trials.states[trial] = STOPPED
+                scheduler.tell(Decided(trial, verdict))
+            else:
+                raise DecisionError(verdict, trial, "a verdict must be Pause, Continue or Stop")
+        heappush(self._idle, worker)
 
-    def _judge(self, worker: int, trial: int, configuration: int, resource: int) -> None:
-        verdict = self._scheduler.verdict(trial, resource)
-        if type(verdict) is Pause:
-            self._leave(worker, trial, PAUSED)
-        elif type(verdict) is Continue:
-            milestone = verdict.milestone
-            self.trials.goes_on(trial, verdict)
-            self.log.append((self.clock.now_ns, worker, trial, configuration, _CONTINUE, resource, milestone))
-            self._train(worker, trial, configuration, resource, milestone)
-            self._scheduler.tell(Decided(trial, verdict))
-        elif type(verdict) is Stop:
-            self.log.append((self.clock.now_ns, worker, trial, configuration, _STOP, resource, resource))
-            self._leave(worker, trial, STOPPED)
-            self._scheduler.tell(Decided(trial, verdict))
-        else:
-            raise DecisionError(verdict, trial, "a verdict must be Pause, Continue or Stop")
+    def _begin(self, row: Row, message: Start | Resume | Continue, reason: Reason | None) -> None:
+        """Carry out a decision: log it, turn its segment into one future event, and tell the scheduler.
 
-    def _leave(self, worker: int, trial: int, state: int) -> None:
-        self.trials.states[trial] = state
-        self._cluster.release(worker)
-
-    def _train(self, worker: int, trial: int, configuration: int, resume_from: int, milestone: int) -> None:
-        """Turn a segment into one future event, and count its reports against the budget of epochs."""
-        now = self.clock.now_ns
-        end, duration = self._replay.plan(configuration, resume_from, milestone)
-        segment = Segment(trial, configuration, resume_from, milestone, end, now)
-        self._cluster.running[worker] = segment
-        self.clock.schedule(now + duration, worker)
+        The segment's reports are counted against the budget of epochs now.
+        """
+        self.log.append(row, reason)
+        now, worker, trial, configuration, _, resume_from, milestone = row
+        replay = self._replay
+        elapsed, length = replay.elapsed_ns[configuration], replay.lengths[configuration]
+        if not elapsed:
+            elapsed = replay.unpack(configuration)
+        end = milestone if milestone < length else length  # noqa: FURB136 - min() costs more here
+        ends_at = now + elapsed[end - 1]
+        if resume_from:
+            ends_at -= elapsed[resume_from - 1]
+        segment = (ends_at, SEGMENT_END, self.log.count, worker, trial, configuration, resume_from, end)
+        heappush(self._under_way, segment)
         self.epochs_begun += end - resume_from
         if self.epochs_begun >= self._epochs_in_sight:
-            self._foresee_the_end(worker, segment)
+            self._foresee_the_end(segment)
+        self._scheduler.tell(Decided(trial, message))
 
-    def _foresee_the_end(self, worker: int, segment: Segment) -> None:
+    def _foresee_the_end(self, begun: Segment) -> None:
         """The reports of all segments begun reach the budget of epochs: find the instant of the last one."""
         meter = self._meter
         assert meter is not None
         if meter.end_ns is None:
-            running = self._cluster.running.items()
-            meter.foresee(self.epochs_begun, ((w, self._report_times(s)) for w, s in running))
+            meter.foresee(self.epochs_begun, map(self._report_times, self._under_way))
         else:
-            meter.add_times(worker, self._report_times(segment))
+            meter.add_times(*self._report_times(begun))
         assert meter.end_ns is not None
         self._end = min(self._end, meter.end_ns)
 
-    def _report_times(self, segment: Segment) -> list[int]:
-        offsets = self._replay.elapsed_ns(segment.configuration, segment.resume_from, segment.end)
-        return [segment.start_ns + offset for offset in offsets]
+    def _report_times(self, segment: Segment) -> tuple[int, list[int]]:
+        """Who reports, and when."""
+        ends_at, _, _, worker, _, configuration, resume_from, end = segment
+        elapsed = self._replay.elapsed_ns[configuration]
+        ready = ends_at - elapsed[end - 1]  # when it would have begun from scratch
+        return worker, [ready + time for time in elapsed[resume_from:end]]

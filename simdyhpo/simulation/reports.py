@@ -48,7 +48,10 @@ def expand_reports(
         end_ns: when it ended; a report at this instant counts.
         max_epochs: at most so many, the first ones in the order of (time, worker).
     """
-    runs = decisions["decision"] != int(ScheduleDecision.STOP)
+    runs = np.flatnonzero(decisions["decision"] != int(ScheduleDecision.STOP))
+    # One worker's segments follow each other. So, worker by worker, the reports are as many rising stretches
+    # as there are workers: sorting by time has only to merge them. It is stable: workers break ties.
+    runs = runs[np.argsort(decisions["worker"][runs], kind="stable")]
     begin, worker, trial, configuration, resume_from, milestone = (
         decisions[name][runs]
         for name in ("time_ns", "worker", "trial", "configuration", "resume_from", "milestone")
@@ -62,9 +65,7 @@ def expand_reports(
     arrived = since_begin <= end_ns - begin[segment]  # not a sum, which can pass the largest integer
     segment, rows, resource = segment[arrived], rows[arrived], resource[arrived]
     time_ns = begin[segment] + since_begin[arrived]
-    # One worker's segments follow each other: their number breaks ties between reports that take no time.
-    order = np.lexsort((resource, segment, worker[segment], time_ns))
-    order = order[:max_epochs]
+    order = np.argsort(time_ns, kind="stable")[:max_epochs]
     segment, rows, resource = segment[order], rows[order], resource[order]
     return Reports(
         time_ns=time_ns[order],

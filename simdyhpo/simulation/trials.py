@@ -35,9 +35,10 @@ class Trials:
         """
         if not 1 <= message.milestone <= self._max_resource:
             raise DecisionError(message, None, f"milestones lie in 1..{self._max_resource}")
-        if not self._candidates.take(message.configuration):
+        configuration = message.configuration
+        if not self._candidates.take(configuration):
             raise DecisionError(message, None, "that configuration is unknown or has started before")
-        self.configurations.append(message.configuration)
+        self.configurations.append(configuration)
         self.resources.append(0)
         self.states.append(RUNNING)
         return len(self.states) - 1
@@ -56,7 +57,8 @@ class Trials:
             raise DecisionError(message, trial, f"only a paused trial can resume, and it is {state}")
         if self.resources[trial] != message.resume_from:
             raise DecisionError(message, trial, f"it stands at resource {self.resources[trial]}")
-        self._check_ahead(message, trial, message.milestone)
+        if not message.resume_from < message.milestone <= self._max_resource:
+            raise self._not_ahead(message, trial)
         self.states[trial] = RUNNING
         return trial
 
@@ -66,10 +68,9 @@ class Trials:
         Raises:
             DecisionError: the milestone isn't ahead.
         """
-        self._check_ahead(verdict, trial, verdict.milestone)
+        if not self.resources[trial] < verdict.milestone <= self._max_resource:
+            raise self._not_ahead(verdict, trial)
 
-    def _check_ahead(self, message: object, trial: int, milestone: int) -> None:
-        stands_at = self.resources[trial]
-        if not stands_at < milestone <= self._max_resource:
-            allowed = f"{stands_at + 1}..{self._max_resource}"
-            raise DecisionError(message, trial, f"the next milestone lies in {allowed}")
+    def _not_ahead(self, message: object, trial: int) -> DecisionError:
+        allowed = f"{self.resources[trial] + 1}..{self._max_resource}"
+        return DecisionError(message, trial, f"the next milestone lies in {allowed}")

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.schedulers.rung import Rung
+from simdyhpo.schedulers.promotion_rung import PromotionRung
 from simdyhpo.schedulers.rungs import NOTHING, Choice, PromotionRungSystem, StoppingRungSystem
 
 
 def rung(metrics, quantile=0.5, mode="min"):
-    made = Rung(1, quantile, mode)
+    made = PromotionRung(1, quantile, mode)
     for trial, metric in enumerate(metrics):
         made.add(trial, metric)
     return made
@@ -34,7 +34,7 @@ def test_order(mode, order):
 
 def test_an_empty_rung():
     made = rung([])
-    assert (made.first_promotable(), made.eligible(), made.cutoff()) == (None, None, None)
+    assert (made.first_promotable(), made.eligible, made.cutoff()) == (None, None, None)
     assert list(made.promotable()) == []
 
 
@@ -63,16 +63,16 @@ def test_promoted_entries_stay_in_the_cutoff():
     for trial in (0, 1):
         made.promote(trial)
     assert made.cutoff() == before == 0.3
-    assert made.eligible() == 2
+    assert made.eligible == 2
 
 
 def test_a_curve_that_ends_at_a_rung_counts_in_the_cutoff_and_is_never_promotable():
-    made = Rung(1, 0.5, "min")
+    made = PromotionRung(1, 0.5, "min")
     made.add("ended", 0.1, complete=True)
     made.add("a", 0.2)
     made.add("b", 0.3)
     assert made.cutoff() == 0.2
-    assert made.first_promotable() == made.eligible() == "a"
+    assert made.first_promotable() == made.eligible == "a"
     assert list(made.promotable()) == [("a", 1), ("b", 2)]
     assert made.ordered() == ["ended", "a", "b"]
 

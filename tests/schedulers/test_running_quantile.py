@@ -31,12 +31,12 @@ def test_at_every_size_it_is_the_linear_quantile(numbers, q):
         running.add(number)
         assert running.count == count
         expected = np.quantile(numbers[:count], q)
-        assert math.isclose(running.value(), expected, rel_tol=1e-9, abs_tol=1e-6)
+        assert math.isclose(running.value, expected, rel_tol=1e-9, abs_tol=1e-6)
 
 
 @given(st.floats(-1e300, 1e300), st.floats(0, 1), st.integers(1, 50))
 def test_between_equal_numbers_it_is_exact(number, q, count):
-    assert of([number] * count, q).value() == number
+    assert of([number] * count, q).value == number
 
 
 @given(st.integers(1, 40), st.integers(1, 5), st.randoms(use_true_random=False))
@@ -45,9 +45,9 @@ def test_at_a_whole_position_it_is_one_of_the_numbers(reduction_factor, entries,
     numbers = [Fraction(k, 7) for k in range(reduction_factor * entries + 1)]
     shuffled = [float(number) for number in numbers]
     random.shuffle(shuffled)
-    assert of(shuffled, 1 / reduction_factor).value() == float(numbers[entries])
+    assert of(shuffled, 1 / reduction_factor).value == float(numbers[entries])
 
 
 @pytest.mark.parametrize(("q", "value"), [(0, 1.0), (1, 9.0), (0.5, 3.0), (0.25, 2.0)])
 def test_ends_and_middle(q, value):
-    assert of([9.0, 1.0, 3.0, 2.0, 4.0], q).value() == value
+    assert of([9.0, 1.0, 3.0, 2.0, 4.0], q).value == value

@@ -131,6 +131,24 @@ def test_waiting_is_no_decision_and_no_other_worker_asks():
     assert [(time, worker) for time, worker, _, _ in rows(run)] == [(0, 0), (1, 0), (1, 1), (1, 2)]
 
 
+def test_idle_workers_are_handed_out_lowest_id_first():
+    """Worker 1 is idle before worker 0, and waits."""
+    run = engine(
+        CURVES, ScriptedScheduler([start(1, 1), start(0, 1), Wait(), start(2, 1), start(3, 1)]), workers=2
+    )
+    run.run()
+    assert [(time, worker) for time, worker, _, _ in rows(run)] == [(0, 0), (0, 1), (2, 0), (2, 1)]
+
+
+def test_what_ends_together_ends_in_the_order_in_which_it_began():
+    """Trials 1 (on worker 1) and 2 (on worker 0) both end after two seconds."""
+    scheduler = ScriptedScheduler([start(0, 1), start(1, 1), start(2, 1)])
+    run = engine(CURVES, scheduler, workers=2)
+    run.run()
+    assert [(worker, trial) for _, worker, trial, _ in rows(run)] == [(0, 0), (1, 1), (0, 2)]
+    assert [heard.trial for heard in scheduler.heard if isinstance(heard, Reported)] == [0, 1, 2]
+
+
 @pytest.mark.parametrize("paused", [0, 1])
 def test_waiting_with_nothing_under_way_is_a_deadlock(paused):
     scheduler = ScriptedScheduler([start(0, 1)] * paused + [Wait(), Wait()])
@@ -288,7 +306,7 @@ def test_a_run_longer_than_the_counter_is_refused():
 def test_progress_is_watched():
     seen = []
     run = engine(CURVES, each_starts())
-    run._on_progress = lambda e: seen.append((e.clock.now_ns // SECOND, e.epochs_begun))
+    run._on_progress = lambda e: seen.append((e.now_ns // SECOND, e.epochs_begun))
     run.run()
     assert seen == [(0, 3), (3, 6), (9, 9), (10, 9)]
 

@@ -1,9 +1,6 @@
-"""A table on workers: values and durations of any part of a curve."""
+"""A table on workers: rows are unpacked on demand, into plain numbers."""
 
 from __future__ import annotations
-
-import numpy as np
-import pytest
 
 from simdyhpo.simulation.replay import Replay
 from tests.making import table
@@ -12,34 +9,17 @@ SECOND = 10**9
 CURVES = table([[3, 2, 1], [5, 4]], [[1, 3, 6], [2, 2]])
 
 
-def test_the_whole_curve():
+def test_a_row_is_unpacked_when_it_is_needed():
     replay = Replay(CURVES)
-    assert replay.reported(0, 0, 3) == ([3, 2, 1], True)
-    assert replay.elapsed_ns(0, 0, 3) == [SECOND, 3 * SECOND, 6 * SECOND]
-    assert replay.plan(0, 0, 3) == (3, 6 * SECOND)
-
-
-def test_a_resumed_part_pays_for_itself_only():
-    replay = Replay(CURVES)
-    assert replay.reported(0, 1, 3) == ([2, 1], True)
-    assert replay.reported(0, 1, 2) == ([2], False)
-    assert replay.elapsed_ns(0, 1, 3) == [2 * SECOND, 5 * SECOND]
-    assert replay.plan(0, 1, 3) == (3, 5 * SECOND)
-    assert replay.plan(1, 1, 2) == (2, 0)
-
-
-@pytest.mark.parametrize(
-    ("configuration", "milestone", "reached"), [(0, 2, 2), (0, 3, 3), (1, 2, 2), (1, 3, 2)]
-)
-def test_a_short_curve_ends_before_its_milestone(configuration, milestone, reached):
-    replay = Replay(CURVES)
-    assert replay.plan(configuration, 0, milestone)[0] == reached
-    complete = reached == int(CURVES.lengths[configuration])
-    assert replay.reported(configuration, 0, reached)[1] == complete
+    assert replay.lengths == [3, 2]
+    assert replay.values == replay.elapsed_ns == [[], []]
+    assert replay.unpack(0) == replay.elapsed_ns[0] == [SECOND, 3 * SECOND, 6 * SECOND]
+    assert replay.values == [[3, 2, 1], []]
 
 
 def test_plain_python_numbers():
     replay = Replay(CURVES)
-    assert type(replay.reported(0, 0, 1)[0][0]) is float
-    assert type(replay.plan(0, 0, 1)[1]) is int
-    assert not isinstance(replay.elapsed_ns(0, 0, 1), np.ndarray)
+    replay.unpack(0)
+    assert type(replay.values[0][0]) is float
+    assert type(replay.elapsed_ns[0][0]) is int
+    assert type(replay.lengths[0]) is int
