@@ -86,6 +86,7 @@ def describe(table: CurveTable) -> dict[str, Any]:
         "metric": table.info.metric,
         "resource": table.info.resource,
         "kind": table.info.kind,
+        "time": table.info.time,
         "best": table.best,
         "worst": table.worst,
         "time_repairs": table.time_repairs,

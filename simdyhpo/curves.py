@@ -20,6 +20,7 @@ from simdyhpo.table_files import (
     Origin,
     TableContent,
     TableInfo,
+    Time,
     read_table_file,
     write_table_file,
 )
@@ -44,7 +45,8 @@ class CurveTable:
     Attributes:
         values: (n, R) metric; NaN or infinite where training diverged.
         elapsed_ns: (n, R) int64, nanoseconds from the start of training to the report at that resource;
-            never falls along a row.
+            never falls along a row. If time is per fit: of all fits up to that one, made one after another,
+            so that the difference to the column before is the fit's own time.
         lengths: (n,) number of resources for which the curve exists; a short curve ends before R.
         configurations: the rows' hyperparameters.
         labels: (R,) what the resources are called on axes, e.g. epochs 1..51.
@@ -73,7 +75,9 @@ class CurveTable:
         self.values = values
         self.elapsed_seconds = elapsed_seconds
         self.configurations = configurations
-        self.lengths, self.elapsed_ns, self.time_repairs = _clean_time(where, elapsed_seconds)
+        self.lengths, self.elapsed_ns, self.time_repairs = _clean_time(
+            where, elapsed_seconds, per_fit=info.time == "per-fit"
+        )
         self.labels = np.arange(1, values.shape[1] + 1) if labels is None else labels
         _check_labels(where, self.labels, values.shape[1])
         self._exists = np.arange(values.shape[1])[None, :] < self.lengths[:, None]
@@ -97,17 +101,19 @@ class CurveTable:
         labels: Sequence[float] | None = None,
         kind: Origin = "unknown",
         source: str = "",
+        time: Time = "cumulative",
     ) -> CurveTable:
         """A table from arrays.
 
         Args:
             values: (n, R) metric at resources 1..R.
-            elapsed_seconds: (n, R) cumulative seconds; NaN after the end of a short curve.
+            elapsed_seconds: (n, R) seconds, cumulative or per fit; NaN after the end of a short curve.
             configurations: n rows of hyperparameters.
             mode: "min" or "max".
             name: the benchmark's name.
             log: the hyperparameters on a log scale.
             metric, resource, labels, kind, source: see `TableInfo`; for axes and provenance.
+            time: whether seconds are "cumulative" or "per-fit"; see `TableInfo`.
 
         Raises:
             TableError: the arrays are no table; the text says where and what to do.
@@ -120,8 +126,12 @@ class CurveTable:
             raise TableError(where, f"mode is {mode!r}", "use 'min' or 'max'")
         if kind not in get_args(Origin):
             raise TableError(where, f"kind is {kind!r}", f"use one of {get_args(Origin)}")
+        if time not in get_args(Time):
+            raise TableError(where, f"time is {time!r}", f"use one of {get_args(Time)}")
         table = cls(
-            TableInfo(name=name, mode=mode, metric=metric, resource=resource, kind=kind, source=source),
+            TableInfo(
+                name=name, mode=mode, metric=metric, resource=resource, kind=kind, source=source, time=time
+            ),
             _floats(where, "values", values),
             _floats(where, "elapsed_seconds", elapsed_seconds),
             Configurations.from_columns(configurations, log=log, source=where),
@@ -175,6 +185,11 @@ class CurveTable:
         return self.info.mode
 
     @property
+    def per_fit(self) -> bool:
+        """Whether each resource is a fit of its own; see `TableInfo.time`."""
+        return self.info.time == "per-fit"
+
+    @property
     def max_resource(self) -> int:
         """R, the largest resource."""
         return int(self.values.shape[1])
@@ -209,7 +224,10 @@ class CurveTable:
     @functools.cached_property
     def checksum(self) -> str:
         """SHA-256 over all content in a fixed byte order, as hexadecimal text."""
-        digest = hashlib.sha256(msgspec.json.encode(self.info, order="sorted"))
+        info = msgspec.structs.asdict(self.info)
+        if not self.per_fit:
+            del info["time"]  # newer than the first tables, whose checksums must stay
+        digest = hashlib.sha256(msgspec.json.encode(info, order="sorted"))
         digest.update(np.ascontiguousarray(self.values, dtype="<f8").tobytes())
         digest.update(np.ascontiguousarray(self.elapsed_ns, dtype="<i8").tobytes())
         digest.update(np.ascontiguousarray(self.lengths, dtype="<i8").tobytes())
@@ -258,9 +276,12 @@ def _check_labels(where: str, labels: npt.NDArray[Any], resources: int) -> None:
 
 
 def _clean_time(
-    where: str, elapsed: npt.NDArray[Any]
+    where: str, elapsed: npt.NDArray[Any], *, per_fit: bool
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
-    """Lengths, rounded and monotone times in nanoseconds, and the number of times raised."""
+    """Lengths, rounded and monotone times in nanoseconds, and the number of times raised.
+
+    Times per fit may fall from one fit to the next; it is their sum that mustn't pass the limit.
+    """
     exists = ~np.isnan(elapsed)
     lengths = exists.sum(axis=1)
     holes = exists != (np.arange(elapsed.shape[1])[None, :] < lengths[:, None])
@@ -275,7 +296,7 @@ def _clean_time(
         problem = f"configuration {int(np.argmin(lengths))} has no times at all"
         raise TableError(where, problem, "leave it out or give its times")
     seconds = np.where(exists, elapsed, 0.0).astype(np.float64)
-    bad = (seconds < 0) | (seconds > MAX_SECONDS)
+    bad = (seconds < 0) | ((np.cumsum(seconds, axis=1) if per_fit else seconds) > MAX_SECONDS)
     if bad.any():
         row, column = (int(i) for i in np.argwhere(bad)[0])
         raise TableError(
@@ -284,6 +305,8 @@ def _clean_time(
             f"times must lie between 0 and {MAX_SECONDS:g}",
         )
     rounded = np.rint(seconds * NANOSECONDS).astype(np.int64)
+    if per_fit:
+        return lengths.astype(np.int64), np.cumsum(rounded, axis=1), 0
     monotone = np.maximum.accumulate(rounded, axis=1)
     repairs = int(((monotone > rounded) & exists).sum())
     return lengths.astype(np.int64), monotone, repairs

@@ -21,6 +21,7 @@ _COLUMN = "configurations/"
 
 Mode = Literal["min", "max"]
 Origin = Literal["measured", "surrogate", "unknown"]
+Time = Literal["cumulative", "per-fit"]
 
 _DAMAGE = (
     OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, MemoryError, zlib.error,
@@ -39,6 +40,9 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
         resource: what one step of the resource is, for labels.
         kind: "measured", "surrogate" (predictions of a model) or "unknown".
         source: where the curves come from, with attribution and licence.
+        time: "cumulative": seconds since training began, as of epochs; who resumes pays for what is new.
+            "per-fit": seconds of a fit from scratch with that much resource, as of training-set sizes; who
+            resumes pays for the whole fit, and between two milestones nothing is reported.
     """
 
     name: str
@@ -47,6 +51,7 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
     resource: str = "epoch"
     kind: Origin = "unknown"
     source: str = ""
+    time: Time = "cumulative"
 
 
 class TableContent(msgspec.Struct, frozen=True):

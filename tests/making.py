@@ -20,11 +20,17 @@ def ragged(rows: Rows) -> np.ndarray:
     return np.array([[*row, *[np.nan] * (width - len(row))] for row in rows], dtype=float)
 
 
-def table(values: Rows, seconds: Rows | None = None, mode: str = "min", name: str = "small") -> CurveTable:
-    """A table of `values`; every step takes a second unless cumulative `seconds` are given."""
+def table(
+    values: Rows,
+    seconds: Rows | None = None,
+    mode: str = "min",
+    name: str = "small",
+    time: str = "cumulative",
+) -> CurveTable:
+    """A table of `values`; every step takes a second unless `seconds` are given."""
     times = seconds or [range(1, len(row) + 1) for row in values]
     numbers = {"x": [i / 10 for i in range(len(values))]}
-    return CurveTable.from_arrays(ragged(values), ragged(times), numbers, mode=mode, name=name)
+    return CurveTable.from_arrays(ragged(values), ragged(times), numbers, mode=mode, name=name, time=time)
 
 
 def falling(configurations: int, resources: int) -> CurveTable:

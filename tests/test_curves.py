@@ -10,6 +10,7 @@ import pytest
 
 from simdyhpo.curves import CurveTable, TableRepairWarning
 from simdyhpo.errors import TableError
+from tests import making
 
 NAN = math.nan
 GOOD = {
@@ -164,3 +165,27 @@ def test_the_checksum_is_of_the_content_alone():
     """Written down, so that it can't change by accident: manifests hold checksums of tables."""
     assert make().checksum == "0fa4ef167d77f502d6f2aa8f2007ca2017c98c790e266d196201d355b123817a"
     assert make(labels=[1.0, 2.0]).checksum == make().checksum
+
+
+def test_a_fit_for_each_resource():
+    of = making.table([[1, 2, 3], [4, 5, 6]], [[3, 1, 2], [1, 1, 9]], time="per-fit")
+    assert of.per_fit
+    assert of.time_repairs == 0
+    np.testing.assert_array_equal(of.elapsed_ns // 10**9, [[3, 4, 6], [1, 2, 11]])
+    with pytest.raises(TableError, match="'cumulative', 'per-fit'"):
+        making.table([[1]], time="per-epoch")
+    with pytest.raises(TableError, match="between 0 and"):
+        making.table([[1, 2]], [[6e8, 6e8]], time="per-fit")
+
+
+def test_checksums_know_what_time_means():
+    cumulative, per_fit = (making.table([[1, 2]], time=time) for time in ("cumulative", "per-fit"))
+    assert cumulative.checksum != per_fit.checksum
+
+
+def test_what_time_means_is_saved(tmp_path):
+    of = making.table([[1, 2], [3, 4]], [[3, 1], [2, 2]], time="per-fit")
+    again = CurveTable.load(of.save(tmp_path / "fits.npz"))
+    assert again.per_fit
+    assert again.checksum == of.checksum
+    np.testing.assert_array_equal(again.elapsed_ns, of.elapsed_ns)

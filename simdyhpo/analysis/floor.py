@@ -14,7 +14,8 @@ def floor(table: CurveTable, axis: Axis, *, fastest_speed: float = 1.0) -> Steps
 
     Who knew the table would train the right configuration from the start. So by time t the best value is the
     best over all (configuration, resource) whose elapsed time on the fastest worker is at most t; after e
-    epochs it is the best over resources up to e. More workers don't change either bound: a curve is trained
+    epochs it is the best over resources up to e (if each resource is a fit of its own: over all, and time is
+    that of the one fit). More workers don't change either bound: a curve is trained
     on one worker at a time, one epoch after the other.
 
     Args:
@@ -25,14 +26,18 @@ def floor(table: CurveTable, axis: Axis, *, fastest_speed: float = 1.0) -> Steps
     resources = np.arange(1, table.max_resource + 1)
     exists = resources <= table.lengths[:, None]
     keys = np.where(exists, lower_is_better(table.values, table.mode), np.inf)
-    if axis == "epochs":
+    if axis == "epochs" and table.per_fit:
+        row, column = np.unravel_index(keys.argmin(), keys.shape)
+        keys, values, x = keys[row, [column]], table.values[row, [column]], np.ones(1)
+    elif axis == "epochs":
         column_best = keys.argmin(axis=0)
         keys = keys[column_best, resources - 1]
         values = table.values[column_best, resources - 1]
         x = resources.astype(np.float64)
     else:
-        order = np.lexsort((keys.ravel(), table.elapsed_ns.ravel()))
+        times = np.diff(table.elapsed_ns, axis=1, prepend=0) if table.per_fit else table.elapsed_ns
+        order = np.lexsort((keys.ravel(), times.ravel()))
         keys, values = keys.ravel()[order], table.values.ravel()[order]
-        x = table.elapsed_ns.ravel()[order] / (NANOSECONDS * fastest_speed)
+        x = times.ravel()[order] / (NANOSECONDS * fastest_speed)
     improved = improvements(keys)
     return Steps(x[improved], normalised_regret(values[improved], table.best, table.worst))

@@ -66,6 +66,7 @@ class Engine:
         self.epochs_begun = 0
         self._scheduler = scheduler
         self._replay = Replay(table)
+        self._per_fit = table.per_fit
         self._idle = list(range(workers))
         self._under_way: list[Segment] = []
         self._on_progress = on_progress
@@ -195,6 +196,8 @@ class Engine:
         if not elapsed:
             elapsed = replay.unpack(configuration)
         end = milestone if milestone < length else length  # noqa: FURB136 - min() costs more here
+        if self._per_fit:
+            resume_from = end - 1  # the fit at `end` is made anew, and nothing is reported on the way
         ends_at = now + elapsed[end - 1]
         if resume_from:
             ends_at -= elapsed[resume_from - 1]

@@ -56,7 +56,10 @@ def expand_reports(
         decisions[name][runs]
         for name in ("time_ns", "worker", "trial", "configuration", "resume_from", "milestone")
     )
-    counts = np.minimum(milestone, table.lengths[configuration]) - resume_from
+    end = np.minimum(milestone, table.lengths[configuration])
+    if table.per_fit:
+        resume_from = end - 1  # as in the engine: one fit, one report
+    counts = end - resume_from
     segment = np.repeat(np.arange(len(counts)), counts)
     step = np.arange(len(segment)) - np.repeat(np.cumsum(counts) - counts, counts)
     rows, resource = configuration[segment], resume_from[segment] + 1 + step

@@ -11,13 +11,14 @@ from simdyhpo.streams import Streams
 from tests.making import table
 
 
-def random_table(mode, seed=0):
+def random_table(mode, seed=0, time="cumulative"):
     """Ragged curves with holes in the values, on times that repeat and differ."""
     draw = Streams(seed).generator("table")
     lengths = draw.integers(1, 7, size=12)
     values = [np.where(draw.random(n) < 0.2, np.nan, draw.random(n)).tolist() for n in lengths]
-    seconds = [np.cumsum(draw.integers(0, 4, size=n)).tolist() for n in lengths]
-    return table(values, seconds, mode=mode)
+    steps = [draw.integers(0, 4, size=n) for n in lengths]
+    seconds = [(np.cumsum(row) if time == "cumulative" else row).tolist() for row in steps]
+    return table(values, seconds, mode=mode, time=time)
 
 
 def brute_force(of, allowed):
@@ -51,6 +52,19 @@ def test_seconds(mode, speed, seed):
         for t in points
     ]
     np.testing.assert_array_equal(floor(of, "seconds", fastest_speed=speed).at(points), expected)
+
+
+@pytest.mark.parametrize("mode", ["min", "max"])
+@pytest.mark.parametrize("seed", range(5))
+def test_fits(mode, seed):
+    of = random_table(mode, seed, time="per-fit")
+    points = np.arange(0, 20, 0.5)
+    expected = [
+        brute_force(of, lambda row, resource, t=t: of.elapsed_seconds[row, resource - 1] <= t) for t in points
+    ]
+    np.testing.assert_array_equal(floor(of, "seconds").at(points), expected)
+    # The first fit may be of any size.
+    np.testing.assert_array_equal(floor(of, "epochs").at([0, 1, 9]), [np.nan, 0, 0])
 
 
 @pytest.mark.parametrize("workers", [1, 4])

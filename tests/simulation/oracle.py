@@ -164,6 +164,9 @@ class Oracle:
         """Each epoch takes its time, one after another."""
         self._log(worker, trial, decision, resume_from, milestone)
         configuration = self.configurations[trial]
+        if self.table.per_fit:
+            self._begin_fit(worker, trial, resume_from, milestone)
+            return
         times = [0, *self.table.elapsed_seconds[configuration]]
         time_ns, resource = self.now_ns, resume_from
         while resource < milestone and resource + 1 < len(times) and not math.isnan(times[resource + 1]):
@@ -172,4 +175,15 @@ class Oracle:
             value = float(self.table.values[configuration, resource - 1])
             self.epochs.append((time_ns, worker, self.begun, resource, trial, configuration, value))
         self.work.append(Work(self.begun, worker, trial, resume_from, resource, time_ns))
+        self.begun += 1
+
+    def _begin_fit(self, worker: int, trial: int, resume_from: int, milestone: int) -> None:
+        """One fit, paid for in full, one report."""
+        configuration = self.configurations[trial]
+        seconds = self.table.elapsed_seconds[configuration]
+        resource = min(milestone, sum(not math.isnan(t) for t in seconds))
+        time_ns = self.now_ns + round(float(seconds[resource - 1]) * 1_000_000_000)
+        value = float(self.table.values[configuration, resource - 1])
+        self.epochs.append((time_ns, worker, self.begun, resource, trial, configuration, value))
+        self.work.append(Work(self.begun, worker, trial, resource - 1, resource, time_ns))
         self.begun += 1

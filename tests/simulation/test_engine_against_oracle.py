@@ -28,7 +28,8 @@ VALUES = st.sampled_from([0.0, 1.0, 1.0, 2.0, 3.0, math.nan, math.inf, -math.inf
 
 @st.composite
 def tables(draw, least_seconds, whole):
-    """Ragged curves with ties, equal times, epochs that take no time, diverged values."""
+    """Ragged curves with ties, equal times, epochs that take no time, diverged values; or fits."""
+    per_fit = draw(st.booleans())
     resources = draw(st.integers(2, 6))
     lengths = draw(st.lists(st.integers(resources if whole else 1, resources), min_size=1, max_size=8))
     lengths[draw(st.integers(0, len(lengths) - 1))] = resources
@@ -36,10 +37,13 @@ def tables(draw, least_seconds, whole):
     for length in lengths:
         values.append(draw(st.lists(VALUES, min_size=length, max_size=length)))
         first = draw(st.integers(least_seconds, 3))
-        steps = draw(st.lists(st.integers(0, 3), min_size=length - 1, max_size=length - 1))
-        seconds.append(np.cumsum([first, *steps]).tolist())
+        steps = draw(
+            st.lists(st.integers(least_seconds * per_fit, 3), min_size=length - 1, max_size=length - 1)
+        )
+        seconds.append([first, *steps] if per_fit else np.cumsum([first, *steps]).tolist())
     assume(any(math.isfinite(value) for row in values for value in row))
-    return table(values, seconds, mode=draw(st.sampled_from(["min", "max"])))
+    mode = draw(st.sampled_from(["min", "max"]))
+    return table(values, seconds, mode=mode, time="per-fit" if per_fit else "cumulative")
 
 
 LIMITS = st.one_of(
