@@ -154,8 +154,19 @@ def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool
 @_TABLES
 @click.option("--baseline", metavar="LABEL", help="Whom to compare with; default: the first variant.")
 @click.option("--save", type=click.Path(path_type=Path), help="Also write report.md and results.csv there.")
-def report_study(
-    *, file: str, out: Path | None, tables: Path | None, baseline: str | None, save: Path | None
+@click.option(
+    "--sweep",
+    metavar="OPTION",
+    help="Compare the values of this option, with figure and tests; needs --save. As `simdyhpo sweep` does.",
+)
+def report_study(  # noqa: PLR0913 - one parameter an option
+    *,
+    file: str,
+    out: Path | None,
+    tables: Path | None,
+    baseline: str | None,
+    save: Path | None,
+    sweep: str | None,
 ) -> None:
     """Compare what was run so far of the study FILE."""
     from simdyhpo.errors import OutputError, UnknownNameError
@@ -163,6 +174,15 @@ def report_study(
     from simdyhpo.studies.results import collect, results_csv
 
     spec, plan, store = _open(file, out, tables)
+    if sweep is not None:
+        if save is None or baseline is not None:
+            raise click.UsageError(
+                "--sweep needs --save DIR, and has no --baseline: it compares with the first"
+            )
+        from simdyhpo.studies.option_sweep import write_sweep
+
+        click.echo(write_sweep(plan, store, sweep, save), nl=False)
+        return
     labels = [variant.label for variant in spec.variants]
     if baseline is not None and baseline not in labels:
         raise UnknownNameError("variant", baseline, labels)

@@ -40,6 +40,20 @@ def test_figure_table_and_results(tmp_path, capfd):
     assert (out / "sweep.png").read_bytes() == before
 
 
+def test_a_study_can_be_reported_as_a_sweep(file, tables, tmp_path, capfd):
+    where = [str(file), "--out", str(tmp_path / "results"), "--tables", str(tables)]
+    file.write_text(TEXT.replace("workers = [1, 2]", "workers = [2]"))
+    assert main(["study", "run", *where, "--jobs", "1"]) == 0
+    report = ["study", "report", *where, "--sweep", "reduction_factor"]
+    assert main(report) == 2
+    assert "--sweep needs --save" in capfd.readouterr().err
+    assert main([*report, "--save", str(tmp_path / "saved")]) == 0
+    assert capfd.readouterr().out == (tmp_path / "saved" / "report.md").read_text()
+    assert (tmp_path / "saved" / "sweep.svg").exists()
+    assert main([*report[:-1], "grace_period", "--save", str(tmp_path / "saved")]) == 2
+    assert "no two variants" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [
