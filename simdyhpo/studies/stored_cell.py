@@ -11,11 +11,12 @@ import msgspec
 import pyarrow as pa
 
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.errors import OptionError, OutputError
+from simdyhpo.errors import OutputError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.studies.parquet import CELLS, DECISIONS, REPORTS
 from simdyhpo.studies.store import Store, read_table
 from simdyhpo.traces.manifest import RunManifest
+from simdyhpo.traces.read import nth_record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,11 +83,7 @@ class StoredCell(msgspec.Struct, frozen=True, dict=True):
             OptionError: the run has no such decision.
             OutputError: the file is missing, damaged or altered.
         """
-        count = self.manifest.counts.decisions
-        if not 0 <= index < count:
-            has = f"this run's decisions are 0 to {count - 1}" if count else "this run made no decision"
-            raise OptionError("decision", index, has)
-        return next(record for record in self.records() if record.index == index)
+        return nth_record(self.records(), index, self.manifest.counts.decisions)
 
     def _read(self, dataset: str, schema: pa.Schema) -> pa.Table:
         return read_table(self.store.path(dataset, self.key), schema, self.manifest.checksums[dataset])

@@ -6,7 +6,7 @@ import csv
 import functools
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -82,11 +82,7 @@ class StoredRun(msgspec.Struct, frozen=True, dict=True):
             OptionError: the run has no such decision.
             OutputError: the file is missing, truncated or altered.
         """
-        count = self.manifest.counts.decisions
-        if not 0 <= index < count:
-            has = f"this run's decisions are 0 to {count - 1}" if count else "this run made no decision"
-            raise OptionError("decision", index, has)
-        return next(record for record in self.records() if record.index == index)
+        return nth_record(self.records(), index, self.manifest.counts.decisions)
 
     def log_bytes(self, name: str) -> bytes:
         """The content of decisions.csv or reports.csv, held against its checksum.
@@ -99,6 +95,18 @@ class StoredRun(msgspec.Struct, frozen=True, dict=True):
         if hashlib.sha256(content).hexdigest() != self.manifest.checksums.get(name):
             raise OutputError(f"{path}: truncated, damaged or altered since it was written; {_AGAIN}")
         return content
+
+
+def nth_record(records: Iterable[DecisionRecord], index: int, count: int) -> DecisionRecord:
+    """Decision number `index` of a run that made `count`.
+
+    Raises:
+        OptionError: it made no such decision.
+    """
+    if not 0 <= index < count:
+        has = f"this run's decisions are 0 to {count - 1}" if count else "this run made no decision"
+        raise OptionError("decision", index, has)
+    return next(record for record in records if record.index == index)
 
 
 def read_run(folder: Path) -> StoredRun:
