@@ -161,9 +161,9 @@ def _verdict(values: pd.DataFrame, family: str, whom: str) -> str:
     better = list(sure[sure[f"difference_{family}"] < 0]["value"])
     worse = list(sure[sure[f"difference_{family}"] > 0]["value"])
     parts = [f"{', '.join(names)} {word}" for names, word in ((better, "better"), (worse, "worse")) if names]
-    return (
-        f"At the level of {_LEVEL:.0%}, compared with {whom}: {'; '.join(parts)}; the others are undecided."
-    )
+    if len(sure) < len(values):
+        parts.append("the others are undecided")
+    return f"At the level of {_LEVEL:.0%}, compared with {whom}: {'; '.join(parts)}."
 
 
 def _workers(study: Study) -> str:
