@@ -138,6 +138,20 @@ def read_table_file(path: Path) -> TableContent:
     return TableContent(header.info, configurations, values, elapsed, labels, header.checksum)
 
 
+def stored_checksum(path: Path) -> str:
+    """The checksum that a table's file states, without reading its curves.
+
+    Raises:
+        TableError: there is no such file, or it is damaged.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            return msgspec.json.decode(archive["header"].tobytes(), type=_Header).checksum
+    except _DAMAGE as error:
+        problem = f"missing, damaged or not a saved table ({type(error).__name__}: {error})"
+        raise TableError(str(path), problem, "get or make the file again") from None
+
+
 def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
     # Opened here: numpy leaves a file open when it turns out not to be a zip archive.
     with path.open("rb") as file:

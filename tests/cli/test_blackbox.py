@@ -1,0 +1,110 @@
+"""`simdyhpo blackbox`: made tables are found by name, and mistakes are one line."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from simdyhpo.blackboxes import blackbox_paths
+from tests.cli.test_bad_input import assert_one_line
+from tests.importers.test_taskset import flat, write
+
+
+@pytest.fixture
+def tables(tmp_path, monkeypatch):
+    folder = tmp_path / "tables"
+    monkeypatch.setenv("SIMDYHPO_TABLES", str(folder))
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir()
+    for name in ("one_bs1", "two_bs1"):
+        write(folder, flat(40), name)
+    return folder
+
+
+def test_made_listed_and_run(command, tables, data, tmp_path):
+    made = command("blackbox", "make", "taskset", "--data", data)
+    assert (made.status, made.err) == (0, "")
+    assert made.out.splitlines()[-1] == "2 tables made, 0 were there."
+    assert command("blackbox", "make", "taskset", "--data", data).out.endswith(
+        "0 tables made, 2 were there.\n"
+    )
+    lines = command("blackbox", "list").out.splitlines()
+    row = next(line for line in lines if line.startswith("taskset-one-bs1"))
+    assert "measured" in row
+    assert "kB" in row
+    assert "Apache-2.0" in row
+    shown = json.loads(command("blackbox", "list", "--json").out)
+    assert [table["name"] for table in shown] == [*blackbox_paths(), "taskset-one-bs1", "taskset-two-bs1"]
+    run = ("run", "--blackbox", "taskset-one-bs1", "--scheduler", "asha", "--max-epochs", 9)
+    assert command(*run, "--out", tmp_path / "run").status == 0
+
+
+def test_a_part_and_an_option(command, tables, data):
+    said = command(
+        *("blackbox", "make", "taskset", "--data", data, "--task", "one_bs1", "--option", "keep=all")
+    )
+    assert said.status == 0
+    assert sorted(path.name for path in tables.iterdir()) == [
+        "taskset-one-bs1-all.json",
+        "taskset-one-bs1-all.npz",
+    ]
+
+
+def test_suites_are_listed_with_options(command):
+    said = command("blackbox", "suites")
+    assert said.status == 0
+    for part in ("lcbench: ", "rbv2_xgboost: ", "taskset: ", "seconds_per_step", "val_accuracy"):
+        assert part in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (["lcbnch"], ["unknown suite", "'lcbench'"]),
+        (["taskset", "--data", "nowhere"], ["nowhere", "no TaskSet files"]),
+        (["lcbench", "--data", "nowhere"], ["config_space.json", "nowhere"]),
+        (["taskset", "--data", "{data}", "--task", "one_bs2"], ["unknown taskset task", "'one_bs1'"]),
+        (["taskset", "--data", "{data}", "--option", "kep=all"], ["unknown option", "'keep'"]),
+        (["taskset", "--data", "{data}", "--option", "keep=some"], ["'keep'", "'some'"]),
+        (["taskset", "--data", "{data}", "--option", "seconds_per_step=0"], ["'seconds_per_step'", "'0'"]),
+        (["taskset", "--data", "{data}", "--out", "{data}/file"], ["can't write here"]),
+    ],
+)
+def test_mistakes(command, tables, data, words, parts):
+    (data / "file").write_text("")
+    assert_one_line(command("blackbox", "make", *(word.format(data=data) for word in words)), *parts)
+    assert not tables.exists()
+
+
+def test_a_damaged_manifest_is_named(command, tables, data):
+    command("blackbox", "make", "taskset", "--data", data)
+    (tables / "taskset-one-bs1.json").write_bytes(b"\xff{")
+    assert_one_line(command("blackbox", "list"), "taskset-one-bs1.json", "no readable manifest")
+
+
+def test_many_tables_are_listed_without_opening_one(command, tables, data):
+    command("blackbox", "make", "taskset", "--data", data, "--task", "one_bs1")
+    manifest = (tables / "taskset-one-bs1.json").read_bytes()
+    for number in range(200):
+        (tables / f"many-{number:03}.json").write_bytes(manifest)
+        (tables / f"many-{number:03}.npz").write_bytes(b"never opened")
+    command("blackbox", "list")
+    start = time.perf_counter()
+    said = command("blackbox", "list")
+    assert time.perf_counter() - start < 0.3
+    assert len(said.out.splitlines()) == 1 + len(blackbox_paths()) + 201
+
+
+def test_no_folder_named(command, monkeypatch, tmp_path):
+    monkeypatch.delenv("SIMDYHPO_TABLES")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    from simdyhpo.blackboxes import tables_folder
+
+    assert tables_folder().parts[-2:] == ("simdyhpo", "tables")
+    assert isinstance(tables_folder(), Path)
