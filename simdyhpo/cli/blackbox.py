@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
+from simdyhpo.cli.blackbox_check import check
 from simdyhpo.cli.blackbox_make import list_suites, make
 from simdyhpo.cli.commands import CommandGroup
-from simdyhpo.cli.text import aligned
+from simdyhpo.cli.text import aligned, size_text
 
 
 @click.group(cls=CommandGroup)
@@ -14,7 +15,7 @@ def blackbox() -> None:
     """Tables of learning curves."""
 
 
-for _command in (list_suites, make):
+for _command in (check, list_suites, make):
     blackbox.add_command(_command)
 
 
@@ -47,8 +48,3 @@ def list_blackboxes(*, as_json: bool) -> None:
     ]
     for line in aligned(header, rows, right=("curves", "size")):
         click.echo(line)
-
-
-def size_text(size: int) -> str:
-    """A number of bytes for a person."""
-    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"

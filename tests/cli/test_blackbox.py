@@ -108,3 +108,43 @@ def test_no_folder_named(command, monkeypatch, tmp_path):
 
     assert tables_folder().parts[-2:] == ("simdyhpo", "tables")
     assert isinstance(tables_folder(), Path)
+
+
+def test_check_of_a_made_table(command, tables, data):
+    command("blackbox", "make", "taskset", "--data", data)
+    said = command("blackbox", "check", "taskset-one-bs1")
+    assert (said.status, said.err) == (0, "")
+    for part in ("kind         measured", "Left out: 0 with a NaN, 2 with a loss too high", "learning_rate"):
+        assert part in said.out
+    by_file = command("blackbox", "check", tables / "taskset-one-bs1.npz")
+    assert by_file.out == said.out
+    content = json.loads(command("blackbox", "check", "taskset-one-bs1", "--json").out)
+    assert content["manifest_fits"]
+    assert content["report"]["configurations"] == content["manifest"]["configurations"] == 38
+    assert content["report"]["ranks"][0]["resource"] == 1
+
+
+def test_check_of_every_shipped_table(command):
+    for name in blackbox_paths():
+        said = command("blackbox", "check", name)
+        assert (said.status, said.err) == (0, "")
+        assert ("predictions, not measurements" in said.out) == name.startswith("lcbench")
+
+
+def test_check_without_a_manifest_and_with_another_tables(command, tables, data):
+    command("blackbox", "make", "taskset", "--data", data)
+    (tables / "taskset-one-bs1.json").unlink()
+    said = command("blackbox", "check", tables / "taskset-one-bs1.npz")
+    assert said.out.endswith("No manifest beside the file.\n")
+    manifest = json.loads((tables / "taskset-two-bs1.json").read_text())
+    (tables / "taskset-one-bs1.json").write_text(json.dumps(manifest | {"checksum": "0" * 64}))
+    said = command("blackbox", "check", tables / "taskset-one-bs1.npz")
+    assert said.status == 1
+    assert "its checksum is of another table" in said.err
+
+
+def test_check_of_what_is_no_table(command, tables, tmp_path):
+    assert_one_line(command("blackbox", "check", "taskset-on"), "unknown blackbox")
+    assert_one_line(command("blackbox", "check", tmp_path / "none.npz"), "no such file")
+    (tmp_path / "torn.npz").write_bytes(b"PK")
+    assert_one_line(command("blackbox", "check", tmp_path / "torn.npz"), "damaged")
