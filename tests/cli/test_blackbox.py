@@ -148,3 +148,42 @@ def test_check_of_what_is_no_table(command, tables, tmp_path):
     assert_one_line(command("blackbox", "check", tmp_path / "none.npz"), "no such file")
     (tmp_path / "torn.npz").write_bytes(b"PK")
     assert_one_line(command("blackbox", "check", tmp_path / "torn.npz"), "damaged")
+
+
+RUNS = "lr,seed,epoch,loss,time\n1,0,1,1,1\n1,0,2,0.5,2\n1,1,1,3,1\n1,1,2,1.5,2\n0.1,0,1,4,1\n"
+COLUMNS = ("--value", "loss", "--resource", "epoch", "--seconds", "time")
+
+
+def test_an_imported_table_is_found_and_run(command, tables, tmp_path):
+    (tmp_path / "runs.csv").write_text(RUNS)
+    words = ("blackbox", "import", tmp_path / "runs.csv", *COLUMNS, "--repeat", "seed", "--log", "lr")
+    said = command(*words, "--out", tables / "mine.npz", "--kind", "measured", "--repeats", "sampled")
+    assert (said.status, said.err) == (0, "")
+    assert "2 curves of up to 2 resources" in said.out
+    assert "drawn at random with seed 0" in said.out
+    shown = json.loads(command("blackbox", "list", "--json").out)[-1]
+    assert (shown["name"], shown["kind"], shown["seeds"]) == ("mine", "measured", {"repeats": 0})
+    assert shown["settings"]["repeats"] == "sampled"
+    assert command("blackbox", "check", "mine").status == 0
+    run = ("run", "--blackbox", "mine", "--scheduler", "random", "--max-epochs", 3)
+    assert command(*run, "--out", tmp_path / "run").status == 0
+    before = (tables / "mine.npz").read_bytes()
+    assert_one_line(command(*words, "--out", tables / "mine.npz"), "mine.npz", "exists already")
+    assert (tables / "mine.npz").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (COLUMNS, ["runs.csv", "row 7", "correct"]),
+        ((*COLUMNS, "--mode", "up"), ["--mode", "up"]),
+        ((*COLUMNS, "--seconds-are", "x"), ["'seconds_are'"]),
+        ((*COLUMNS[:3], "epok"), ["no column 'epok'"]),
+        (COLUMNS[2:], ["--value"]),
+    ],
+)
+def test_import_mistakes(command, tables, tmp_path, words, parts):
+    (tmp_path / "runs.csv").write_text(RUNS.replace("0.1,0,1,4,1", "0.1,0,1,4,1\n0.1,0,2,3,2\n0.2,0,1,x,1"))
+    said = command("blackbox", "import", tmp_path / "runs.csv", *words, "--out", tables / "mine.npz")
+    assert_one_line(said, *parts)
+    assert not tables.exists()
