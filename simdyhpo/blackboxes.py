@@ -1,7 +1,8 @@
-"""The tables that come with simdyhpo: where they lie and what their manifests say."""
+"""The tables that can be named: those that come with simdyhpo, and those that were made on this machine."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ _PACKAGE = Path(__file__).parent
 _FOLDERS = (_PACKAGE / "shipped", _PACKAGE.parent / "blackboxes")
 """In an installed package, and in a clone of the repository."""
 
+TABLES_VARIABLE = "SIMDYHPO_TABLES"
+"""The environment variable that names another folder of tables."""
+
 
 class BlackboxManifest(msgspec.Struct, kw_only=True):
-    """What `manifest.json` beside a table says: shape, origin, how it was made."""
+    """What the JSON file beside a table says: shape, origin, how it was made."""
 
     name: str
     kind: str
@@ -34,6 +38,30 @@ class BlackboxManifest(msgspec.Struct, kw_only=True):
     time_repairs: int = 0
     non_finite: int = 0
     notes: str = ""
+    settings: dict[str, Any] = {}
+    dropped: dict[str, int] = {}
+
+
+class BlackboxFiles(msgspec.Struct, frozen=True):
+    """Where a table and its manifest lie."""
+
+    table: Path
+    manifest: Path
+
+
+def tables_folder() -> Path:
+    """The user's folder of tables: NAME.npz, with NAME.json beside each. It need not exist."""
+    named = os.environ.get(TABLES_VARIABLE)
+    if named:
+        return Path(named)
+    import platformdirs
+
+    return Path(platformdirs.user_data_path("simdyhpo")) / "tables"
+
+
+def files_in(folder: Path, name: str) -> BlackboxFiles:
+    """Where a folder of tables keeps the one called `name`."""
+    return BlackboxFiles(folder / f"{name}.npz", folder / f"{name}.json")
 
 
 def blackbox_paths() -> dict[str, Path]:
@@ -45,34 +73,73 @@ def blackbox_paths() -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
+def blackbox_files() -> dict[str, BlackboxFiles]:
+    """All tables that can be named: the shipped ones, then those in the user's folder. Nothing is opened.
+
+    Where both have a name, the shipped one counts. A table without its manifest is not finished.
+    """
+    shipped = {
+        name: BlackboxFiles(folder / "table.npz", folder / "manifest.json")
+        for name, folder in blackbox_paths().items()
+    }
+    folder = tables_folder()
+    names = sorted(path.stem for path in folder.glob("*.npz") if path.with_suffix(".json").is_file())
+    return shipped | {name: files_in(folder, name) for name in names if name not in shipped}
+
+
 def blackbox_manifest(name: str) -> BlackboxManifest:
-    """The manifest of a shipped table.
+    """The manifest of a table that can be named.
 
     Raises:
-        UnknownNameError: no table of that name is shipped.
+        UnknownNameError: there is no table of that name.
         TableError: its manifest is damaged.
     """
-    path = _folder(name) / "manifest.json"
+    return read_manifest(_files(name).manifest)
+
+
+def read_manifest(path: Path) -> BlackboxManifest:
+    """A table's manifest.
+
+    Raises:
+        TableError: it is missing or damaged.
+    """
     try:
         return msgspec.json.decode(path.read_bytes(), type=BlackboxManifest)
-    except (OSError, msgspec.MsgspecError) as error:
-        raise TableError(str(path), f"no readable manifest ({error})", "install simdyhpo again") from None
+    except (OSError, ValueError) as error:  # msgspec's errors and text that is no UTF-8 are ValueErrors
+        raise TableError(
+            str(path), f"no readable manifest ({error})", "make or install the table again"
+        ) from None
 
 
 def load_blackbox(name_or_path: str | Path) -> CurveTable:
-    """A shipped table by name, or any saved table by path.
+    """A table by name, shipped or in the user's folder, or any saved table by path.
 
     A text that ends in `.npz`, holds a path separator or names an existing file is taken as a path.
 
     Raises:
-        UnknownNameError: no table of that name is shipped.
+        UnknownNameError: there is no table of that name.
         TableError: the file is missing, damaged, truncated or altered.
+    """
+    return CurveTable.load(find_table(name_or_path))
+
+
+def find_table(name_or_path: str | Path) -> Path:
+    """The file of a table; see `load_blackbox`.
+
+    Raises:
+        UnknownNameError: there is no table of that name.
     """
     text = str(name_or_path)
     path = Path(name_or_path)
     if isinstance(name_or_path, Path) or text.endswith(".npz") or len(path.parts) > 1 or path.is_file():
-        return CurveTable.load(path)
-    return CurveTable.load(_folder(text) / "table.npz")
+        return path
+    return _files(text).table
+
+
+def manifest_beside(table: Path) -> Path | None:
+    """The manifest that belongs to a table's file: NAME.json, or manifest.json beside table.npz, if any."""
+    beside = table.with_name("manifest.json") if table.name == "table.npz" else table.with_suffix(".json")
+    return beside if beside.is_file() else None
 
 
 def describe(table: CurveTable) -> dict[str, Any]:
@@ -95,8 +162,8 @@ def describe(table: CurveTable) -> dict[str, Any]:
     }
 
 
-def _folder(name: str) -> Path:
-    paths = blackbox_paths()
-    if name not in paths:
-        raise UnknownNameError("blackbox", name, paths)
-    return paths[name]
+def _files(name: str) -> BlackboxFiles:
+    known = blackbox_files()
+    if name not in known:
+        raise UnknownNameError("blackbox", name, known)
+    return known[name]

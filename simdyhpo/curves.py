@@ -224,10 +224,7 @@ class CurveTable:
     @functools.cached_property
     def checksum(self) -> str:
         """SHA-256 over all content in a fixed byte order, as hexadecimal text."""
-        info = msgspec.structs.asdict(self.info)
-        if not self.per_fit:
-            del info["time"]  # newer than the first tables, whose checksums must stay
-        digest = hashlib.sha256(msgspec.json.encode(info, order="sorted"))
+        digest = hashlib.sha256(msgspec.json.encode(self.info.fields(), order="sorted"))
         digest.update(np.ascontiguousarray(self.values, dtype="<f8").tobytes())
         digest.update(np.ascontiguousarray(self.elapsed_ns, dtype="<i8").tobytes())
         digest.update(np.ascontiguousarray(self.lengths, dtype="<i8").tobytes())

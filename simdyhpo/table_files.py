@@ -53,6 +53,16 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     time: Time = "cumulative"
 
+    def fields(self) -> dict[str, str]:
+        """By name, for files and checksums.
+
+        `time` came later than the first tables, whose bytes stay: it is left out where it says what they mean.
+        """
+        named: dict[str, str] = msgspec.structs.asdict(self)
+        if self.time == "cumulative":
+            del named["time"]
+        return named
+
 
 class TableContent(msgspec.Struct, frozen=True):
     """The parts of a table that its file holds; see `CurveTable`."""
@@ -87,12 +97,12 @@ def write_table_file(content: TableContent, path: Path) -> Path:
         OutputError: the folder can't be written.
     """
     path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
-    header = _Header(
-        format=FORMAT,
-        info=content.info,
-        hyperparameters=list(content.configurations.hyperparameters),
-        checksum=content.checksum,
-    )
+    header = {
+        "format": FORMAT,
+        "info": content.info.fields(),
+        "hyperparameters": content.configurations.hyperparameters,
+        "checksum": content.checksum,
+    }
     arrays: dict[str, Any] = {
         "header": np.frombuffer(msgspec.json.encode(header), dtype=np.uint8),
         "values": content.values,
@@ -141,6 +151,20 @@ def read_table_file(path: Path) -> TableContent:
         problem = f"damaged, truncated or not a saved table ({type(error).__name__}: {error})"
         raise TableError(str(path), problem, "get or make the file again") from None
     return TableContent(header.info, configurations, values, elapsed, labels, header.checksum)
+
+
+def stored_checksum(path: Path) -> str:
+    """The checksum that a table's file states, without reading its curves.
+
+    Raises:
+        TableError: there is no such file, or it is damaged.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            return msgspec.json.decode(archive["header"].tobytes(), type=_Header).checksum
+    except _DAMAGE as error:
+        problem = f"missing, damaged or not a saved table ({type(error).__name__}: {error})"
+        raise TableError(str(path), problem, "get or make the file again") from None
 
 
 def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:

@@ -1,7 +1,8 @@
-"""Settings of the whole test run: property tests take the same examples every time."""
+"""Settings of the whole test run: property tests take the same examples every time; no user's tables."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -13,3 +14,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("simdyhpo")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_tables_of_the_user(tmp_path_factory):
+    """Folders of tables and published files that start empty, for child processes, too."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("SIMDYHPO_TABLES", "SIMDYHPO_RAW"):
+            patch.setenv(variable, str(tmp_path_factory.mktemp(variable.lower())))
+        yield

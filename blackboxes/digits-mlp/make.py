@@ -22,7 +22,12 @@ from training import EPOCHS, Curve, load_data, train
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.importers.sampling import Range, sample_configurations
-from simdyhpo.importers.shipping import library_versions, repairs_go_to_the_manifest, write_blackbox
+from simdyhpo.importers.shipping import (
+    library_versions,
+    repairs_go_to_the_manifest,
+    table_manifest,
+    write_blackbox,
+)
 from simdyhpo.streams import Streams
 
 NAME = "digits-mlp"
@@ -130,8 +135,7 @@ def make(cache: Path, date: str, processor: str) -> None:
             source="Our own trainings of multi-layer perceptrons on scikit-learn's digits. Apache-2.0.",
         )
     share = wall[:, -1].sum() / processor_seconds[:, -1].sum() - 1
-    manifest = write_blackbox(
-        FOLDER,
+    manifest = table_manifest(
         table,
         licence="Apache-2.0",
         citation=CITATION,
@@ -151,6 +155,7 @@ def make(cache: Path, date: str, processor: str) -> None:
             ),
         ],
     )
+    write_blackbox(table, manifest, FOLDER / "table.npz", FOLDER / "manifest.json")
     print(
         f"{NAME}: best {table.best:.4f}, worst {table.worst:.4f}, "
         f"{wall[:, -1].sum():.0f} s of training, checksum {manifest.checksum}"

@@ -1,74 +1,40 @@
-"""Make the three LCBench tables from YAHPO's surrogate: `python blackboxes/lcbench/make.py`.
+"""Make the three LCBench tables that are shipped: `python blackboxes/lcbench/make.py --date YYYY-MM-DD`.
 
-See README.md beside this file.
+See README.md beside this file. The curves are those of `simdyhpo blackbox make lcbench`.
 """
 
 from __future__ import annotations
 
 import argparse
-import functools
-import hashlib
 import sys
 from pathlib import Path
 
 from tqdm import tqdm
 
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.importers.shipping import library_versions, repairs_go_to_the_manifest, write_blackbox
-from simdyhpo.importers.yahpo import lcbench_table
+from simdyhpo.importers.shipping import table_manifest, write_blackbox
+from simdyhpo.importers.suites import SUITES
 
-TASKS = {"fashion-mnist": "189908", "covertype": "7593", "christine": "168908"}
-CONFIGURATIONS = 2000
-SEED = 0
-CITATION = (
-    "Pfisterer, Schneider, Moosbauer, Binder and Bischl (2022): YAHPO Gym - An Efficient "
-    "Multi-Objective Multi-Fidelity Benchmark for Hyperparameter Optimization, AutoML Conference. "
-    "Zimmer, Lindauer and Hutter (2021): Auto-PyTorch - Multi-Fidelity MetaLearning for Efficient and "
-    "Robust AutoDL, IEEE TPAMI 43(9), 3079-3090."
-)
-KNOWN_MODELS = {
-    "b45c0d85ae39abf8820c8bea5ac82f415763afcbaf3b725e36af452b09cb6dcd": (
-        "1.0.2 (slds-lmu/yahpo_data, commit efdab9072f63bd680396cd4b78b927c4a0caaad3)"
-    ),
-}
-"""Which release of YAHPO's data a model file belongs to, by its SHA-256."""
-
+TASKS = ("fashion-mnist", "covertype", "christine")
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def make(task: str, data: Path, date: str) -> None:
-    """Compute one table and write its folder."""
-    name = f"lcbench-{task}"
-    progress = functools.partial(tqdm, desc=name, unit="curve")
-    with repairs_go_to_the_manifest():
-        table = lcbench_table(
-            data, TASKS[task], name=name, configurations=CONFIGURATIONS, seed=SEED, progress=progress
-        )
-    model = hashlib.sha256((data / "lcbench" / "model.onnx").read_bytes()).hexdigest()
-    manifest = write_blackbox(
-        ROOT / "blackboxes" / name,
-        table,
-        licence="Apache-2.0",
-        citation=CITATION,
+def make(task: str, data: Path, date: str) -> str:
+    """Compute one table and write its folder; returns what to say of it."""
+    suite = SUITES["lcbench"]
+    made = suite.make(data, task, suite.Options())
+    manifest = table_manifest(
+        made.table,
+        licence=made.licence,
+        citation=made.citation,
         made_by="python blackboxes/lcbench/make.py",
-        versions=library_versions("numpy", "onnxruntime", "ConfigSpace", "yahpo_gym")
-        | {"yahpo_data": KNOWN_MODELS.get(model, "unknown"), "lcbench/model.onnx sha256": model},
-        seeds={"configurations": SEED},
-        notes=[
-            f"Made on {date}.",
-            "Surrogate predictions, not measurements.",
-            "Resources 1..51 are the surrogate's epochs 2..52: its epoch 1 is the untrained network.",
-            "Seconds count from the surrogate's zero, start-up included.",
-            (
-                f"{table.time_repairs} of {table.values.size} predicted times ran backwards; the file "
-                "holds them as predicted, and loading raises them to the time before."
-            ),
-        ],
+        versions=made.versions,
+        seeds=made.seeds,
+        notes=[f"Made on {date}.", *made.notes],
     )
-    print(
-        f"{name}: best {table.best:.4f}, worst {table.worst:.4f}, "
-        f"{table.time_repairs} times repaired, checksum {manifest.checksum}"
-    )
+    folder = ROOT / "blackboxes" / made.table.name
+    write_blackbox(made.table, manifest, folder / "table.npz", folder / "manifest.json")
+    return f"{made.table.name}: best {made.table.best:.4f}, checksum {manifest.checksum}"
 
 
 def main() -> int:
@@ -87,8 +53,8 @@ def main() -> int:
     if unknown := sorted(set(tasks) - set(TASKS)):
         parser.error(f"unknown task {unknown[0]!r}; known are {', '.join(TASKS)}")
     try:
-        for task in tasks:
-            make(task, arguments.data, arguments.date)
+        for task in tqdm(tasks, unit="table"):
+            print(make(task, arguments.data, arguments.date))
     except SimdyhpoError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

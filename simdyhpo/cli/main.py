@@ -14,7 +14,6 @@ import simdyhpo
 from simdyhpo.cli.blackbox import blackbox
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.demo import demo
-from simdyhpo.cli.importing import import_
 from simdyhpo.cli.run import run
 from simdyhpo.cli.scheduler import scheduler
 from simdyhpo.cli.study import study
@@ -36,7 +35,7 @@ def root() -> None:
     """Replay learning curves to many virtual workers, and see how schedulers decide."""
 
 
-for _command in (run, demo, study, sweep, blackbox, scheduler, trace, import_):
+for _command in (run, demo, study, sweep, blackbox, scheduler, trace):
     root.add_command(_command)
 
 

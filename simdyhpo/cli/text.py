@@ -16,3 +16,8 @@ def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
     for row in (header, *rows):
         cells = [place(cell, width) for place, cell, width in zip(pad, row, widths, strict=True)]
         yield "  ".join(cells).rstrip()
+
+
+def size_text(size: int) -> str:
+    """A number of bytes for a person."""
+    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"

@@ -1,1 +1,1 @@
-"""Published formats of learning curves, read into `CurveTable`; used by the makers in blackboxes/."""
+"""Published formats of learning curves, read into `CurveTable`; for `simdyhpo blackbox` and makers."""

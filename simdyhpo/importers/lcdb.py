@@ -41,7 +41,9 @@ def lcdb_data_sets(data: Path) -> list[str]:
     return [str(one) for one in sorted(_rows(data)["openmlid"].unique())]
 
 
-def lcdb_table(data: Path, data_set: str, *, metric: str = "valid_acc") -> tuple[CurveTable, int]:
+def lcdb_table(
+    data: Path, data_set: str, *, name: str | None = None, metric: str = "valid_acc"
+) -> tuple[CurveTable, int]:
     """One data set: a row for each learner, a resource for each training-set size.
 
     A learner whose curve ends early (its larger fits were never finished) is a short curve. One that lacks a
@@ -50,6 +52,7 @@ def lcdb_table(data: Path, data_set: str, *, metric: str = "valid_acc") -> tuple
     Args:
         data: the folder that holds the file.
         data_set: an OpenML id, see `lcdb_data_sets`.
+        name: the table's name; `lcdb-ID` if not given.
         metric: one of `METRICS`.
 
     Returns:
@@ -77,7 +80,7 @@ def lcdb_table(data: Path, data_set: str, *, metric: str = "valid_acc") -> tuple
         seconds.to_numpy(dtype=np.float64)[whole][:, sizes],
         {"learner": [str(name).rpartition(".")[2] for name in values.index[whole]]},
         mode="max",
-        name=f"lcdb-{data_set}",
+        name=name or f"lcdb-{data_set}",
         metric=METRICS[metric],
         resource="training rows",
         labels=[int(size) for size in values.columns[sizes]],

@@ -1,21 +1,25 @@
-"""A blackbox's folder: the table and the manifest that says how it came to be."""
+"""A blackbox: a table and the manifest that says how it came to be, both whole or absent."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
+import os
 import platform
+import tempfile
 import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from simdyhpo.blackboxes import BlackboxManifest
 from simdyhpo.curves import CurveTable, TableRepairWarning
+from simdyhpo.errors import OutputError
 
 
-@contextmanager
+@contextlib.contextmanager
 def repairs_go_to_the_manifest() -> Iterator[None]:
     """No `TableRepairWarning` inside: for makers, which write the count where users can read it."""
     with warnings.catch_warnings():
@@ -29,33 +33,32 @@ def library_versions(*distributions: str) -> dict[str, str]:
     return versions | {name: importlib.metadata.version(name) for name in distributions}
 
 
-def write_blackbox(  # noqa: PLR0913 - the parts of a manifest, each by name
-    folder: Path,
+def table_manifest(  # noqa: PLR0913 - the parts of a manifest, each by name
     table: CurveTable,
     *,
     licence: str,
     citation: str,
     made_by: str,
-    versions: dict[str, str],
-    seeds: dict[str, int],
+    versions: Mapping[str, str],
+    seeds: Mapping[str, int],
     notes: Iterable[str] = (),
+    settings: Mapping[str, Any] | None = None,
+    dropped: Mapping[str, int] | None = None,
 ) -> BlackboxManifest:
-    """Write `table.npz` and `manifest.json` into `folder`, which is made when missing.
+    """What is to be said of a table.
 
     Args:
-        folder: the blackbox's folder; its two files are replaced.
-        table: what to ship.
+        table: of which the manifest takes shape, metric, checksum and counts.
         licence: the licence of the curves, as an SPDX identifier where there is one.
         citation: what to cite, in one paragraph.
         made_by: the command that makes the table, relative to the repository's root.
         versions: what computed the curves.
         seeds: every seed that was used, by what it seeds.
         notes: sentences on what a user should know.
-
-    Raises:
-        OutputError: the folder can't be written.
+        settings: the options with which it was made.
+        dropped: how many published curves a filter left out, by reason.
     """
-    manifest = BlackboxManifest(
+    return BlackboxManifest(
         name=table.name,
         kind=table.info.kind,
         configurations=len(table),
@@ -67,13 +70,40 @@ def write_blackbox(  # noqa: PLR0913 - the parts of a manifest, each by name
         licence=licence,
         citation=citation,
         made_by=made_by,
-        versions=versions,
-        seeds=seeds,
+        versions=dict(versions),
+        seeds=dict(seeds),
         time_repairs=table.time_repairs,
         non_finite=table.non_finite,
         notes=" ".join(notes),
+        settings=dict(settings or {}),
+        dropped=dict(dropped or {}),
     )
-    table.save(folder / "table.npz")
-    text = msgspec.json.format(msgspec.json.encode(manifest), indent=2)
-    (folder / "manifest.json").write_bytes(text + b"\n")
-    return manifest
+
+
+def write_blackbox(
+    table: CurveTable, manifest: BlackboxManifest, table_path: Path, manifest_path: Path
+) -> None:
+    """Write both files; the manifest last, so that where it is, the table is whole.
+
+    Raises:
+        OutputError: the folder can't be written.
+    """
+    with contextlib.suppress(OSError):
+        manifest_path.unlink(missing_ok=True)  # what it says is no longer true
+    table.save(table_path)
+    _write_whole(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n", manifest_path)
+
+
+def _write_whole(content: bytes, path: Path) -> None:
+    """Write aside, then rename."""
+    try:
+        handle, aside = tempfile.mkstemp(prefix=f".{path.name}", suffix=".part", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(aside).chmod(0o644)
+            Path(aside).replace(path)
+        finally:
+            Path(aside).unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{path}: can't write here ({error.strerror}); choose another folder") from None

@@ -10,8 +10,9 @@ from __future__ import annotations
 import gzip
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -23,7 +24,14 @@ ATTRIBUTION = (
     "TaskSet (Metz et al. 2020), measured curves as published with DyHPO (Wistuba, Kadra, Grabocka 2022), "
     "after the paper's filter; Apache-2.0."
 )
+ATTRIBUTION_ALL = (
+    "TaskSet (Metz et al. 2020), measured curves as published with DyHPO (Wistuba, Kadra, Grabocka 2022), "
+    "all of them; Apache-2.0."
+)
 QUANTILE = 0.95
+Keep = Literal["paper", "all"]
+"""Which curves a table keeps: those that pass the DyHPO paper's filter, see `filtered`, or all."""
+
 _LOG = ("learning_rate", "epsilon", "l1", "l2", "linear_decay", "exponential_decay")
 _NEAR_ONE = ("beta1", "beta2")
 """Sampled such that 1 - beta is log-uniform: kept as `one_minus_beta1`, `one_minus_beta2`."""
@@ -43,13 +51,40 @@ def taskset_tasks(data: Path) -> dict[str, Path]:
     return {path.name.removeprefix(PREFIX).partition(".")[0]: path for path in paths}
 
 
-def taskset_table(data: Path, task: str, *, filtered: bool = True) -> CurveTable:
-    """The validation losses of one task, with one second a step: TaskSet has no times.
+class Filtered(msgspec.Struct, frozen=True):
+    """What the paper's filter does.
+
+    Attributes:
+        kept: (n,), True where a curve stays.
+        with_nan: how many curves go because of a NaN.
+        too_high: how many others go because they reach the threshold somewhere.
+    """
+
+    kept: npt.NDArray[np.bool_]
+    with_nan: int
+    too_high: int
+
+
+class TasksetCurves(msgspec.Struct, frozen=True):
+    """One task's file.
+
+    Attributes:
+        task: the task's short name.
+        losses: (n, points) validation losses.
+        columns: hyperparameters, n each.
+    """
+
+    task: str
+    losses: npt.NDArray[np.float64]
+    columns: dict[str, npt.NDArray[np.float64]]
+
+
+def read_taskset(data: Path, task: str) -> TasksetCurves:
+    """The curves of one task, nothing left out.
 
     Args:
         data: the folder of task files.
         task: a short name, see `taskset_tasks`.
-        filtered: leave out diverging curves as the paper does, see `keeps`.
 
     Raises:
         TableError: the file is missing, damaged or of another format.
@@ -62,43 +97,75 @@ def taskset_table(data: Path, task: str, *, filtered: bool = True) -> CurveTable
     try:
         losses = np.array([run["valid"]["loss"] for run in runs], dtype=np.float64)
         columns = _columns([run["hp"] for run in runs])
-    except (KeyError, TypeError, ValueError) as error:
+        if losses.ndim != 2 or 0 in losses.shape:
+            raise ValueError(f"losses of shape {losses.shape}")  # noqa: TRY301 - like any other surprise
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise TableError(str(paths[task]), f"not a TaskSet file ({error!r})", "get the file again") from None
-    kept = keeps(losses) if filtered else np.ones(len(losses), dtype=np.bool_)
-    losses = losses[kept]
-    seconds = np.broadcast_to(np.arange(1.0, losses.shape[1] + 1), losses.shape)
+    return TasksetCurves(task, losses, columns)
+
+
+def taskset_table(
+    data: Path, task: str, *, keep: Keep = "paper", seconds_per_step: float = 1.0
+) -> CurveTable:
+    """The validation losses of one task. TaskSet has no times: every step costs the same.
+
+    Args:
+        data: the folder of task files.
+        task: a short name, see `taskset_tasks`.
+        keep: which curves, see `Keep`.
+        seconds_per_step: the declared cost of a step.
+
+    Raises:
+        TableError, UnknownNameError: as `read_taskset` does.
+    """
+    return curves_table(read_taskset(data, task), keep=keep, seconds_per_step=seconds_per_step)
+
+
+def curves_table(curves: TasksetCurves, *, keep: Keep, seconds_per_step: float) -> CurveTable:
+    """The table of one task; see `taskset_table`.
+
+    Raises:
+        TableError: no curve passes the filter.
+    """
+    kept = filtered(curves.losses).kept if keep == "paper" else np.ones(len(curves.losses), dtype=np.bool_)
+    if not kept.any():
+        raise TableError(f"TaskSet task {curves.task}", "no curve passes the paper's filter", "say keep=all")
+    losses = curves.losses[kept]
+    seconds = np.broadcast_to(seconds_per_step * np.arange(1.0, losses.shape[1] + 1), losses.shape)
     return CurveTable.from_arrays(
         losses,
         seconds,
-        {name: column[kept] for name, column in columns.items()},
+        {name: column[kept] for name, column in curves.columns.items()},
         mode="min",
-        name=f"taskset-{task.lower().replace('_', '-')}",
+        name=table_name(curves.task, keep),
         log=[*_LOG, *(f"one_minus_{name}" for name in _NEAR_ONE)],
         metric="validation loss",
         resource="step",
         kind="measured",
-        source=ATTRIBUTION,
+        source=ATTRIBUTION if keep == "paper" else ATTRIBUTION_ALL,
     )
 
 
-def keeps(losses: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
-    """Which curves pass the paper's filter.
+def table_name(task: str, keep: Keep) -> str:
+    """What a task's table is called: the paper's tables have the plain names."""
+    return f"taskset-{task.lower().replace('_', '-')}{'' if keep == 'paper' else '-all'}"
+
+
+def filtered(losses: npt.NDArray[np.float64]) -> Filtered:
+    """The paper's filter.
 
     Curves with a NaN go first. Of the others, those go that anywhere reach the threshold: the smallest, over
     all points, of the 95 % quantiles at each point.
 
     Args:
         losses: (n, points).
-
-    Returns:
-        (n,), True where a curve stays.
     """
     complete = ~np.isnan(losses).any(axis=1)
+    if not complete.any():
+        return Filtered(complete, len(losses), 0)
     threshold = np.quantile(losses[complete], QUANTILE, axis=0).min()
-    kept: npt.NDArray[np.bool_] = complete & (
-        np.where(complete[:, None], losses, np.inf).max(axis=1) < threshold
-    )
-    return kept
+    low = np.where(complete[:, None], losses, np.inf).max(axis=1) < threshold
+    return Filtered(complete & low, int((~complete).sum()), int((complete & ~low).sum()))
 
 
 def _runs(path: Path) -> Any:  # noqa: ANN401 - JSON that was not checked yet

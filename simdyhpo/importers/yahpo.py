@@ -1,20 +1,18 @@
-"""YAHPO Gym's `lcbench` surrogate as tables of learning curves; the only module that knows yahpo-gym.
+"""YAHPO Gym's surrogates as tables of learning curves, evaluated through onnxruntime alone.
 
-The scenario's model is a neural network fitted to LCBench, 2,000 measured trainings on each of 35 data
-sets. What it answers are predictions. One model file serves all tasks; the task is one of its inputs.
+A scenario's model is a neural network fitted to measured runs. What it answers are predictions. One model
+file serves all tasks of a scenario; the task is one of its inputs. yahpo-gym itself is not needed: tests
+compare with it.
 
-Sources: Pfisterer et al. 2022, "YAHPO Gym" (the model, Apache-2.0); Zimmer et al. 2021, "Auto-PyTorch"
+Sources: Pfisterer et al. 2022, "YAHPO Gym" (the models, Apache-2.0); Zimmer et al. 2021, "Auto-PyTorch"
 (LCBench, Apache-2.0).
 """
 
 from __future__ import annotations
 
-import contextlib
-import io
-import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,174 +20,209 @@ import numpy.typing as npt
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import SimdyhpoError, TableError, UnknownNameError
 from simdyhpo.importers.sampling import Range, sample_configurations
+from simdyhpo.importers.scenarios import SCENARIOS, Scenario
+from simdyhpo.importers.yahpo_space import read_space
 
-if TYPE_CHECKING:
-    from yahpo_gym import BenchmarkSet
-
-SCENARIO = "lcbench"
-EPOCHS = 52
-"""The model's epochs run from 1, which is the network before training, to 52."""
-METRIC = "val_balanced_accuracy"
-TIME = "time"
-ATTRIBUTION = (
-    "Predictions of the surrogate of YAHPO Gym's scenario lcbench (Pfisterer et al. 2022), fitted to "
-    "LCBench (Zimmer et al. 2021); both Apache-2.0. Not measurements."
-)
 _FILES = ("model.onnx", "config_space.json", "encoding.json")
 
 Progress = Callable[[Iterable[int]], Iterable[int]]
 """Wraps the loop over configurations, as a progress bar does."""
 
 
-class LcbenchSurrogate:
-    """The surrogate of one LCBench task.
+class Surrogate:
+    """The surrogate of one task of a scenario.
 
-    Every curve is one call of the model on one thread, with the same number of rows: a configuration's
-    curve doesn't depend on which others are computed, and the same machine gives the same bytes again.
+    Every curve is one call of the model on one thread, with the same number of rows: a row's last bits depend
+    on how many stand beside it. So a configuration's curve doesn't depend on which others are computed, and
+    the same machine gives the same bytes again. Larger batches would save next to nothing.
 
     Attributes:
-        task: the OpenML task id.
-        ranges: the search space, without the task and the epoch.
+        scenario: what is evaluated.
+        task: the task's id.
+        space: the search space.
     """
 
-    def __init__(self, data: Path, task: str) -> None:
-        """Load the model from `data`, the folder that holds the scenario's folder `lcbench`.
-
-        Raises:
-            SimdyhpoError: yahpo-gym is not installed.
-            TableError: the model's files are missing or unusable.
-            UnknownNameError: the scenario has no such task.
-        """
-        self._benchmark = _open(data)
-        self.task = task
-        tasks = [str(known) for known in self._benchmark.instances]
-        if task not in tasks:
-            raise UnknownNameError("LCBench task", task, tasks)
-        self._benchmark.set_instance(task)
-        self.ranges = _ranges(self._benchmark)
-
-    def curves(
-        self, configurations: Mapping[str, npt.NDArray[Any]], progress: Progress = iter
-    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
-        """Learning curves of n configurations at the model's epochs 1..52.
+    def __init__(self, data: Path, scenario: str, task: str) -> None:
+        """Load the model from `data`, the folder that holds the scenario's folder.
 
         Args:
-            configurations: columns of length n, one for each of `ranges`.
+            data: YAHPO's data.
+            scenario: one of `SCENARIOS`.
+            task: an id, or a name that the scenario gives it.
+
+        Raises:
+            SimdyhpoError: onnxruntime is not installed.
+            TableError: the model's files are missing or unusable.
+            UnknownNameError: there is no such scenario or task.
+        """
+        self.scenario = find_scenario(scenario)
+        folder = data / self.scenario.name
+        for name in _FILES:
+            if not (folder / name).is_file():
+                remedy = f"give the folder of YAHPO's data that holds {self.scenario.name}/"
+                raise TableError(str(folder / name), "there is no such file", remedy)
+        self.space = read_space(folder, self.scenario)
+        self.task = task_id(self.scenario, self.space.tasks, task)
+        self._session = _session(folder / "model.onnx", self.scenario)
+
+    def curves(
+        self,
+        configurations: Mapping[str, npt.NDArray[Any]],
+        grid: Sequence[float],
+        outputs: Sequence[str],
+        progress: Progress = iter,
+    ) -> npt.NDArray[np.float32]:
+        """Predictions for n configurations at the values `grid` of the fidelity.
+
+        Args:
+            configurations: columns of length n, one for each hyperparameter of the space.
+            grid: R values of the fidelity; a curve's last bits depend on R, too.
+            outputs: which of the scenario's outputs.
             progress: wraps the loop over 0..n-1.
 
         Returns:
-            Validation balanced accuracy in 0..1 and cumulative seconds, both (n, 52) and exactly as
-            predicted: the seconds may fall from one epoch to the next.
+            Shape (outputs, n, R), exactly as predicted: seconds may fall from one point to the next.
         """
+        scenario, space = self.scenario, self.space
         count = len(next(iter(configurations.values())))
-        values = np.empty((count, EPOCHS), dtype=np.float32)
-        seconds = np.empty((count, EPOCHS), dtype=np.float32)
+        constants = {scenario.instance: np.full(count, self.task)}
+        constants |= {name: np.full(count, value) for name, value in scenario.fixed.items()}
+        columns = {**configurations, **constants, scenario.fidelity: np.zeros(count)}
+        categories = np.stack([space.encoded(name, columns[name]) for name in scenario.categorical], axis=1)
+        numbers = np.stack([space.numbers(columns[name]) for name in scenario.numeric], axis=1)
+        fidelity = scenario.numeric.index(scenario.fidelity)
+        wanted = [scenario.outputs.index(name) for name in outputs]
+        answers = np.empty((len(wanted), count, len(grid)), dtype=np.float32)
         for row in progress(range(count)):
-            settings = {one.name: configurations[one.name][row].item() for one in self.ranges}
-            answers = self._benchmark.objective_function(
-                [settings | {"OpenML_task_id": self.task, "epoch": epoch} for epoch in range(1, EPOCHS + 1)]
-            )
-            values[row] = [answer[METRIC] for answer in answers]
-            seconds[row] = [answer[TIME] for answer in answers]
-        return values, seconds
+            inputs = np.repeat(numbers[row : row + 1], len(grid), axis=0)
+            inputs[:, fidelity] = grid
+            tasks = np.repeat(categories[row : row + 1], len(grid), axis=0)
+            predicted = self._session.run(None, {"x_cat": tasks, "x_cont": inputs})[0]
+            answers[:, row] = predicted[:, wanted].T
+        return answers
 
 
-def lcbench_table(  # noqa: PLR0913 - each setting by name
+def yahpo_table(  # noqa: PLR0913 - each setting by name
     data: Path,
+    scenario: str,
     task: str,
     *,
     name: str,
     configurations: int,
     seed: int,
+    metric: str | None = None,
     progress: Progress = iter,
 ) -> CurveTable:
-    """A table of 51 trained epochs for a seeded sample of LCBench's search space.
+    """A table for a seeded sample of a scenario's search space.
 
-    The model's epoch 1, the untrained network, is left out; its epochs 2..52 become resources 1..51. Time
-    counts from the model's zero, so a curve's first report carries the start-up that the model predicts
-    for epoch 1: whoever starts a training pays for it.
+    The scenario's grid becomes resources 1..R. LCBench's epoch 1, the untrained network, is left out; time
+    counts from the model's zero, so a curve's first report carries the start-up that the model predicts for
+    epoch 1: whoever starts a training pays for it.
 
     Args:
-        data: the folder that holds the scenario's folder `lcbench`.
-        task: the OpenML task id.
+        data: the folder that holds the scenario's folder.
+        scenario: one of `SCENARIOS`.
+        task: an id or a name.
         name: the table's name.
         configurations: how many to sample.
         seed: seeds the sample; all tasks share one sample under one seed.
+        metric: one of the scenario's metrics; its first by default.
         progress: wraps the loop over the configurations.
 
     Raises:
-        SimdyhpoError, TableError, UnknownNameError: as `LcbenchSurrogate` does.
+        SimdyhpoError, TableError, UnknownNameError: as `Surrogate` does.
 
     Warns:
         TableRepairWarning: predicted times ran backwards and were repaired.
     """
-    surrogate = LcbenchSurrogate(data, task)
-    columns = sample_configurations(surrogate.ranges, configurations, seed)
-    values, seconds = surrogate.curves(columns, progress)
+    known = find_scenario(scenario)
+    metric = find_metric(known, metric)
+    surrogate = Surrogate(data, scenario, task)
+    space = surrogate.space
+    columns = sample_configurations(space.parameters, configurations, seed, space.conditions)
+    values, seconds = surrogate.curves(columns, known.grid, (metric, known.seconds), progress)
+    trained = slice(known.untrained, None)
     return CurveTable.from_arrays(
-        values[:, 1:],
-        seconds[:, 1:],
+        values[:, trained],
+        seconds[:, trained],
         columns,
-        mode="max",
+        mode=known.metrics[metric].mode,
         name=name,
-        log=[one.name for one in surrogate.ranges if one.log],
-        metric="validation balanced accuracy",
-        resource="epoch",
+        log=[one.name for one in space.parameters if isinstance(one, Range) and one.log],
+        metric=known.metrics[metric].label,
+        resource=known.resource,
+        labels=known.grid[trained] if known.labelled else None,
         kind="surrogate",
-        source=f"{ATTRIBUTION} OpenML task {task}.",
+        source=f"{_attribution(known)} OpenML task {surrogate.task}.",
+        time=known.time,
     )
 
 
-def _open(data: Path) -> BenchmarkSet:
-    """The scenario without a task, on one thread, with every configuration checked against its space."""
-    for name in _FILES:
-        if not (data / SCENARIO / name).is_file():
-            raise TableError(
-                str(data / SCENARIO / name),
-                "there is no such file",
-                "give the folder of YAHPO's data that holds lcbench/",
-            )
+def find_scenario(name: str) -> Scenario:
+    """A scenario by name.
+
+    Raises:
+        UnknownNameError: there is none of that name.
+    """
+    if name not in SCENARIOS:
+        raise UnknownNameError("YAHPO scenario", name, SCENARIOS)
+    return SCENARIOS[name]
+
+
+def find_metric(scenario: Scenario, metric: str | None) -> str:
+    """A metric of the scenario; its first if None.
+
+    Raises:
+        UnknownNameError: the scenario has no such metric.
+    """
+    if metric is not None and metric not in scenario.metrics:
+        raise UnknownNameError(f"metric of {scenario.name}", metric, scenario.metrics)
+    return metric or next(iter(scenario.metrics))
+
+
+def task_id(scenario: Scenario, tasks: Sequence[str], task: str) -> str:
+    """The id of a task given by id or name.
+
+    Raises:
+        UnknownNameError: there is no such task.
+    """
+    by_name = {name: number for number, name in scenario.tasks.items() if number in tasks}
+    found = by_name.get(task, task)
+    if found not in tasks:
+        raise UnknownNameError(f"{scenario.name} task", task, {*tasks, *by_name})
+    return found
+
+
+def _attribution(scenario: Scenario) -> str:
+    if scenario.name == "lcbench":
+        return (
+            "Predictions of the surrogate of YAHPO Gym's scenario lcbench (Pfisterer et al. 2022), fitted to "
+            "LCBench (Zimmer et al. 2021); both Apache-2.0. Not measurements."
+        )
+    return (
+        f"Predictions of the surrogate of YAHPO Gym's scenario {scenario.name} (Pfisterer et al. 2022); "
+        "Apache-2.0. Not measurements."
+    )
+
+
+def _session(path: Path, scenario: Scenario) -> Any:  # noqa: ANN401 - onnxruntime carries no types
+    """The model on one thread: more would change sums, and so the last bits."""
     try:
-        from yahpo_gym import BenchmarkSet
+        import onnxruntime
     except ImportError as error:
         raise SimdyhpoError(
-            f"YAHPO's surrogates need yahpo-gym ({error}): pip install 'simdyhpo[yahpo]'"
+            f"YAHPO's surrogates need onnxruntime ({error}): pip install 'simdyhpo[onnx]'"
         ) from None
-    with _data_path(data), contextlib.redirect_stdout(io.StringIO()):  # it prints what to cite
-        try:
-            return BenchmarkSet(SCENARIO, multithread=False)
-        except Exception as error:  # noqa: BLE001 - the errors of onnxruntime and JSON share no base
-            raise TableError(str(data / SCENARIO), f"unusable ({error})", "get YAHPO's data again") from None
-
-
-@contextlib.contextmanager
-def _data_path(data: Path) -> Iterator[None]:
-    """yahpo-gym reads from `data` inside.
-
-    Its own way to say so writes a settings file into the user's home. A benchmark keeps the path that it
-    was opened with, so the former setting can come back at once.
-    """
-    from yahpo_gym import local_config
-
-    before = local_config._config  # noqa: SLF001 - see above
-    local_config._config = {"data_path": str(data)}  # noqa: SLF001
+    options = onnxruntime.SessionOptions()
+    options.inter_op_num_threads = options.intra_op_num_threads = 1
     try:
-        yield
-    finally:
-        local_config._config = before  # noqa: SLF001
-
-
-def _ranges(benchmark: BenchmarkSet) -> tuple[Range, ...]:
-    """The numeric hyperparameters of the space, in its order."""
-    space = benchmark.get_opt_space(drop_fidelity_params=True)
-    numeric = itertools.filterfalse(lambda one: one.name == "OpenML_task_id", space.values())
-    return tuple(
-        Range(
-            name=one.name,
-            lower=one.lower,
-            upper=one.upper,
-            integer=type(one).__name__ == "UniformIntegerHyperparameter",
-            log=one.log,
+        session = onnxruntime.InferenceSession(
+            str(path), sess_options=options, providers=["CPUExecutionProvider"]
         )
-        for one in numeric
-    )
+    except Exception as error:  # noqa: BLE001 - onnxruntime's errors share no base
+        raise TableError(str(path), f"unusable ({error})", "get YAHPO's data again") from None
+    widths = {one.name: one.shape[-1] for one in session.get_inputs()}
+    if widths != {"x_cat": len(scenario.categorical), "x_cont": len(scenario.numeric)}:
+        problem = f"not the model of {scenario.name}: its inputs are {widths}"
+        raise TableError(str(path), problem, "get YAHPO's data again")
+    return session

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import joblib
 
-from simdyhpo.blackboxes import blackbox_paths, describe, load_blackbox
+from simdyhpo.blackboxes import blackbox_files, describe, load_blackbox
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OutputError, UnknownNameError
 
 
 def study_table(name: str, tables: Path | None = None) -> CurveTable:
-    """A shipped table, or `NAME.npz` in the folder `tables`.
+    """`NAME.npz` in the folder `tables`, or a table that `load_blackbox` finds by name.
 
     Raises:
         UnknownNameError: there is neither.
@@ -22,10 +22,11 @@ def study_table(name: str, tables: Path | None = None) -> CurveTable:
     """
     if tables is not None and (tables / f"{name}.npz").is_file():
         return CurveTable.load(tables / f"{name}.npz")
-    if name in blackbox_paths():
+    known = blackbox_files()
+    if name in known:
         return load_blackbox(name)
     beside = () if tables is None else [path.stem for path in tables.glob("*.npz")]
-    raise UnknownNameError("blackbox", name, {*blackbox_paths(), *beside})
+    raise UnknownNameError("blackbox", name, {*known, *beside})
 
 
 def share_table(table: CurveTable, folder: Path) -> Path:

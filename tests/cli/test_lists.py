@@ -11,10 +11,12 @@ from simdyhpo.catalog import SCHEDULERS, scheduler_class
 from simdyhpo.cli.main import root
 from simdyhpo.searchers import SEARCHERS, searcher_class
 
+HEADER = ["name", "kind", "curves", "size", "metric", "mode", "licence", "source"]
+
 
 def test_blackboxes(command):
     lines = command("blackbox", "list").out.splitlines()
-    assert lines[0].split() == ["name", "kind", "curves", "metric", "mode", "source"]
+    assert lines[0].split() == HEADER
     assert [line.split()[0] for line in lines[1:]] == list(blackbox_paths())
     assert "2000 x 51" in next(line for line in lines if line.startswith("lcbench-covertype"))
 

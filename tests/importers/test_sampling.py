@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from simdyhpo.importers.sampling import Range, sample_configurations
+from simdyhpo.importers.sampling import INACTIVE, Choice, Condition, Range, sample_configurations
 
 RANGES = (
     Range("units", 64, 1024, integer=True, log=True),
@@ -55,3 +55,22 @@ def test_log_range_puts_the_median_at_the_geometric_mean():
 def test_floats_are_exact_in_single_precision():
     rate = sample_configurations(RANGES, 100, seed=0)["rate"]
     np.testing.assert_array_equal(rate, rate.astype(np.float32))
+
+
+def test_a_chain_of_conditions_goes_all_the_way():
+    """`rate` needs `kind` = b, which needs `layers` to be active ... in whatever order they are listed."""
+    parameters = (
+        Choice("top", ("on", "off")),
+        Choice("kind", ("a", "b")),
+        Range("rate", 0.0, 1.0),
+        Range("free", 1, 9, integer=True),
+    )
+    conditions = (Condition("rate", "kind", ("b",)), Condition("kind", "top", ("on",)))
+    columns = sample_configurations(parameters, 500, seed=1, conditions=conditions)
+    off = columns["top"] == "off"
+    np.testing.assert_array_equal(columns["kind"] == INACTIVE, off)
+    np.testing.assert_array_equal(np.isnan(columns["rate"]), columns["kind"] != "b")
+    assert columns["free"].dtype == np.int64
+    alone = sample_configurations(parameters, 500, seed=1)
+    active = ~np.isnan(columns["rate"])
+    np.testing.assert_array_equal(columns["rate"][active], alone["rate"][active])

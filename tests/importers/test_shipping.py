@@ -7,6 +7,7 @@ from simdyhpo.curves import CurveTable
 from simdyhpo.importers.shipping import (
     library_versions,
     repairs_go_to_the_manifest,
+    table_manifest,
     write_blackbox,
 )
 
@@ -18,8 +19,7 @@ def test_folder_holds_a_table_and_its_manifest(tmp_path):
         table = CurveTable.from_arrays(
             [[0.1, np.nan, 0.3], [0.2, 0.3, 0.4]], SECONDS, {"x": [1, 2]}, mode="max", name="toy"
         )
-    write_blackbox(
-        tmp_path / "toy",
+    said = table_manifest(
         table,
         licence="Apache-2.0",
         citation="us",
@@ -28,6 +28,8 @@ def test_folder_holds_a_table_and_its_manifest(tmp_path):
         seeds={"sample": 7},
         notes=["One.", "Two."],
     )
+    write_blackbox(table, said, tmp_path / "toy" / "table.npz", tmp_path / "toy" / "manifest.json")
+    assert sorted(path.name for path in (tmp_path / "toy").iterdir()) == ["manifest.json", "table.npz"]
     manifest = msgspec.json.decode((tmp_path / "toy" / "manifest.json").read_bytes(), type=BlackboxManifest)
     loaded = CurveTable.load(tmp_path / "toy" / "table.npz")
     assert manifest.checksum == loaded.checksum == table.checksum

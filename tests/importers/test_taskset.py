@@ -9,7 +9,7 @@ import pytest
 
 from simdyhpo import simulate
 from simdyhpo.errors import TableError, UnknownNameError
-from simdyhpo.importers.taskset import PREFIX, keeps, taskset_table, taskset_tasks
+from simdyhpo.importers.taskset import PREFIX, filtered, taskset_table, taskset_tasks
 
 NAMES = (
     "learning_rate",
@@ -37,9 +37,15 @@ def good(count: int) -> list[list[float]]:
     return [[1.0 - 0.001 * i, 0.9 - 0.001 * i, 0.8 - 0.001 * i] for i in range(count)]
 
 
+def flat(count: int) -> list[list[float]]:
+    """Curves of which the filter keeps most."""
+    return [[1 - 0.01 * i] * 3 for i in range(count)]
+
+
 def test_filter_drops_nan_and_high_curves():
     losses = np.array([*good(40), [1.0, float("nan"), 0.1], [0.5, 9.0, 0.5], [0.2, 0.2, 0.2]])
-    kept = keeps(losses)
+    result = filtered(losses)
+    kept = result.kept
     assert not kept[40]
     assert not kept[41]
     assert kept[42]
@@ -47,12 +53,20 @@ def test_filter_drops_nan_and_high_curves():
     threshold = min(np.quantile(complete[:, i], 0.95) for i in range(3))
     brute = [not np.isnan(row).any() and max(row) < threshold for row in losses]
     assert kept.tolist() == brute
+    assert result.with_nan == 1
+    assert kept.sum() + result.with_nan + result.too_high == len(losses)
+
+
+def test_filter_of_nothing_but_nan():
+    result = filtered(np.full((3, 2), np.nan))
+    assert (result.kept.sum(), result.with_nan, result.too_high) == (0, 3, 0)
 
 
 def test_table_has_unit_cost_and_log_scales(tmp_path):
     write(tmp_path, good(30))
-    table = taskset_table(tmp_path, "tiny_bs1", filtered=False)
-    assert table.name == "taskset-tiny-bs1"
+    table = taskset_table(tmp_path, "tiny_bs1", keep="all")
+    assert table.name == "taskset-tiny-bs1-all"
+    assert "filter" not in table.info.source
     assert table.values.shape == (30, 3)
     assert table.mode == "min"
     np.testing.assert_array_equal(table.elapsed_ns, np.tile([1, 2, 3], (30, 1)) * 10**9)
@@ -62,8 +76,20 @@ def test_table_has_unit_cost_and_log_scales(tmp_path):
 
 def test_a_run_on_it_pays_one_second_a_step(tmp_path):
     write(tmp_path, good(30))
-    result = simulate(taskset_table(tmp_path, "tiny_bs1", filtered=False), "random", max_epochs=7)
+    result = simulate(taskset_table(tmp_path, "tiny_bs1", keep="all"), "random", max_epochs=7)
     assert result.simulated_seconds == 7
+
+
+def test_a_declared_cost(tmp_path):
+    write(tmp_path, good(30))
+    table = taskset_table(tmp_path, "tiny_bs1", keep="all", seconds_per_step=2.5)
+    assert (table.elapsed_ns[:, 1] == 5 * 10**9).all()
+
+
+def test_a_filter_that_leaves_nothing(tmp_path):
+    write(tmp_path, [[1.0, 2.0]])
+    with pytest.raises(TableError, match="no curve passes the paper's filter; say keep=all"):
+        taskset_table(tmp_path, "tiny_bs1")
 
 
 def test_unknown_task_offers_the_nearest(tmp_path):

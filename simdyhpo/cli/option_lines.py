@@ -1,0 +1,54 @@
+"""Options as a user may set them: name, type, default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from simdyhpo.cli.text import aligned
+
+
+def option_lines(options: Any) -> Iterator[str]:  # noqa: ANN401 - a class of msgspec structs
+    """One line for each option that a user can set: name, type, default."""
+    import msgspec
+
+    rows = [
+        (field.name, _type_text(field.type), _default_text(field.default))
+        for field in msgspec.structs.fields(options)
+        if field.type is not Any  # filled in by the scheduler, such as its searcher's options
+    ]
+    yield from aligned(("option", "type", "default"), rows) if rows else iter(("no options",))
+
+
+def _type_text(kind: Any) -> str:  # noqa: ANN401 - any type annotation
+    """A type as a user would say it, e.g. "number at least 0 and at most 1"."""
+    from msgspec import inspect as types
+
+    return _said(types.type_info(kind))
+
+
+def _said(kind: Any) -> str:  # noqa: ANN401 - msgspec has no public base for what `type_info` returns
+    from msgspec import inspect as types
+
+    words = {types.NoneType: "none", types.BoolType: "true or false", types.StrType: "text"}
+    match kind:
+        case types.UnionType():
+            return " or ".join(_said(part) for part in kind.types)
+        case types.LiteralType():
+            return " or ".join(map(str, kind.values))
+        case types.IntType():
+            return "whole number" + _range(kind)
+        case types.FloatType():
+            return "number" + _range(kind)
+        case _:
+            return words.get(type(kind), "value")
+
+
+def _range(kind: Any) -> str:  # noqa: ANN401 - msgspec's IntType or FloatType
+    bounds = ((" at least", kind.ge), (" above", kind.gt), (" at most", kind.le), (" below", kind.lt))
+    return " and".join(f"{words} {bound:g}" for words, bound in bounds if bound is not None)
+
+
+def _default_text(value: object) -> str:
+    """A default as it is written on the command line."""
+    return str(value).lower() if isinstance(value, bool) or value is None else str(value)

@@ -1,0 +1,21 @@
+"""What the maker of a suite hands over: a table, and what its manifest has to say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from simdyhpo.curves import CurveTable
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """A table with its origin; see `simdyhpo.importers.shipping.table_manifest` for the parts."""
+
+    table: CurveTable
+    licence: str
+    citation: str
+    versions: Mapping[str, str]
+    notes: tuple[str, ...]
+    seeds: Mapping[str, int] = {}
+    dropped: Mapping[str, int] = {}
