@@ -15,6 +15,9 @@ _PACKAGE = Path(__file__).parent
 _FOLDERS = (_PACKAGE / "shipped", _PACKAGE.parent / "blackboxes")
 """In an installed package, and in a clone of the repository."""
 
+MAKE_HINT = "`simdyhpo blackbox make SUITE` makes the tables of suites"
+"""For whoever names a table that isn't there."""
+
 TABLES_VARIABLE = "SIMDYHPO_TABLES"
 """The environment variable that names another folder of tables."""
 
@@ -165,5 +168,5 @@ def describe(table: CurveTable) -> dict[str, Any]:
 def _files(name: str) -> BlackboxFiles:
     known = blackbox_files()
     if name not in known:
-        raise UnknownNameError("blackbox", name, known)
+        raise UnknownNameError("blackbox", name, known, MAKE_HINT)
     return known[name]

@@ -56,7 +56,7 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
     def fields(self) -> dict[str, str]:
         """By name, for files and checksums.
 
-        `time` came later than the first tables, whose bytes stay: it is left out where it says what they mean.
+        `time` came after the first tables, whose bytes stay: it is left out where it says what they mean.
         """
         named: dict[str, str] = msgspec.structs.asdict(self)
         if self.time == "cumulative":
