@@ -13,7 +13,11 @@ from simdyhpo.runs import simulate
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
 
+_WARM = 0.01
+"""The share of a budget after which a probe is timed: until then libraries load and first models are fitted."""
+_PROBE_SHARE = 0.02
 _PROBE_SECONDS = 1.0
+_PATIENCE = 30.0
 
 
 class _Enough(SimdyhpoError):  # noqa: N818 - no error
@@ -28,9 +32,9 @@ def estimate_seconds(
     """Host seconds of each missing cell, by key.
 
     Cells of one variant with one number of workers count as equally long. If some are finished, it is their
-    mean; otherwise one of them is simulated for a second, on which the share of the budget that it spent
-    is extrapolated in a straight line. Model-based schedulers grow slower as they observe more: for them
-    this is too low, until the first cells are finished.
+    mean; otherwise the beginning of one of them is simulated, and extrapolated in a straight line.
+    Model-based schedulers don't cost the same all along: for them this is rough, until the first cells are
+    finished.
 
     Args:
         plan: the study's.
@@ -56,13 +60,19 @@ def _kind(planned: PlannedCell) -> tuple[str, int]:
 
 
 def _probe(planned: PlannedCell, plan: Plan, stopwatch: Callable[[], float]) -> float:
-    cell, spent = planned.cell, 0.0
+    """Host seconds of a cell, from its begin: a second and 2 % of its budget, or half a minute at most."""
+    cell = planned.cell
     started = stopwatch()
+    marks: list[tuple[float, float]] = [(0.0, started)]
 
     def watch(share: float) -> None:
-        nonlocal spent
-        spent = share
-        if stopwatch() - started > _PROBE_SECONDS:
+        now = stopwatch()
+        if share >= _WARM and len(marks) == 1:
+            marks.append((share, now))
+        warm_share, warm = marks[-1]
+        seen = share - warm_share >= _PROBE_SHARE and now - warm >= _PROBE_SECONDS
+        if (len(marks) > 1 and seen) or now - started >= _PATIENCE:
+            marks.append((share, now))
             raise _Enough
 
     try:
@@ -77,5 +87,6 @@ def _probe(planned: PlannedCell, plan: Plan, stopwatch: Callable[[], float]) -> 
             **msgspec.structs.asdict(cell.budget),
         )
     except _Enough:
-        return (stopwatch() - started) / max(spent, 1e-6)
+        (warm_share, warm), (share, now) = marks[-2:]
+        return (now - warm) / max(share - warm_share, 1e-6)
     return stopwatch() - started
