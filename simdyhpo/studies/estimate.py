@@ -14,7 +14,7 @@ from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
 
 _WARM = 0.01
-"""The share of a budget after which a probe is timed: until then libraries load and first models are fitted."""
+"""The share of a budget after which a probe is timed: until then libraries load, first models are fitted."""
 _PROBE_SHARE = 0.02
 _PROBE_SECONDS = 1.0
 _PATIENCE = 30.0
