@@ -13,6 +13,9 @@ from simdyhpo.analysis.paired import paired_differences
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.studies.spec import Study
 
+_MOST_COLUMNS = 6
+"""With more blackboxes than this, they are rows."""
+
 
 def report(study: Study, rows: pd.DataFrame, baseline: str) -> str:
     """Final regret by blackbox, regret over the budget, differences to a baseline; by number of workers."""
@@ -50,13 +53,23 @@ def _budget(study: Study) -> str:
 
 
 def _final(study: Study, rows: pd.DataFrame) -> list[str]:
+    """A column for each blackbox, or a row where there are many; the mean over all, and the mean rank.
+
+    Ranks are those of the means over seeds on each blackbox, 1 the lowest regret; equal ones share theirs.
+    """
     labels = [variant.label for variant in study.variants]
+    means = rows.groupby(["blackbox", "label"])["regret_1"].mean().unstack("label")  # noqa: PD010
+    ranks = means.reindex(columns=labels).rank(axis="columns").mean()
     table = [["blackbox", *labels]]
     for name in study.blackboxes:
         mine = rows[rows["blackbox"] == name]
         table.append([name, *(_mean(mine[mine["label"] == label]["regret_1"]) for label in labels)])
     table.append(["mean", *(f"{rows[rows['label'] == label]['regret_1'].mean():.4f}" for label in labels)])
-    return markdown(_transposed(table))
+    if len(study.blackboxes) > 1:
+        table.append(
+            ["mean rank", *("" if np.isnan(ranks[label]) else f"{ranks[label]:.2f}" for label in labels)]
+        )
+    return markdown(table if len(study.blackboxes) > _MOST_COLUMNS else _transposed(table))
 
 
 def _over_budget(study: Study, rows: pd.DataFrame) -> list[str]:
