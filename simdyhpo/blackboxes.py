@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import TableError, UnknownNameError
+from simdyhpo.errors import TableError, UnknownNameError, one_line
 
 _PACKAGE = Path(__file__).parent
 _FOLDERS = (_PACKAGE / "shipped", _PACKAGE.parent / "blackboxes")
@@ -107,7 +107,7 @@ def read_manifest(path: Path) -> BlackboxManifest:
         return msgspec.json.decode(path.read_bytes(), type=BlackboxManifest)
     except (OSError, ValueError) as error:  # msgspec's errors and text that is no UTF-8 are ValueErrors
         raise TableError(
-            str(path), f"no readable manifest ({error})", "make or install the table again"
+            str(path), f"no readable manifest ({one_line(error)})", "make or install the table again"
         ) from None
 
 

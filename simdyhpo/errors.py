@@ -10,6 +10,12 @@ import difflib
 from collections.abc import Iterable
 
 
+def one_line(error: BaseException, limit: int = 200) -> str:
+    """What somebody else's error says, fit to be quoted: one line, cut where it goes on and on."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    return said if len(said) <= limit else f"{said[:limit]}..."
+
+
 class SimdyhpoError(Exception):
     """Base of all deliberate errors; its text is fit to be shown to a user as it is."""
 

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import SimdyhpoError, TableError, UnknownNameError
+from simdyhpo.errors import SimdyhpoError, TableError, UnknownNameError, one_line
 from simdyhpo.importers.sampling import Range, sample_configurations
 from simdyhpo.importers.scenarios import SCENARIOS, Scenario
 from simdyhpo.importers.yahpo_space import read_space
@@ -219,7 +219,7 @@ def _session(path: Path, scenario: Scenario) -> Any:  # noqa: ANN401 - onnxrunti
             str(path), sess_options=options, providers=["CPUExecutionProvider"]
         )
     except Exception as error:  # noqa: BLE001 - onnxruntime's errors share no base
-        raise TableError(str(path), f"unusable ({error})", "get YAHPO's data again") from None
+        raise TableError(str(path), f"unusable ({one_line(error)})", "get YAHPO's data again") from None
     widths = {one.name: one.shape[-1] for one in session.get_inputs()}
     if widths != {"x_cat": len(scenario.categorical), "x_cont": len(scenario.numeric)}:
         problem = f"not the model of {scenario.name}: its inputs are {widths}"

@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.errors import TableError
+from simdyhpo.errors import TableError, one_line
 from simdyhpo.importers.sampling import INACTIVE, Choice, Condition, Range
 from simdyhpo.importers.scenarios import Scenario
 
@@ -123,7 +123,7 @@ def _read(path: Path, kind: Any) -> Any:  # noqa: ANN401 - a type, and a value o
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except (OSError, msgspec.MsgspecError) as error:
-        raise TableError(str(path), f"unusable ({error})", "get YAHPO's data again") from None
+        raise TableError(str(path), f"unusable ({one_line(error)})", "get YAHPO's data again") from None
 
 
 def _other(folder: Path, problem: str) -> TableError:
