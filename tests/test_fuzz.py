@@ -81,13 +81,13 @@ def loads_right_or_refuses(load, *arguments):
 def test_damaged_table_files(tmp_path, table, dice):
     path = table.save(tmp_path / "table.npz")
     raw, loaded = path.read_bytes(), 0
-    for _ in range(2500):
+    for _ in range(1500):
         path.write_bytes(damaged(raw, dice))
         result = loads_right_or_refuses(CurveTable.load, path)
         if result is not None:
             loaded += 1
             assert result.checksum == table.checksum
-    assert loaded < 500
+    assert loaded < 300
 
 
 def odd_array(array, dice):
@@ -140,7 +140,7 @@ def test_swapped_and_edited_members(tmp_path, table, dice):
     with np.load(path) as archive:
         arrays = {name: archive[name] for name in archive.files}
     header = json.loads(arrays["header"].tobytes())
-    for _ in range(1500):
+    for _ in range(1000):
         changed = dict(arrays)
         names = list(changed)
         left, right = (str(dice.choice(names)) for _ in range(2))
@@ -177,7 +177,7 @@ def test_a_member_that_claims_to_be_huge(tmp_path, table):
 def test_damaged_manifests(tmp_path, dice):
     path = tmp_path / "manifest.json"
     content = json.loads(msgspec.json.encode(blackbox_manifest("digits-mlp")))
-    for _ in range(700):
+    for _ in range(400):
         path.write_bytes(json.dumps(odd_json(content, dice)).encode())
         loads_right_or_refuses(read_manifest, path)
         path.write_bytes(damaged(json.dumps(content).encode(), dice))
@@ -202,7 +202,7 @@ def test_damaged_csv_files(tmp_path, dice):
         return table_from_long(read_long_file(path), **names)
 
     loaded = 0
-    for _ in range(900):
+    for _ in range(700):
         text = CSV.encode()
         for _ in range(dice.integers(1, 3)):
             text = damaged(text, dice) if text else text
@@ -212,4 +212,4 @@ def test_damaged_csv_files(tmp_path, dice):
             loaded += 1
             assert (np.diff(result.elapsed_ns, axis=1) >= 0).all()
             assert result.values.size < 1000
-    assert loaded > 30
+    assert loaded > 20
