@@ -65,8 +65,8 @@ def make(  # noqa: PLR0913 - one argument for each option of the command
     fetched = raw_folder(known.raw)
     if data is None and not any((fetched / file).is_file() for file in known.published):
         raise SimdyhpoError(
-            f"no published files of {suite} in {fetched}: get them with `simdyhpo blackbox fetch {suite}`, or "
-            "say where they are with --data FOLDER"
+            f"no published files of {suite} in {fetched}: get them with `simdyhpo blackbox fetch {suite}`, "
+            "or say where they are with --data FOLDER"
         )
     wanted = orders(suite, tasks, options, data or fetched, out or tables_folder())
     shown = sys.stderr.isatty()
