@@ -19,6 +19,9 @@ TABLES_VARIABLE = "SIMDYHPO_TABLES"
 """The environment variable that names another folder of tables."""
 
 
+MORE_TABLES = "simdyhpo blackbox make and import make more"
+
+
 class BlackboxManifest(msgspec.Struct, kw_only=True):
     """What the JSON file beside a table says: shape, origin, how it was made."""
 
@@ -164,5 +167,5 @@ def describe(table: CurveTable) -> dict[str, Any]:
 def _files(name: str) -> BlackboxFiles:
     known = blackbox_files()
     if name not in known:
-        raise UnknownNameError("blackbox", name, known)
+        raise UnknownNameError("blackbox", name, known, MORE_TABLES)
     return known[name]

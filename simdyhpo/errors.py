@@ -33,13 +33,13 @@ def _restored(
 
 
 class UnknownNameError(SimdyhpoError):
-    """A name that is not among the known ones; offers the nearest."""
+    """A name that is not among the known ones; offers the nearest, and a hint at how more become known."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
         self.kind = kind
         self.name = name
         self.known = sorted(known)
-        super().__init__(f"unknown {kind} {name!r}: {self._advice()}")
+        super().__init__(f"unknown {kind} {name!r}: {self._advice()}{hint and f'; {hint}'}")
 
     def _advice(self) -> str:
         nearest = difflib.get_close_matches(self.name, self.known, n=3, cutoff=0.5)

@@ -95,10 +95,12 @@ def test_many_tables_are_listed_without_opening_one(command, tables, data):
     for number in range(200):
         (tables / f"many-{number:03}.json").write_bytes(manifest)
         (tables / f"many-{number:03}.npz").write_bytes(b"never opened")
-    command("blackbox", "list")
-    start = time.perf_counter()
-    said = command("blackbox", "list")
-    assert time.perf_counter() - start < 0.3
+    durations = []
+    for _ in range(4):  # the quickest: other tests may be running
+        start = time.perf_counter()
+        said = command("blackbox", "list")
+        durations.append(time.perf_counter() - start)
+    assert min(durations) < 0.3
     assert len(said.out.splitlines()) == 1 + len(blackbox_paths()) + 201
 
 
