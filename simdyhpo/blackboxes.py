@@ -9,17 +9,17 @@ from typing import Any
 import msgspec
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import TableError, UnknownNameError
+from simdyhpo.errors import TableError, UnknownNameError, one_line
 
 _PACKAGE = Path(__file__).parent
 _FOLDERS = (_PACKAGE / "shipped", _PACKAGE.parent / "blackboxes")
 """In an installed package, and in a clone of the repository."""
 
-MAKE_HINT = "`simdyhpo blackbox make SUITE` makes the tables of suites"
-"""For whoever names a table that isn't there."""
-
 TABLES_VARIABLE = "SIMDYHPO_TABLES"
 """The environment variable that names another folder of tables."""
+
+
+MORE_TABLES = "simdyhpo blackbox make and import make more"
 
 
 class BlackboxManifest(msgspec.Struct, kw_only=True):
@@ -110,7 +110,7 @@ def read_manifest(path: Path) -> BlackboxManifest:
         return msgspec.json.decode(path.read_bytes(), type=BlackboxManifest)
     except (OSError, ValueError) as error:  # msgspec's errors and text that is no UTF-8 are ValueErrors
         raise TableError(
-            str(path), f"no readable manifest ({error})", "make or install the table again"
+            str(path), f"no readable manifest ({one_line(error)})", "make or install the table again"
         ) from None
 
 
@@ -168,5 +168,5 @@ def describe(table: CurveTable) -> dict[str, Any]:
 def _files(name: str) -> BlackboxFiles:
     known = blackbox_files()
     if name not in known:
-        raise UnknownNameError("blackbox", name, known, MAKE_HINT)
+        raise UnknownNameError("blackbox", name, known, MORE_TABLES)
     return known[name]

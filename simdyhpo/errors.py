@@ -10,6 +10,12 @@ import difflib
 from collections.abc import Iterable
 
 
+def one_line(error: BaseException, limit: int = 200) -> str:
+    """What somebody else's error says, fit to be quoted: one line, cut where it goes on and on."""
+    said = " ".join(str(error).split()) or type(error).__name__
+    return said if len(said) <= limit else f"{said[:limit]}..."
+
+
 class SimdyhpoError(Exception):
     """Base of all deliberate errors; its text is fit to be shown to a user as it is."""
 
@@ -27,14 +33,13 @@ def _restored(
 
 
 class UnknownNameError(SimdyhpoError):
-    """A name that is not among the known ones; offers the nearest."""
+    """A name that is not among the known ones; offers the nearest, and a hint at how more become known."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str], hint: str = "") -> None:
         self.kind = kind
         self.name = name
         self.known = sorted(known)
-        more = f" ({hint})" if hint else ""
-        super().__init__(f"unknown {kind} {name!r}: {self._advice()}{more}")
+        super().__init__(f"unknown {kind} {name!r}: {self._advice()}{hint and f'; {hint}'}")
 
     def _advice(self) -> str:
         nearest = difflib.get_close_matches(self.name, self.known, n=3, cutoff=0.5)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.configurations import Configurations, Hyperparameter
-from simdyhpo.errors import OutputError, TableError
+from simdyhpo.errors import OutputError, TableError, one_line
 
 FORMAT = 1
 _COLUMN = "configurations/"
@@ -22,6 +22,9 @@ _COLUMN = "configurations/"
 Mode = Literal["min", "max"]
 Origin = Literal["measured", "surrogate", "unknown"]
 Time = Literal["cumulative", "per-fit"]
+
+_FLOATS = ("<f4", "<f8", ">f4", ">f8")
+_COLUMN_NUMBERS = ("<i8", "<f8", ">i8", ">f8")
 
 _DAMAGE = (
     OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, MemoryError, zlib.error,
@@ -143,12 +146,14 @@ def read_table_file(path: Path) -> TableContent:
             )
         header = msgspec.json.decode(raw, type=_Header)
         columns = {h.name: arrays[_COLUMN + h.name] for h in header.hyperparameters}
-        configurations = Configurations(header.hyperparameters, columns)
         values, elapsed, labels = (arrays[name] for name in ("values", "elapsed_seconds", "labels"))
+        _check_types(values, elapsed, labels)
+        _check_columns(header.hyperparameters, columns, len(values))
+        configurations = Configurations(header.hyperparameters, columns)
     except FileNotFoundError:
         raise TableError(str(path), "there is no such file", "check the path") from None
     except _DAMAGE as error:
-        problem = f"damaged, truncated or not a saved table ({type(error).__name__}: {error})"
+        problem = f"damaged, truncated or not a saved table ({type(error).__name__}: {one_line(error)})"
         raise TableError(str(path), problem, "get or make the file again") from None
     return TableContent(header.info, configurations, values, elapsed, labels, header.checksum)
 
@@ -163,8 +168,40 @@ def stored_checksum(path: Path) -> str:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             return msgspec.json.decode(archive["header"].tobytes(), type=_Header).checksum
     except _DAMAGE as error:
-        problem = f"missing, damaged or not a saved table ({type(error).__name__}: {error})"
+        problem = f"missing, damaged or not a saved table ({type(error).__name__}: {one_line(error)})"
         raise TableError(str(path), problem, "get or make the file again") from None
+
+
+def _check_types(values: npt.NDArray[Any], elapsed: npt.NDArray[Any], labels: npt.NDArray[Any]) -> None:
+    """Values and times are matrices of floats, labels a row of numbers: whatever else is no saved table.
+
+    Raises:
+        TypeError: it isn't so.
+    """
+    for name, array in (("values", values), ("elapsed_seconds", elapsed)):
+        if array.ndim != 2 or array.dtype.str not in _FLOATS:
+            raise TypeError(f"{name} is {array.ndim}-dimensional, of {array.dtype}")
+    if labels.ndim != 1 or labels.dtype.kind not in "iuf":
+        raise TypeError(f"labels are {labels.ndim}-dimensional, of {labels.dtype}")
+
+
+def _check_columns(
+    hyperparameters: list[Hyperparameter], columns: dict[str, npt.NDArray[Any]], count: int
+) -> None:
+    """As many columns as hyperparameters, as long as there are curves, numeric or text as stated.
+
+    Raises:
+        TypeError: it isn't so.
+    """
+    if len(columns) != len(hyperparameters):
+        raise TypeError("two hyperparameters share a name")
+    for one in hyperparameters:
+        column = columns[one.name]
+        fits = column.dtype.kind == "U" if one.kind == "categorical" else column.dtype.str in _COLUMN_NUMBERS
+        if not fits or column.shape != (count,):
+            raise TypeError(f"{one.name} has shape {column.shape}, of {column.dtype}")
+        if one.log and (one.kind == "categorical" or bool((column <= 0).any())):
+            raise TypeError(f"{one.name} has values without a logarithm")
 
 
 def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parents[1]
 
 settings.register_profile(
     "simdyhpo",
@@ -23,3 +28,13 @@ def no_tables_of_the_user(tmp_path_factory):
         for variable in ("SIMDYHPO_TABLES", "SIMDYHPO_RAW"):
             patch.setenv(variable, str(tmp_path_factory.mktemp(variable.lower())))
         yield
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of raw benchmark data beside the checkout, or a skip."""
+    default = ROOT.parent / "shared" / "data"
+    folder = Path(os.environ.get("SIMDYHPO_SHARED_DATA", default))
+    if not folder.is_dir():
+        pytest.skip(f"no raw benchmark data in {folder} (SIMDYHPO_SHARED_DATA names another folder)")
+    return folder

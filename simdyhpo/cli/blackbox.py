@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from simdyhpo.cli.blackbox_check import check
+from simdyhpo.cli.blackbox_fetch import fetch
 from simdyhpo.cli.blackbox_import import import_
 from simdyhpo.cli.blackbox_make import list_suites, make
 from simdyhpo.cli.commands import CommandGroup
@@ -16,7 +17,7 @@ def blackbox() -> None:
     """Tables of learning curves."""
 
 
-for _command in (check, import_, list_suites, make):
+for _command in (check, fetch, import_, list_suites, make):
     blackbox.add_command(_command)
 
 

@@ -54,6 +54,7 @@ def make(  # noqa: PLR0913 - one argument for each option of the command
     Tables that are there are not made again: interrupt it and give the same command again, and it goes on.
     """
     from simdyhpo.blackboxes import tables_folder
+    from simdyhpo.errors import SimdyhpoError
     from simdyhpo.importers.making import make_tables, orders
     from simdyhpo.importers.raw import raw_folder
     from simdyhpo.importers.suites import find_suite
@@ -61,7 +62,13 @@ def make(  # noqa: PLR0913 - one argument for each option of the command
 
     known = find_suite(suite)
     options = build_options(known.Options, parse_pairs(settings))
-    wanted = orders(suite, tasks, options, data or raw_folder(known.raw), out or tables_folder())
+    fetched = raw_folder(known.raw)
+    if data is None and not any((fetched / file).is_file() for file in known.published):
+        raise SimdyhpoError(
+            f"no published files of {suite} in {fetched}: get them with `simdyhpo blackbox fetch {suite}`, "
+            "or say where they are with --data FOLDER"
+        )
+    wanted = orders(suite, tasks, options, data or fetched, out or tables_folder())
     shown = sys.stderr.isatty()
     bar = None
     if shown:

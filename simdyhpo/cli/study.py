@@ -29,7 +29,7 @@ _TABLES = click.option(
     "--tables",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder of tables NAME.npz beside the shipped ones.",
+    help="Folder of tables NAME.npz beside those of `simdyhpo blackbox list`.",
 )
 
 

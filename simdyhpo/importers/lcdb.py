@@ -19,7 +19,7 @@ import pandas as pd
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError, UnknownNameError
 
-FILE = "lcdb1_accuracy_by_anchor.csv.gz"
+FILE = "lcdb1_accuracy_by_anchor.csv"
 METRICS = {
     "valid_acc": "validation accuracy",
     "test_acc": "test accuracy",
@@ -39,6 +39,12 @@ def lcdb_data_sets(data: Path) -> list[str]:
         TableError: the file is missing, damaged or lacks a column.
     """
     return [str(one) for one in sorted(_rows(data)["openmlid"].unique())]
+
+
+def lcdb_file(data: Path) -> Path:
+    """The file in folder `data`, as it is or compressed with gzip."""
+    packed = data / f"{FILE}.gz"
+    return packed if packed.is_file() else data / FILE
 
 
 def lcdb_table(
@@ -73,7 +79,7 @@ def lcdb_table(
     exists = seconds.notna().to_numpy()
     whole = exists.sum(axis=1) == np.where(exists.all(axis=1), exists.shape[1], exists.argmin(axis=1))
     if not whole.any():
-        raise TableError(str(data / FILE), f"data set {data_set} has no whole curve", "take another")
+        raise TableError(str(lcdb_file(data)), f"data set {data_set} has no whole curve", "take another")
     sizes = exists[whole].any(axis=0)
     table = CurveTable.from_arrays(
         values.to_numpy(dtype=np.float64)[whole][:, sizes],
@@ -94,7 +100,7 @@ def lcdb_table(
 @functools.lru_cache(maxsize=1)
 def _rows(data: Path) -> pd.DataFrame:
     """The file, checked as far as a table of it doesn't check itself."""
-    path = data / FILE
+    path = lcdb_file(data)
     try:
         numbers = dict.fromkeys(_COLUMNS, "float64") | {"openmlid": "int64", "size_train": "int64"}
         rows = pd.read_csv(path, usecols=_COLUMNS, dtype=numbers | {"learner": object})

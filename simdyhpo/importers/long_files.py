@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simdyhpo.errors import TableError
+from simdyhpo.errors import TableError, one_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,12 +30,9 @@ def read_long_file(path: Path) -> pd.DataFrame:
         return _parquet(path) if path.suffix.lower() in _PARQUET else _csv(path)
     except (ValueError, OSError, EOFError, OverflowError, MemoryError, csv.Error, zlib.error) as error:
         # pandas' and pyarrow's own errors are ValueErrors, as is text that is no UTF-8
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise TableError(
-            str(path),
-            f"not a readable {'Parquet' if path.suffix.lower() in _PARQUET else 'CSV'} file ({said})",
-            "give a CSV file with a header, or a Parquet file",
-        ) from None
+        kind = "Parquet" if path.suffix.lower() in _PARQUET else "CSV"
+        problem = f"not a readable {kind} file ({one_line(error)})"
+        raise TableError(str(path), problem, "give a CSV file with a header, or a Parquet file") from None
 
 
 def _csv(path: Path) -> pd.DataFrame:

@@ -17,7 +17,7 @@ class Published(msgspec.Struct, frozen=True):
 
     Attributes:
         release: which version they are.
-        url: the folder to download from.
+        url: the folder to download from; empty if there is none.
         page: where a person finds them.
         files: SHA-256 by path below `url`.
     """
@@ -29,6 +29,16 @@ class Published(msgspec.Struct, frozen=True):
 
 
 PUBLISHED: Mapping[str, Published] = {
+    "lcdb": Published(
+        release="LCDB 1.0, database-accuracy.csv of the package lcdb 0.1.0, means over seeds",
+        url="",
+        page="docs/tables.md",
+        files={
+            "lcdb1_accuracy_by_anchor.csv": (
+                "7710f9b2d28e5c7998c00d7c8245d7019ae3cd0e05cce3478687283cc07c80f9"
+            ),
+        },
+    ),
     "yahpo": Published(
         release="1.0.2 (slds-lmu/yahpo_data, commit efdab9072f63bd680396cd4b78b927c4a0caaad3)",
         url="https://raw.githubusercontent.com/slds-lmu/yahpo_data/efdab9072f63bd680396cd4b78b927c4a0caaad3",

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import TableError, UnknownNameError
+from simdyhpo.errors import TableError, UnknownNameError, one_line
 
 PREFIX = "FixedTextRNNClassification_imdb_"
 ATTRIBUTION = (
@@ -100,7 +100,9 @@ def read_taskset(data: Path, task: str) -> TasksetCurves:
         if losses.ndim != 2 or 0 in losses.shape:
             raise ValueError(f"losses of shape {losses.shape}")  # noqa: TRY301 - like any other surprise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise TableError(str(paths[task]), f"not a TaskSet file ({error!r})", "get the file again") from None
+        raise TableError(
+            str(paths[task]), f"not a TaskSet file ({one_line(error)})", "get the file again"
+        ) from None
     return TasksetCurves(task, losses, columns)
 
 
@@ -176,7 +178,9 @@ def _runs(path: Path) -> Any:  # noqa: ANN401 - JSON that was not checked yet
         raw = path.read_bytes()
         return json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
     except (OSError, EOFError, ValueError, zlib.error) as error:
-        raise TableError(str(path), f"damaged or truncated ({error})", "get the file again") from None
+        raise TableError(
+            str(path), f"damaged or truncated ({one_line(error)})", "get the file again"
+        ) from None
 
 
 def _columns(settings: list[dict[str, float]]) -> dict[str, npt.NDArray[np.float64]]:

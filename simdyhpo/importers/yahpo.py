@@ -18,12 +18,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import SimdyhpoError, TableError, UnknownNameError
+from simdyhpo.errors import SimdyhpoError, TableError, UnknownNameError, one_line
 from simdyhpo.importers.sampling import Range, sample_configurations
 from simdyhpo.importers.scenarios import SCENARIOS, Scenario
 from simdyhpo.importers.yahpo_space import read_space
-
-_FILES = ("model.onnx", "config_space.json", "encoding.json")
 
 Progress = Callable[[Iterable[int]], Iterable[int]]
 """Wraps the loop over configurations, as a progress bar does."""
@@ -57,10 +55,6 @@ class Surrogate:
         """
         self.scenario = find_scenario(scenario)
         folder = data / self.scenario.name
-        for name in _FILES:
-            if not (folder / name).is_file():
-                remedy = f"give the folder of YAHPO's data that holds {self.scenario.name}/"
-                raise TableError(str(folder / name), "there is no such file", remedy)
         self.space = read_space(folder, self.scenario)
         self.task = task_id(self.scenario, self.space.tasks, task)
         self._session = _session(folder / "model.onnx", self.scenario)
@@ -215,12 +209,14 @@ def _session(path: Path, scenario: Scenario) -> Any:  # noqa: ANN401 - onnxrunti
         ) from None
     options = onnxruntime.SessionOptions()
     options.inter_op_num_threads = options.intra_op_num_threads = 1
+    if not path.is_file():
+        raise TableError(str(path), "there is no such file", "get YAHPO's data again")
     try:
         session = onnxruntime.InferenceSession(
             str(path), sess_options=options, providers=["CPUExecutionProvider"]
         )
     except Exception as error:  # noqa: BLE001 - onnxruntime's errors share no base
-        raise TableError(str(path), f"unusable ({error})", "get YAHPO's data again") from None
+        raise TableError(str(path), f"unusable ({one_line(error)})", "get YAHPO's data again") from None
     widths = {one.name: one.shape[-1] for one in session.get_inputs()}
     if widths != {"x_cat": len(scenario.categorical), "x_cont": len(scenario.numeric)}:
         problem = f"not the model of {scenario.name}: its inputs are {widths}"

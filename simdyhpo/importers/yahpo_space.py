@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.errors import TableError
+from simdyhpo.errors import TableError, one_line
 from simdyhpo.importers.sampling import INACTIVE, Choice, Condition, Range
 from simdyhpo.importers.scenarios import Scenario
 
@@ -122,8 +122,11 @@ def _parameter(one: _Float | _Int | _Categorical) -> Range | Choice:
 def _read(path: Path, kind: Any) -> Any:  # noqa: ANN401 - a type, and a value of it
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
+    except FileNotFoundError:
+        remedy = f"give the folder of YAHPO's data that holds {path.parent.name}/"
+        raise TableError(str(path), "there is no such file", remedy) from None
     except (OSError, msgspec.MsgspecError) as error:
-        raise TableError(str(path), f"unusable ({error})", "get YAHPO's data again") from None
+        raise TableError(str(path), f"unusable ({one_line(error)})", "get YAHPO's data again") from None
 
 
 def _other(folder: Path, problem: str) -> TableError:

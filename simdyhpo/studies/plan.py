@@ -59,7 +59,7 @@ def make_plan(study: Study, tables: Path | None = None) -> Plan:
 
     Args:
         study: what is asked.
-        tables: a folder of tables `NAME.npz` beside the shipped ones.
+        tables: a folder of tables `NAME.npz` beside those that `load_blackbox` finds.
 
     Raises:
         UnknownNameError: there is no such blackbox, scheduler or option.

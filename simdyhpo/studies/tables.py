@@ -8,7 +8,7 @@ from pathlib import Path
 
 import joblib
 
-from simdyhpo.blackboxes import MAKE_HINT, blackbox_files, describe, load_blackbox
+from simdyhpo.blackboxes import MORE_TABLES, blackbox_files, describe, load_blackbox
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OutputError, UnknownNameError
 
@@ -26,7 +26,7 @@ def study_table(name: str, tables: Path | None = None) -> CurveTable:
     if name in known:
         return load_blackbox(name)
     beside = () if tables is None else [path.stem for path in tables.glob("*.npz")]
-    raise UnknownNameError("blackbox", name, {*known, *beside}, MAKE_HINT)
+    raise UnknownNameError("blackbox", name, {*known, *beside}, MORE_TABLES)
 
 
 def share_table(table: CurveTable, folder: Path) -> Path:

@@ -67,6 +67,7 @@ def test_suites_are_listed_with_options(command):
     ("words", "parts"),
     [
         (["lcbnch"], ["unknown suite", "'lcbench'"]),
+        (["lcbench"], ["no published files of lcbench", "simdyhpo blackbox fetch lcbench", "--data"]),
         (["taskset", "--data", "nowhere"], ["nowhere", "no TaskSet files"]),
         (["lcbench", "--data", "nowhere"], ["config_space.json", "nowhere"]),
         (["taskset", "--data", "{data}", "--task", "one_bs2"], ["unknown taskset task", "'one_bs1'"]),
@@ -94,10 +95,12 @@ def test_many_tables_are_listed_without_opening_one(command, tables, data):
     for number in range(200):
         (tables / f"many-{number:03}.json").write_bytes(manifest)
         (tables / f"many-{number:03}.npz").write_bytes(b"never opened")
-    command("blackbox", "list")
-    start = time.perf_counter()
-    said = command("blackbox", "list")
-    assert time.perf_counter() - start < 0.3
+    durations = []
+    for _ in range(4):  # the quickest: other tests may be running
+        start = time.perf_counter()
+        said = command("blackbox", "list")
+        durations.append(time.perf_counter() - start)
+    assert min(durations) < 0.3
     assert len(said.out.splitlines()) == 1 + len(blackbox_paths()) + 201
 
 
@@ -187,3 +190,39 @@ def test_import_mistakes(command, tables, tmp_path, words, parts):
     said = command("blackbox", "import", tmp_path / "runs.csv", *words, "--out", tables / "mine.npz")
     assert_one_line(said, *parts)
     assert not tables.exists()
+
+
+@pytest.mark.shared_data
+def test_fetched_made_and_checked(command, tables, shared_data, tmp_path, monkeypatch):
+    """What CI sees of the whole way: a part of three suites, from published files to a report."""
+    monkeypatch.setenv("SIMDYHPO_RAW", str(tmp_path / "raw"))
+    for suite, source in (("lcbench", "yahpo"), ("taskset", "taskset"), ("lcdb", "lcdb")):
+        if not (shared_data / source).is_dir():
+            pytest.skip(f"no {source} among the raw data")
+        said = command("blackbox", "fetch", suite, "--from", shared_data / source)
+        assert (said.status, said.err) == (0, "")
+        assert said.out.endswith(f"0 were there. Next: simdyhpo blackbox make {suite}\n")
+        again = command("blackbox", "fetch", suite, "--from", shared_data / source)
+        assert again.out.splitlines()[-1].startswith("0 files fetched")
+    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed (the extra onnx)")
+    lcbench = ("--task", "shuttle", "--task", "189865", "--option", "configurations=200", "--jobs", 2)
+    assert command("blackbox", "make", "lcbench", *lcbench).out.endswith("2 tables made, 0 were there.\n")
+    assert command("blackbox", "make", "taskset", "--task", "patch32_GRU128_bs128").status == 0
+    assert command("blackbox", "make", "lcdb", "--task", "3", "--task", "1590").status == 0
+    content = json.loads(command("blackbox", "check", "lcdb-3", "--json").out)
+    assert (content["report"]["time"], content["manifest_fits"]) == ("per-fit", True)
+    assert "trained from scratch" in command("blackbox", "check", "lcdb-3").out
+    for name in ("lcbench-shuttle", "lcbench-sylvine", "taskset-patch32-gru128-bs128"):
+        content = json.loads(command("blackbox", "check", name, "--json").out)
+        assert content["manifest_fits"]
+        assert content["report"]["resources"] == 51
+        assert content["report"]["non_finite"] == 0
+    assert content["manifest"]["dropped"] == {"a NaN": 1, "a loss too high": 246}
+
+
+def test_fetch_mistakes(command, tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMDYHPO_RAW", str(tmp_path / "raw"))
+    assert_one_line(command("blackbox", "fetch", "lcbnch"), "unknown suite", "'lcbench'")
+    assert_one_line(command("blackbox", "fetch", "lcbench", "--from", tmp_path / "none"), "no such folder")
+    assert_one_line(command("blackbox", "fetch", "lcbench", "--from", tmp_path), "no such file", "lcbench")
+    assert not (tmp_path / "raw").exists()

@@ -37,7 +37,7 @@ def data(tmp_path):
 
 
 def write(folder, frame):
-    (folder / FILE).write_bytes(gzip.compress(frame.to_csv(index=False).encode()))
+    (folder / f"{FILE}.gz").write_bytes(gzip.compress(frame.to_csv(index=False).encode()))
 
 
 def test_a_table(data):
@@ -80,6 +80,15 @@ def test_damage(data, change, problem):
         lcdb_table(data, "3")
 
 
+def test_a_plain_file_will_do(data):
+    before = lcdb_table(data, "3")[0].checksum
+    packed = data / f"{FILE}.gz"
+    (data / FILE).write_bytes(gzip.decompress(packed.read_bytes()))
+    packed.unlink()
+    lcdb._rows.cache_clear()
+    assert lcdb_table(data, "3")[0].checksum == before
+
+
 def test_mistakes(data, tmp_path):
     with pytest.raises(UnknownNameError, match="'11', '3'"):
         lcdb_table(data, "4")
@@ -87,7 +96,8 @@ def test_mistakes(data, tmp_path):
         lcdb_table(data, "3", metric="val_acc")
     with pytest.raises(TableError, match="give the folder"):
         lcdb_data_sets(tmp_path / "elsewhere")
-    (data / FILE).write_bytes((data / FILE).read_bytes()[:50])
+    packed = data / f"{FILE}.gz"
+    packed.write_bytes(packed.read_bytes()[:50])
     lcdb._rows.cache_clear()
     with pytest.raises(TableError, match="get the file again"):
         lcdb_data_sets(data)

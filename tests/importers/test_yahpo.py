@@ -207,6 +207,13 @@ def test_a_damaged_file_is_one_clear_line(copied, name, content):
 
 
 @pytest.mark.shared_data
+def test_a_missing_model_is_one_clear_line(copied):
+    (copied / "model.onnx").unlink()
+    with pytest.raises(TableError, match=r"model\.onnx: there is no such file; get YAHPO's data again"):
+        Surrogate(copied.parent, "lcbench", "7593")
+
+
+@pytest.mark.shared_data
 def test_files_of_another_scenario_are_noticed(yahpo_data, copied):
     (copied / "model.onnx").write_bytes((yahpo_data / "iaml_glmnet" / "model.onnx").read_bytes())
     with pytest.raises(TableError, match="not the model of lcbench"):
@@ -228,7 +235,7 @@ def test_an_encoding_that_lacks_a_task_is_noticed(copied):
 
 
 def test_missing_data_is_one_clear_line(tmp_path):
-    with pytest.raises(TableError, match=r"model\.onnx: there is no such file; give the folder") as caught:
+    with pytest.raises(TableError, match=r"config_space\.json: there is no such file; give") as caught:
         Surrogate(tmp_path / "nothing", "lcbench", "7593")
     assert "\n" not in str(caught.value)
 

@@ -1,0 +1,136 @@
+"""Published files, downloaded or copied, each checked against its SHA-256; what is there stays."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from simdyhpo.errors import OutputError, SimdyhpoError, TableError, one_line
+from simdyhpo.importers.published import PUBLISHED
+from simdyhpo.importers.raw import RAW_VARIABLE, raw_folder
+from simdyhpo.importers.suites import find_suite
+
+_SECONDS = 30
+"""How long a server may say nothing."""
+
+
+def fetch_suite(name: str, source: str | None = None) -> Iterator[tuple[Path, bool]]:
+    """Get the published files that a suite is made from; yields each, and whether it is new.
+
+    Args:
+        name: the suite.
+        source: a folder or URL with the same files; those in a folder may be compressed with gzip. By default
+            where they were published.
+
+    Raises:
+        UnknownNameError: there is no such suite.
+        SimdyhpoError: the server can't be reached, or pooch is not installed.
+        TableError: a file is not the published one, or not there.
+        OutputError: the cache can't be written.
+    """
+    suite = find_suite(name)
+    published = PUBLISHED[suite.raw]
+    folder = raw_folder(suite.raw)
+    local = None if source is None else _local(source)
+    for file in suite.published:
+        target, checksum = folder / file, published.files[file]
+        if _checksum(target) == checksum:
+            yield target, False
+            continue
+        if local is not None:
+            _write_whole(_copied(local, file, checksum), target)
+        else:
+            _download(source or published.url, file, checksum, folder, published.page)
+        yield target, True
+
+
+def _local(source: str) -> Path | None:
+    """The folder that `source` means, if it is none on a server."""
+    parts = urlsplit(source)
+    if parts.scheme in ("http", "https"):
+        return None
+    folder = Path(unquote(parts.path)) if parts.scheme == "file" else Path(source)
+    if not folder.is_dir():
+        raise TableError(source, "there is no such folder", "give a folder or an http(s) URL")
+    return folder
+
+
+def _copied(folder: Path, file: str, checksum: str) -> bytes:
+    """The content of FILE or FILE.gz."""
+    plain, packed = folder / file, folder / f"{file}.gz"
+    path = plain if plain.is_file() else packed
+    try:
+        content = path.read_bytes() if path is plain else gzip.decompress(path.read_bytes())
+    except FileNotFoundError:
+        raise TableError(str(plain), "there is no such file", f"give the folder that holds {file}") from None
+    except (OSError, EOFError, zlib.error) as error:
+        raise TableError(str(path), f"unreadable ({one_line(error)})", "get the file again") from None
+    if hashlib.sha256(content).hexdigest() != checksum:
+        raise TableError(str(path), "not the published file: its SHA-256 differs", "get the file again")
+    return content
+
+
+def _download(url: str, file: str, checksum: str, folder: Path, page: str) -> None:
+    if not url:
+        raise SimdyhpoError(f"{file} can't be downloaded; {page} says how it is made: give --from FOLDER")
+    try:
+        import pooch
+        import requests
+    except ImportError as error:
+        raise SimdyhpoError(
+            f"downloads need pooch ({error}): pip install 'simdyhpo[fetch]', or give --from FOLDER"
+        ) from None
+    pooch.get_logger().setLevel("ERROR")
+    try:
+        store = pooch.create(
+            folder, f"{url.rstrip('/')}/", registry={file: f"sha256:{checksum}"}, retry_if_failed=1
+        )
+        store.fetch(file, downloader=pooch.HTTPDownloader(timeout=_SECONDS))
+    except requests.HTTPError as error:
+        problem = f"the server doesn't have it ({one_line(error)})"
+        raise TableError(
+            f"{url}/{file}", problem, f"look for it at {page}, then give --from FOLDER"
+        ) from None
+    except requests.RequestException as error:
+        raise SimdyhpoError(
+            f"{url}: can't be reached ({type(error).__name__}); what was fetched is kept: try again online, "
+            f"or get the files from {page} elsewhere and give --from FOLDER"
+        ) from None
+    except ValueError:
+        raise TableError(
+            f"{url}/{file}", "not the published file: its SHA-256 differs", "try again, or another source"
+        ) from None
+    except OSError as error:
+        raise _not_writable(folder, error) from None
+
+
+def _write_whole(content: bytes, path: Path) -> None:
+    """Write aside, then rename."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, aside = tempfile.mkstemp(prefix=f".{path.name}", suffix=".part", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            Path(aside).replace(path)
+        finally:
+            Path(aside).unlink(missing_ok=True)
+    except OSError as error:
+        raise _not_writable(path.parent, error) from None
+
+
+def _not_writable(folder: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"{folder}: can't write here ({error.strerror or one_line(error)}); make room, or let {RAW_VARIABLE} "
+        "name another folder"
+    )
+
+
+def _checksum(path: Path) -> str | None:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
