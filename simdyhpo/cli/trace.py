@@ -14,6 +14,9 @@ from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.text import aligned
 from simdyhpo.errors import OptionError
 
+DIFFERENT = 1
+"""Exit status where two runs differ."""
+
 if TYPE_CHECKING:
     from simdyhpo.records import DecisionRecord
     from simdyhpo.studies.stored_cell import StoredCell
@@ -60,6 +63,37 @@ def explain(*, folder: Path, decision: int) -> None:
     from simdyhpo.traces.explain import explain as in_words
 
     click.echo(in_words(_open(folder), decision))
+
+
+@trace.command()
+@click.argument("before", metavar="A", type=click.Path(path_type=Path))
+@click.argument("now", metavar="B", type=click.Path(path_type=Path))
+@click.option(
+    "--tolerance",
+    type=float,
+    default=0.0,
+    metavar="X",
+    help="Scores, means and deviations that differ by less, relative, are equal; a decision between scores "
+    "that near is a near-tie.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the difference as one JSON object.")
+@click.pass_context
+def diff(context: click.Context, *, before: Path, now: Path, tolerance: float, as_json: bool) -> None:
+    """Say where run B first decides otherwise than run A, and how far they drift.
+
+    A and B are folders of runs or cells of studies (files cells/KEY.parquet). Exit status: 0 if they are
+    equal, 1 if they differ, 2 for bad input.
+    """
+    from simdyhpo.traces.course import stored_course
+    from simdyhpo.traces.diff import compare
+    from simdyhpo.traces.diff_words import lines, plain
+    from simdyhpo.traces.manifest import to_json_line
+
+    if not 0 <= tolerance < 1:
+        raise OptionError("tolerance", tolerance, "give a number from 0, which is exact, to below 1")
+    difference = compare(stored_course(_open(before)), stored_course(_open(now)), tolerance)
+    _print([to_json_line(plain(difference))] if as_json else lines(difference))
+    context.exit(0 if difference.equal else DIFFERENT)
 
 
 def _open(place: Path) -> StoredRun | StoredCell:
