@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +58,7 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
             "no budget: give at least one of --max-epochs, --max-seconds, --max-trials, --max-decisions"
         )
     from simdyhpo.blackboxes import load_blackbox
+    from simdyhpo.cli.lookup import find_own_modules
     from simdyhpo.cli.progress import progress_bar
     from simdyhpo.options import parse_pairs
     from simdyhpo.runs import simulate
@@ -66,8 +66,7 @@ def run(  # noqa: PLR0913 - one argument for each option of the command
 
     settings = parse_pairs(options)
     check_free(out)
-    if ":" in scheduler:
-        sys.path.append(str(Path.cwd()))  # a user's own module beside their data; installed ones go first
+    find_own_modules(scheduler)
     table = load_blackbox(blackbox)
     with progress_bar(f"{scheduler} on {table.name}") as progress:
         result = simulate(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from simdyhpo.cli.commands import CommandGroup
-from simdyhpo.cli.text import aligned
+from simdyhpo.cli.lookup import open_run
+from simdyhpo.cli.replay import replay
+from simdyhpo.cli.text import aligned, print_lines
 from simdyhpo.errors import OptionError
 
 DIFFERENT = 1
@@ -19,13 +20,14 @@ DIFFERENT = 1
 
 if TYPE_CHECKING:
     from simdyhpo.records import DecisionRecord
-    from simdyhpo.studies.stored_cell import StoredCell
-    from simdyhpo.traces.read import StoredRun
 
 
 @click.group(cls=CommandGroup)
 def trace() -> None:
     """The decisions of a run."""
+
+
+trace.add_command(replay)
 
 
 @trace.command()
@@ -44,15 +46,15 @@ def show(*, folder: Path, layout: str, head: int | None) -> None:
     from simdyhpo.traces.manifest import DECISIONS
     from simdyhpo.traces.read import StoredRun
 
-    run = _open(folder)
+    run = open_run(folder)
     if layout == "csv":
         if not isinstance(run, StoredRun):
             raise OptionError("format", layout, "a study's cell is stored as Parquet; use table or jsonl")
         lines = run.log_bytes(DECISIONS).decode().splitlines()
-        _print(lines[: None if head is None else head + 1])
+        print_lines(lines[: None if head is None else head + 1])
         return
     records = islice(run.records(), head)
-    _print(_json_lines(records) if layout == "jsonl" else _table(records))
+    print_lines(_json_lines(records) if layout == "jsonl" else _table(records))
 
 
 @trace.command()
@@ -62,7 +64,7 @@ def explain(*, folder: Path, decision: int) -> None:
     """Say in words what decision K of the run in DIR (or of a cell) was, and why."""
     from simdyhpo.traces.explain import explain as in_words
 
-    click.echo(in_words(_open(folder), decision))
+    click.echo(in_words(open_run(folder), decision))
 
 
 @trace.command()
@@ -91,25 +93,9 @@ def diff(context: click.Context, *, before: Path, now: Path, tolerance: float, a
 
     if not 0 <= tolerance < 1:
         raise OptionError("tolerance", tolerance, "give a number from 0, which is exact, to below 1")
-    difference = compare(stored_course(_open(before)), stored_course(_open(now)), tolerance)
-    _print([to_json_line(plain(difference))] if as_json else lines(difference))
+    difference = compare(stored_course(open_run(before)), stored_course(open_run(now)), tolerance)
+    print_lines([to_json_line(plain(difference))] if as_json else lines(difference))
     context.exit(0 if difference.equal else DIFFERENT)
-
-
-def _open(place: Path) -> StoredRun | StoredCell:
-    """A run's folder, or a cell of a study's results."""
-    if place.suffix == ".parquet":
-        from simdyhpo.studies.stored_cell import open_cell
-
-        return open_cell(place)
-    from simdyhpo.traces.read import read_run
-
-    return read_run(place)
-
-
-def _print(lines: Iterable[str]) -> None:
-    """Through the buffer of stdout: `click.echo` flushes after each line, which is slow for many."""
-    sys.stdout.writelines(line + "\n" for line in lines)
 
 
 def _json_lines(records: Iterable[DecisionRecord]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Literal
 
@@ -15,6 +15,7 @@ from simdyhpo.analysis.marks import incumbent_regret
 from simdyhpo.analysis.steps import Steps
 from simdyhpo.records import DecisionRecord
 from simdyhpo.simulation.budget import NANOSECONDS
+from simdyhpo.simulation.reports import Reports
 from simdyhpo.traces.course import Course
 from simdyhpo.traces.spec_diff import mapping_differences, spec_differences
 
@@ -158,11 +159,10 @@ def compare(before: Course, now: Course, tolerance: float = 0.0) -> Difference:
     )
 
 
-def level_entries(course: Course, index: int, time_ns: int) -> dict[int, int]:
-    """How many trials had reported each milestone by `time_ns`, of those set before decision `index`."""
-    goals = {(record.trial, record.milestone) for record in course.records[:index]}
-    came = _came_in(course, time_ns)
-    reached = zip(course.reports.trial[:came].tolist(), course.reports.resource[:came].tolist(), strict=True)
+def level_entries(records: Iterable[DecisionRecord], reports: Reports) -> dict[int, int]:
+    """How many trials reported each milestone that was set for them, by level, rising."""
+    goals = {(record.trial, record.milestone) for record in records}
+    reached = zip(reports.trial.tolist(), reports.resource.tolist(), strict=True)
     return dict(sorted(Counter(level for trial, level in reached if (trial, level) in goals).items()))
 
 
@@ -200,8 +200,8 @@ def _split(before: Course, pairs: Sequence[Pair], index: int, tolerance: float) 
         before=pairs[index][0],
         now=pairs[index][1],
         tie=next((tie for record in there if (tie := _tie(record, tolerance)) is not None), None),
-        epochs=_came_in(before, time_ns),
-        rungs=level_entries(before, index, time_ns),
+        epochs=len(_until(before.reports, time_ns)),
+        rungs=level_entries(before.records[:index], _until(before.reports, time_ns)),
         recent=[record for record, _ in pairs[max(index - _RECENT, 0) : index] if record is not None],
     )
 
@@ -215,9 +215,10 @@ def _tie(record: DecisionRecord, tolerance: float) -> Tie | None:
     return Tie(score, runner_up, abs(score - runner_up) / size if score != runner_up else 0.0)
 
 
-def _came_in(course: Course, time_ns: int) -> int:
-    """How many reports had come in by `time_ns`, that instant included."""
-    return int(np.searchsorted(course.reports.time_ns, time_ns, side="right"))
+def _until(reports: Reports, time_ns: int) -> Reports:
+    """Those that had come in by `time_ns`, that instant included."""
+    came = int(np.searchsorted(reports.time_ns, time_ns, side="right"))
+    return Reports(*(getattr(reports, field)[:came] for field in reports.__struct_fields__))
 
 
 def _drift(before: Course, now: Course, different: int) -> Drift:

@@ -110,7 +110,7 @@ class TestDiff:
         said = command("trace", "diff", folder, other)
         assert (said.status, said.err) == (1, "")
         assert said.out.splitlines()[1] == "  option probability_sh: 0.25, now 0.0"
-        assert "now PROMOTE_DYHPO trial" in said.out
+        assert said.out.splitlines()[2].startswith("decision 4, t = 0.06586 s, worker 1: PROMOTE_SH trial 2 ")
 
     def test_json(self, command, folder, other):
         told = json.loads(command("trace", "diff", folder, other, "--json").out, parse_constant=pytest.fail)

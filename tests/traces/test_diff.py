@@ -137,7 +137,7 @@ def test_entries_of_rungs_are_those_of_the_scheduler(table):
     for trial, resource, value in zip(reports.trial, reports.resource, reports.value, strict=True):
         if (trial, resource) in goals and resource in scheduler._rungs.rung_levels:
             scheduler._rungs.reach(trial, int(resource), value)
-    counted = level_entries(course(result), 60, result.end_ns)
+    counted = level_entries(result.log, reports)
     for rung in scheduler._rungs.rungs:
         assert counted.get(rung.level, 0) == len(rung)
 
