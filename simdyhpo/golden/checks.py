@@ -67,14 +67,14 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
             yield "  a model's scores agree between libraries and machines to rounding only: see --tolerant"
 
 
-def record(path: Path, result: RunResult) -> None:
+def record(path: Path | str, result: RunResult) -> None:
     """Keep a run as a golden log.
 
     Raises:
         OutputError: the file exists, or can't be written.
     """
-    check_new(path)
-    write(path, golden_log(result))
+    check_new(Path(path))
+    write(Path(path), golden_log(result))
 
 
 def check(path: Path | str, *, tables: Sequence[str | Path] = (), tolerance: float = 0.0) -> Check:
