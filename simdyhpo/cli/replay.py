@@ -164,10 +164,11 @@ def _write(  # noqa: PLR0913 - all that a what-if has to say
 ) -> None:
     """The other run's folder, and a figure in it."""
     from simdyhpo.reruns.figure import draw_futures
-    from simdyhpo.traces.manifest import Fork
+    from simdyhpo.traces.manifest import DECISIONS, Fork
     from simdyhpo.traces.write import write_run
 
-    of = run.manifest.checksums.get("decisions.csv") or run.manifest.checksums["decisions"]
+    sums = run.manifest.checksums
+    of = sums[DECISIONS] if DECISIONS in sums else sums["decisions"]  # the latter in a study's cell
     write_run(result, out, Fork(decision=until, instead=instead, of=of))
     futures = {"as it was": run.report_columns(), f"{instead} at decision {until}": result.report_columns}
     spec = result.spec

@@ -40,7 +40,7 @@ class Fork(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         decision: its number.
         instead: what was decided there, e.g. "promote:12".
-        of: SHA-256 of the decisions.csv of the run that was left there.
+        of: SHA-256 of the decisions of the run that was left there, as its own manifest has it.
     """
 
     decision: int

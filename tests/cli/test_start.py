@@ -47,5 +47,6 @@ def test_traces_and_runs_without_a_surrogate(tmp_path):
     folder = str(tmp_path / "run")
     assert not loaded(["trace", "show", folder]) & HEAVY
     assert not loaded(["trace", "diff", folder, folder]) & HEAVY
+    assert not loaded(["trace", "replay", folder, "--until", "3"]) & HEAVY
     words = ["run", "--blackbox", "digits-mlp", "--scheduler", "asha", "--max-epochs", "20"]
     assert not loaded([*words, "--out", str(tmp_path / "other")]) & HEAVY

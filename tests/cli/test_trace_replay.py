@@ -9,6 +9,7 @@ from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.runs import simulate
 from simdyhpo.studies.store import Store
+from simdyhpo.studies.stored_cell import open_cell
 from simdyhpo.traces.manifest import MANIFEST, RunManifest
 from simdyhpo.traces.read import read_run
 from simdyhpo.traces.write import write_run
@@ -61,6 +62,10 @@ def test_verify_a_cell_of_a_study(command, result, tmp_path):
     cell = store.path("cells", "a" * 32)
     assert command("trace", "replay", cell, "--verify").status == 0
     assert command("trace", "replay", cell, "--until", 5).out.startswith("decision 5 is due")
+    words = ("--until", 5, "--instead", "start:0", "--out", tmp_path / "other")
+    assert command("trace", "replay", cell, *words).status == 0
+    sums = json.loads((tmp_path / "other" / MANIFEST).read_text())["fork"]["of"]
+    assert sums == open_cell(cell).manifest.checksums["decisions"]
 
 
 def test_a_table_of_ones_own(command, tmp_path):
