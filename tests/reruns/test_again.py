@@ -59,6 +59,14 @@ def test_a_log_that_the_table_contradicts(table, result, changes):
         rebuild(result.spec, log, table, 40)
 
 
+@pytest.mark.parametrize("time_ns", [1, 10**15])
+def test_the_decision_itself_must_be_due(table, result, time_ns):
+    log = list(result.log)
+    log[20] = msgspec.structs.replace(log[20], time_ns=time_ns)
+    with pytest.raises(OutputError, match="decision 20 of the log can't be carried out"):
+        rebuild(result.spec, log, table, 20)
+
+
 def test_a_scheduler_that_decides_otherwise_when_rebuilt_is_reported(table, result):
     """As one whose model trains whenever it is asked: here, one with another seed."""
     spec = msgspec.structs.replace(result.spec, seed=1)

@@ -95,6 +95,15 @@ def test_the_first_divergence_in_words(asha):
                          "scores 0.0311 against 0.0312")  # fmt: skip
 
 
+def test_reports_of_the_instant_itself_have_come_in(asha):
+    """A worker is idle because its trial reported, so the decision's own instant counts."""
+    split = compare(asha, altered(asha, 20, configuration=31)).decision
+    came = sum(time_ns <= asha.records[20].time_ns for time_ns in asha.reports.time_ns.tolist())
+    assert split.epochs == came
+    assert asha.records[20].time_ns in asha.reports.time_ns
+    assert [record.index for record in split.recent] == [17, 18, 19]
+
+
 def test_the_shorter_run_has_no_more_decisions(results, table):
     short = simulate(table, "asha", workers=3, seed=1, max_epochs=150, max_decisions=10)
     difference = compare(course(short), course(results["asha"]))
