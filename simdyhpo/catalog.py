@@ -49,6 +49,18 @@ class SchedulerFactory:
         parse = getattr(self._class, "parse_options", None)
         self.options: Any = parse(options) if parse else build_options(self._class.Options, options)
 
+    @classmethod
+    def from_settings(cls, scheduler: str, settings: Mapping[str, Any]) -> SchedulerFactory:
+        """The factory whose `settings` are these, as a manifest has them.
+
+        A class that has `parse_options` says in `given_options` what to give it.
+
+        Raises:
+            UnknownNameError, OptionError, SimdyhpoError: as above.
+        """
+        given = getattr(scheduler_class(scheduler), "given_options", None)
+        return cls(scheduler, given(settings) if given else settings)
+
     @functools.cached_property
     def settings(self) -> dict[str, Any]:
         """All settings as plain values, defaults included: what a manifest says of them."""

@@ -18,7 +18,7 @@ from simdyhpo.candidates import Candidates, Sampling
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OptionError, UnknownNameError
-from simdyhpo.protocols import Problem
+from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.records import DecisionLog
 from simdyhpo.simulation.budget import NANOSECONDS, Budget
 from simdyhpo.simulation.engine import EndedBy, Engine
@@ -192,23 +192,59 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
         raise UnknownNameError("sampling", str(sampling), SAMPLINGS)
     factory = SchedulerFactory(scheduler, options or {})
     spec = run_spec(describe(table), factory, workers, seed, sampling, budget)
-    streams = Streams(seed)
-    candidates = Candidates(len(table), table.configurations.features, streams, sampling)
-    instance = factory(Problem(candidates, table.max_resource, table.mode, streams))
     watch = None if progress is None else _watch(progress)
-    engine = Engine(table, instance, candidates, workers, budget, watch)
+    result = complete(spec, table, *prepare(spec, factory, table, on_progress=watch), stopwatch)
+    if progress is not None:
+        progress(1.0)
+    return result
+
+
+def prepare(
+    spec: RunSpec,
+    factory: SchedulerFactory,
+    table: CurveTable,
+    *,
+    wrap: Callable[[Scheduler], Scheduler] | None = None,
+    on_progress: Callable[[Engine], None] | None = None,
+) -> tuple[Scheduler, Engine]:
+    """A fresh scheduler, and an engine that is ready to run it.
+
+    Args:
+        spec: what to do; see `run_spec`.
+        factory: makes the scheduler.
+        table: learning curves.
+        wrap: stands between engine and scheduler, e.g. to answer from a log.
+        on_progress: called by the engine at every instant.
+    """
+    streams = Streams(spec.seed)
+    candidates = Candidates(len(table), table.configurations.features, streams, spec.sampling)
+    scheduler = factory(Problem(candidates, table.max_resource, table.mode, streams))
+    decider = scheduler if wrap is None else wrap(scheduler)
+    return scheduler, Engine(table, decider, candidates, spec.workers, spec.budget, on_progress)
+
+
+def complete(
+    spec: RunSpec,
+    table: CurveTable,
+    scheduler: Scheduler,
+    engine: Engine,
+    stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - for `wall_seconds` alone
+) -> RunResult:
+    """Run what was prepared to its end.
+
+    Raises:
+        DecisionError, Deadlock: the scheduler misbehaved.
+    """
     started = stopwatch()
     ended_by = engine.run()
     wall_seconds = stopwatch() - started
-    if progress is not None:
-        progress(1.0)
     return RunResult(
         spec,
         table,
         engine,
         ended_by,
-        schedule=instance.summary(),
-        diagnostics=instance.diagnostics(),
+        schedule=scheduler.summary(),
+        diagnostics=scheduler.diagnostics(),
         wall_seconds=wall_seconds,
     )
 

@@ -1,16 +1,19 @@
-"""What docs/studies.md shows can be done."""
+"""What docs/studies.md and docs/regression-tests.md show can be done."""
 
 import re
+import shlex
 from pathlib import Path
 
 from simdyhpo.cli.main import main
 from simdyhpo.studies.files import load_study
 
-TEXT = (Path(__file__).parents[1] / "docs" / "studies.md").read_text()
+DOCS = Path(__file__).parents[1] / "docs"
+TEXT = (DOCS / "studies.md").read_text()
+REGRESSION = (DOCS / "regression-tests.md").read_text()
 
 
-def block(kind):
-    return re.findall(rf"```{kind}\n(.*?)```", TEXT, flags=re.DOTALL)
+def block(kind, text=TEXT):
+    return re.findall(rf"```{kind}\n(.*?)```", text, flags=re.DOTALL)
 
 
 def test_the_study_shown_is_one(tmp_path):
@@ -36,3 +39,19 @@ def test_commands_exist(capsys):
     for command in re.findall(r"`simdyhpo study (\w+)", TEXT):
         assert main(["study", command, "--help"]) == 0
     assert main(["sweep", "--help"]) == 0
+
+
+def test_regression_tests_work_as_shown(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    said = []
+    for command in "".join(block("sh", REGRESSION)).splitlines():
+        status = main(shlex.split(command)[1:])
+        out = capsys.readouterr().out
+        assert status == ("trace diff" in command), command
+        said.append(out)
+    (shown,) = re.findall(r"```\n(asked differently.*?)```", REGRESSION, flags=re.DOTALL)
+    differs = next(out for out in said if out.startswith("asked differently"))
+    for line in shown.splitlines():
+        assert line.removesuffix(" ...") in differs
+    exec(compile(block("python", REGRESSION)[0], "docs/regression-tests.md", "exec"), {"__name__": "docs"})
+    assert capsys.readouterr().out.startswith("True random.jsonl: agrees")

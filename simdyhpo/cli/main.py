@@ -14,6 +14,7 @@ import simdyhpo
 from simdyhpo.cli.blackbox import blackbox
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.demo import demo
+from simdyhpo.cli.golden import golden
 from simdyhpo.cli.run import run
 from simdyhpo.cli.scheduler import scheduler
 from simdyhpo.cli.study import study
@@ -35,7 +36,7 @@ def root() -> None:
     """Replay learning curves to many virtual workers, and see how schedulers decide."""
 
 
-for _command in (run, demo, study, sweep, blackbox, scheduler, trace):
+for _command in (run, demo, study, sweep, blackbox, scheduler, trace, golden):
     root.add_command(_command)
 
 

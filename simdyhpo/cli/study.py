@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simdyhpo.cli.commands import CommandGroup
+from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.errors import OptionError
 
 if TYPE_CHECKING:
@@ -249,6 +250,6 @@ def _open(file: str, out: Path | None, tables: Path | None) -> tuple[Study, Plan
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.store import Store
 
-    sys.path.append(str(Path.cwd()))  # a user's own module beside their data; installed ones go first
+    find_own_modules("module:Class")  # the file may name some, and is checked as it is read
     spec = load_study(find_study(file))
     return spec, make_plan(spec, tables), Store(out or Path("runs", spec.name))

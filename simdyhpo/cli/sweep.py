@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from simdyhpo.cli.lookup import find_own_modules
 
 if TYPE_CHECKING:
     from simdyhpo.studies.pool import Kind
@@ -72,7 +73,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.studies.pool import Pool
     from simdyhpo.studies.store import Store
 
-    sys.path.append(str(Path.cwd()))  # a user's own module beside their data; installed ones go first
+    find_own_modules(scheduler, rival)
     if max_epochs is None and max_seconds is None:
         max_epochs = 1000
     study = sweep_study(

@@ -1,8 +1,14 @@
-"""Plain text tables for the terminal."""
+"""Plain text for the terminal: lines and tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Through the buffer of stdout: `click.echo` flushes after each line, which is slow for many."""
+    sys.stdout.writelines(line + "\n" for line in lines)
 
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[str] = ()) -> Iterator[str]:

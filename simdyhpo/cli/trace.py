@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -11,18 +10,24 @@ from typing import TYPE_CHECKING
 import click
 
 from simdyhpo.cli.commands import CommandGroup
-from simdyhpo.cli.text import aligned
+from simdyhpo.cli.lookup import open_run
+from simdyhpo.cli.replay import replay
+from simdyhpo.cli.text import aligned, print_lines
 from simdyhpo.errors import OptionError
+
+DIFFERENT = 1
+"""Exit status where two runs differ."""
 
 if TYPE_CHECKING:
     from simdyhpo.records import DecisionRecord
-    from simdyhpo.studies.stored_cell import StoredCell
-    from simdyhpo.traces.read import StoredRun
 
 
 @click.group(cls=CommandGroup)
 def trace() -> None:
     """The decisions of a run."""
+
+
+trace.add_command(replay)
 
 
 @trace.command()
@@ -41,15 +46,15 @@ def show(*, folder: Path, layout: str, head: int | None) -> None:
     from simdyhpo.traces.manifest import DECISIONS
     from simdyhpo.traces.read import StoredRun
 
-    run = _open(folder)
+    run = open_run(folder)
     if layout == "csv":
         if not isinstance(run, StoredRun):
             raise OptionError("format", layout, "a study's cell is stored as Parquet; use table or jsonl")
         lines = run.log_bytes(DECISIONS).decode().splitlines()
-        _print(lines[: None if head is None else head + 1])
+        print_lines(lines[: None if head is None else head + 1])
         return
     records = islice(run.records(), head)
-    _print(_json_lines(records) if layout == "jsonl" else _table(records))
+    print_lines(_json_lines(records) if layout == "jsonl" else _table(records))
 
 
 @trace.command()
@@ -59,23 +64,38 @@ def explain(*, folder: Path, decision: int) -> None:
     """Say in words what decision K of the run in DIR (or of a cell) was, and why."""
     from simdyhpo.traces.explain import explain as in_words
 
-    click.echo(in_words(_open(folder), decision))
+    click.echo(in_words(open_run(folder), decision))
 
 
-def _open(place: Path) -> StoredRun | StoredCell:
-    """A run's folder, or a cell of a study's results."""
-    if place.suffix == ".parquet":
-        from simdyhpo.studies.stored_cell import open_cell
+@trace.command()
+@click.argument("before", metavar="A", type=click.Path(path_type=Path))
+@click.argument("now", metavar="B", type=click.Path(path_type=Path))
+@click.option(
+    "--tolerance",
+    type=float,
+    default=0.0,
+    metavar="X",
+    help="Scores, means and deviations that differ by less, relative, are equal; a decision between scores "
+    "that near is a near-tie.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the difference as one JSON object.")
+@click.pass_context
+def diff(context: click.Context, *, before: Path, now: Path, tolerance: float, as_json: bool) -> None:
+    """Say where run B first decides otherwise than run A, and how far they drift.
 
-        return open_cell(place)
-    from simdyhpo.traces.read import read_run
+    A and B are folders of runs or cells of studies (files cells/KEY.parquet). Exit status: 0 if they are
+    equal, 1 if they differ, 2 for bad input.
+    """
+    from simdyhpo.traces.course import stored_course
+    from simdyhpo.traces.diff import compare
+    from simdyhpo.traces.diff_words import lines, plain
+    from simdyhpo.traces.manifest import to_json_line
 
-    return read_run(place)
-
-
-def _print(lines: Iterable[str]) -> None:
-    """Through the buffer of stdout: `click.echo` flushes after each line, which is slow for many."""
-    sys.stdout.writelines(line + "\n" for line in lines)
+    if not 0 <= tolerance < 1:
+        raise OptionError("tolerance", tolerance, "give a number from 0, which is exact, to below 1")
+    difference = compare(stored_course(open_run(before)), stored_course(open_run(now)), tolerance)
+    print_lines([to_json_line(plain(difference))] if as_json else lines(difference))
+    context.exit(0 if difference.equal else DIFFERENT)
 
 
 def _json_lines(records: Iterable[DecisionRecord]) -> Iterator[str]:

@@ -75,6 +75,16 @@ class DyHPO:
         settings = build_options(searcher_class(own.searcher).Options, rest, also_known=own_names)
         return msgspec.structs.replace(own, searcher_options=settings)
 
+    @staticmethod
+    def given_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+        """What `parse_options` makes the same settings of: the searcher's stand beside the others.
+
+        Args:
+            settings: all settings as plain values, as a manifest has them.
+        """
+        own = {name: value for name, value in settings.items() if name != "searcher_options"}
+        return own | dict(settings.get("searcher_options") or {})
+
     def __init__(self, problem: Problem, options: DyHPOOptions) -> None:
         spacing = RungLevels(
             grace_period=options.grace_period,

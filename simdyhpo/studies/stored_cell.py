@@ -13,6 +13,7 @@ import pyarrow as pa
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OutputError
 from simdyhpo.records import DecisionRecord
+from simdyhpo.simulation.reports import Reports
 from simdyhpo.studies.parquet import CELLS, DECISIONS, REPORTS
 from simdyhpo.studies.store import Store, read_table
 from simdyhpo.traces.manifest import RunManifest
@@ -75,6 +76,16 @@ class StoredCell(msgspec.Struct, frozen=True, dict=True):
         """
         for row in self._read("decisions", DECISIONS).drop_columns(["cell"]).to_pylist():
             yield DecisionRecord(**row | {"decision": ScheduleDecision[row["decision"]]})
+
+    def report_columns(self) -> Reports:
+        """All reports as columns, equal to `RunResult.report_columns`.
+
+        Raises:
+            OutputError: the file is missing, damaged or altered.
+        """
+        table = self._read("reports", REPORTS)
+        fields = Reports.__struct_fields__
+        return Reports(*(table[name].to_numpy() for name in fields))
 
     def record(self, index: int) -> DecisionRecord:
         """Decision number `index`.

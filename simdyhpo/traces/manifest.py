@@ -34,6 +34,20 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     trials: int
 
 
+class Fork(msgspec.Struct, frozen=True, kw_only=True):
+    """What sets a run apart from the run of its spec: one decision was given.
+
+    Attributes:
+        decision: its number.
+        instead: what was decided there, e.g. "promote:12".
+        of: SHA-256 of the decisions of the run that was left there, as its own manifest has it.
+    """
+
+    decision: int
+    instead: str
+    of: str
+
+
 class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     """The manifest of one run. It holds nothing of the host: no name, path, date or host seconds.
 
@@ -49,6 +63,7 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
         diagnostics: its counts of numerical trouble and effort.
         versions: of Python, simdyhpo and the libraries that can change a number.
         checksums: SHA-256 of the run's logs, by file name.
+        fork: in a what-if alone: where it left the run that its spec gives.
     """
 
     format: int
@@ -62,6 +77,7 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     diagnostics: dict[str, int | float | None]
     versions: dict[str, str]
     checksums: dict[str, str]
+    fork: Fork | msgspec.UnsetType = msgspec.UNSET
 
 
 class Timing(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,8 +90,10 @@ class Timing(msgspec.Struct, frozen=True, kw_only=True):
     wall_seconds: float
 
 
-def manifest_of(result: RunResult, checksums: Mapping[str, str]) -> RunManifest:
-    """The manifest of a finished run whose logs have these checksums."""
+def manifest_of(
+    result: RunResult, checksums: Mapping[str, str], fork: Fork | msgspec.UnsetType = msgspec.UNSET
+) -> RunManifest:
+    """The manifest of a finished run, or of a what-if, whose logs have these checksums."""
     return RunManifest(
         format=FORMAT,
         spec=result.spec,
@@ -86,8 +104,9 @@ def manifest_of(result: RunResult, checksums: Mapping[str, str]) -> RunManifest:
         regret=result.regret,
         schedule=result.schedule,
         diagnostics=dict(result.diagnostics),
-        versions=_versions(),
+        versions=versions(),
         checksums=dict(checksums),
+        fork=fork,
     )
 
 
@@ -109,12 +128,12 @@ def _plain_number(value: Any) -> object:  # noqa: ANN401 - whatever msgspec does
 
 
 @functools.cache
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     """Versions by name, read without importing anything; what isn't installed is left out."""
-    versions = {"python": platform.python_version(), "simdyhpo": simdyhpo.__version__}
+    found = {"python": platform.python_version(), "simdyhpo": simdyhpo.__version__}
     for library in _LIBRARIES:
         try:
-            versions[library] = metadata.version(library)
+            found[library] = metadata.version(library)
         except metadata.PackageNotFoundError:
             continue
-    return versions
+    return found

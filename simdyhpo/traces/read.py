@@ -8,13 +8,15 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
+import numpy as np
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OptionError, OutputError
 from simdyhpo.records import DecisionRecord
+from simdyhpo.simulation.reports import Reports
 from simdyhpo.traces.manifest import DECISIONS, FORMAT, MANIFEST, REPORTS, TIMING, RunManifest, Timing
 
 if TYPE_CHECKING:
@@ -74,6 +76,14 @@ class StoredRun(msgspec.Struct, frozen=True, dict=True):
             OutputError: the file is missing, truncated or altered.
         """
         return _records(self.log_bytes(DECISIONS).decode())
+
+    def report_columns(self) -> Reports:
+        """All reports as columns, equal to `RunResult.report_columns`, without pandas.
+
+        Raises:
+            OutputError: the file is missing, truncated or altered.
+        """
+        return _reports(self.log_bytes(REPORTS).decode())
 
     def record(self, index: int) -> DecisionRecord:
         """Decision number `index`.
@@ -156,3 +166,17 @@ def _records(text: str) -> Iterator[DecisionRecord]:
         cells: dict[str, object] = {name: cell for name, cell in zip(header, row, strict=True) if cell}
         cells["decision"] = ScheduleDecision[row[header.index("decision")]]
         yield msgspec.convert(cells, DecisionRecord, strict=False)
+
+
+def _reports(text: str) -> Reports:
+    """The columns of reports.csv; an empty value is NaN."""
+    header, *rows = csv.reader(io.StringIO(text, newline=""))
+    cells = dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(header, ())
+    columns: dict[str, Any] = {
+        name: np.array(column, dtype=np.int64)
+        for name, column in cells.items()
+        if name not in ("value", "ignored")
+    }
+    columns["value"] = np.array([float(cell or "nan") for cell in cells["value"]], dtype=np.float64)
+    columns["ignored"] = np.array([cell == "True" for cell in cells["ignored"]], dtype=np.bool_)
+    return Reports(**columns)

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from simdyhpo.errors import OutputError
 from simdyhpo.runs import RunResult
 from simdyhpo.traces.columns import csv_blocks, decision_columns, report_columns
@@ -19,6 +21,7 @@ from simdyhpo.traces.manifest import (
     REPORTS,
     RUN_FILES,
     TIMING,
+    Fork,
     Timing,
     manifest_of,
     to_json,
@@ -43,12 +46,17 @@ def check_free(folder: Path) -> None:
         raise OutputError(f"{folder}: already holds a run ({held[0]}), left as it is; choose another folder")
 
 
-def write_run(result: RunResult, folder: Path) -> None:
+def write_run(result: RunResult, folder: Path, fork: Fork | msgspec.UnsetType = msgspec.UNSET) -> None:
     """Write decisions.csv, reports.csv, timing.json and manifest.json into `folder`, which is made if needed.
 
     Everything but timing.json depends on the run's spec and table alone, byte for byte (and, in the
     manifest, on the versions of the libraries). The files are written aside and moved when all are
     complete, so that an interrupted write leaves no half run.
+
+    Args:
+        result: the run.
+        folder: where to.
+        fork: of a what-if: where it left the run that its spec gives.
 
     Raises:
         OutputError: see `check_free`; or the disk is full.
@@ -56,7 +64,7 @@ def write_run(result: RunResult, folder: Path) -> None:
     check_free(folder)
     try:
         with _aside(folder) as aside:
-            _write_files(result, aside)
+            _write_files(result, aside, fork)
             _move(aside, folder)
     except OSError as error:
         raise OutputError(
@@ -64,13 +72,13 @@ def write_run(result: RunResult, folder: Path) -> None:
         ) from None
 
 
-def _write_files(result: RunResult, folder: Path) -> None:
+def _write_files(result: RunResult, folder: Path, fork: Fork | msgspec.UnsetType) -> None:
     checksums = {
         DECISIONS: _write(folder / DECISIONS, csv_blocks(decision_columns(result.log))),
         REPORTS: _write(folder / REPORTS, csv_blocks(report_columns(result.report_columns))),
     }
     _write(folder / TIMING, [to_json(Timing(wall_seconds=result.wall_seconds))])
-    _write(folder / MANIFEST, [to_json(manifest_of(result, checksums))])
+    _write(folder / MANIFEST, [to_json(manifest_of(result, checksums, fork))])
 
 
 def _write(path: Path, blocks: Iterable[bytes]) -> str:

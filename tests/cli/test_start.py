@@ -44,6 +44,9 @@ def test_lists(words):
 
 def test_traces_and_runs_without_a_surrogate(tmp_path):
     write_run(simulate(load_blackbox("digits-mlp"), "asha", max_epochs=20), tmp_path / "run")
-    assert not loaded(["trace", "show", str(tmp_path / "run")]) & HEAVY
+    folder = str(tmp_path / "run")
+    assert not loaded(["trace", "show", folder]) & HEAVY
+    assert not loaded(["trace", "diff", folder, folder]) & HEAVY
+    assert not loaded(["trace", "replay", folder, "--until", "3"]) & HEAVY
     words = ["run", "--blackbox", "digits-mlp", "--scheduler", "asha", "--max-epochs", "20"]
     assert not loaded([*words, "--out", str(tmp_path / "other")]) & HEAVY

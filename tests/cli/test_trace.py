@@ -88,3 +88,42 @@ def test_a_reader_that_leaves_is_no_error(folder):
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("trace") / "other"
+    options = {"searcher": "random", "probability_sh": 0.0}
+    write_run(
+        simulate(load_blackbox("digits-mlp"), "dyhpo", workers=2, max_epochs=300, options=options), folder
+    )
+    return folder
+
+
+class TestDiff:
+    def test_equal_runs(self, command, folder):
+        said = command("trace", "diff", folder, folder)
+        assert (said.status, said.err) == (0, "")
+        assert said.out.startswith("equal: ")
+
+    def test_different_runs(self, command, folder, other):
+        said = command("trace", "diff", folder, other)
+        assert (said.status, said.err) == (1, "")
+        assert said.out.splitlines()[1] == "  option probability_sh: 0.25, now 0.0"
+        assert said.out.splitlines()[2].startswith("decision 4, t = 0.06586 s, worker 1: PROMOTE_SH trial 2 ")
+
+    def test_json(self, command, folder, other):
+        told = json.loads(command("trace", "diff", folder, other, "--json").out, parse_constant=pytest.fail)
+        assert told["equal"] is False
+        assert told["decision"]["before"]["decision"] == "PROMOTE_SH"
+
+    @pytest.mark.parametrize("tolerance", [-1, 1, "nan"])
+    def test_a_tolerance_is_a_share(self, command, folder, tolerance):
+        said = command("trace", "diff", folder, folder, "--tolerance", tolerance)
+        assert said.status == 2
+        assert said.err.startswith("error: option 'tolerance' can't be")
+
+    def test_no_run(self, command, folder, tmp_path):
+        said = command("trace", "diff", folder, tmp_path)
+        assert said.status == 2
+        assert "holds no run" in said.err

@@ -14,6 +14,8 @@ from simdyhpo.errors import OptionError, OutputError
 from simdyhpo.studies import store as module
 from simdyhpo.studies.store import DATASETS, Store
 from simdyhpo.studies.stored_cell import open_cell
+from simdyhpo.traces.course import course_of, stored_course
+from simdyhpo.traces.diff import compare
 from simdyhpo.traces.explain import explain
 from tests.making import falling
 from tests.studies.conftest import stored
@@ -53,6 +55,7 @@ def test_a_cell_says_what_the_run_said(store, results):
         pd.testing.assert_frame_equal(cell.reports, result.reports)
         assert [repr(record) for record in cell.records()] == [repr(record) for record in result.log]
         assert cell.wall_seconds == result.wall_seconds
+        assert compare(stored_course(cell), course_of(result, {})).equal
         assert explain(cell, 3).startswith("Decision 3: ")
         with pytest.raises(OptionError, match="decisions are 0 to"):
             cell.record(len(result.log))

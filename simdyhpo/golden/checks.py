@@ -1,0 +1,176 @@
+"""Making golden logs, and holding the present against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from simdyhpo.curves import CurveTable
+from simdyhpo.errors import OutputError
+from simdyhpo.golden.text import GoldenLog, golden_log, read_golden, to_text
+from simdyhpo.records import DecisionLog
+from simdyhpo.reruns.again import find_table, run_again
+from simdyhpo.runs import BEHAVIOUR, RunResult
+from simdyhpo.simulation.reports import Reports, expand_reports
+from simdyhpo.traces.course import Course
+from simdyhpo.traces.diff import Difference, compare
+from simdyhpo.traces.diff_words import lines as difference_lines
+from simdyhpo.traces.words import count
+
+TOLERANCE = 1e-6
+"""How far scores of a model may differ between machines, relative, before it is a change."""
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run compares with its golden log.
+
+    Attributes:
+        path: of the log.
+        difference: between the log ("before") and the run ("now").
+        behaviours: under which `BEHAVIOUR` each was made.
+        changed: whether writing the run would change the file.
+    """
+
+    path: Path
+    difference: Difference
+    behaviours: tuple[int, int]
+    changed: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Equal; with a tolerance, also if the first decision that differs is a near-tie."""
+        return self.difference.equal_up_to_ties if self.difference.tolerance else self.difference.equal
+
+    def lines(self) -> Iterator[str]:
+        """The result on one line; below it what differs, the first divergent decision first."""
+        difference = self.difference
+        many = count(difference.drift.decisions[0], "decision")
+        if difference.equal:
+            yield f"{self.path}: agrees, {many}"
+            return
+        if self.agrees:
+            assert difference.decision is not None
+            assert difference.decision.tie is not None
+            yield (
+                f"{self.path}: agrees up to a near-tie at decision {difference.decision.index} of {many} "
+                f"(relative margin {difference.decision.tie.margin:.3g}); what follows can't be compared"
+            )
+            return
+        yield f"{self.path}: differs (now: this version)"
+        if self.behaviours[0] != self.behaviours[1]:
+            yield f"  behaviour: {self.behaviours[0]}, now {self.behaviours[1]}"
+        yield from (f"  {line}" for line in difference_lines(difference))
+        if difference.versions and not difference.tolerance:
+            yield "  a model's scores agree between libraries and machines to rounding only: see --tolerant"
+
+
+def record(path: Path | str, result: RunResult) -> None:
+    """Keep a run as a golden log.
+
+    Raises:
+        OutputError: the file exists, or can't be written.
+    """
+    check_new(Path(path))
+    write(Path(path), golden_log(result))
+
+
+def check(path: Path | str, *, tables: Sequence[str | Path] = (), tolerance: float = 0.0) -> Check:
+    """Make a golden log's run again and compare.
+
+    Args:
+        path: of the golden log.
+        tables: files of tables that are not shipped.
+        tolerance: relative; for schedulers with a model on other machines, e.g. `TOLERANCE`.
+
+    Raises:
+        OutputError: the file is missing or damaged.
+        SimdyhpoError: table or scheduler can't be found.
+    """
+    return _rerun(Path(path), tables, tolerance)[0]
+
+
+def update(path: Path | str, *, tables: Sequence[str | Path] = ()) -> Check:
+    """Make a golden log's run again and keep what it is now. Returns what changed.
+
+    Args:
+        path, tables: see `check`.
+
+    Raises:
+        SimdyhpoError: see `check`; or the file can't be written.
+    """
+    checked, log = _rerun(Path(path), tables, 0.0)
+    if checked.changed:
+        write(checked.path, log)
+    return checked
+
+
+def compare_with(path: Path, result: RunResult, table: CurveTable, *, tolerance: float = 0.0) -> Check:
+    """Hold a run that was just made on `table` against a golden log.
+
+    Raises:
+        OutputError: the file is missing or damaged.
+    """
+    before, now = read_golden(path), golden_log(result)
+    difference = compare(_course(before, table), _course(now, table), tolerance)
+    return Check(
+        path=path,
+        difference=difference,
+        behaviours=(before.behaviour, BEHAVIOUR),
+        changed=to_text(before) != to_text(now),
+    )
+
+
+def check_new(path: Path) -> None:
+    """Raise an `OutputError` if a file is there."""
+    if path.exists():
+        raise OutputError(f"{path}: exists; choose another name, or `simdyhpo golden update {path}`")
+
+
+def write(path: Path, log: GoldenLog) -> None:
+    """Write a log, whole or not at all.
+
+    Raises:
+        OutputError: the folder is missing or can't be written.
+    """
+    aside = path.with_name(path.name + ".part")
+    try:
+        aside.write_text(to_text(log), encoding="utf-8", newline="\n")
+        aside.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: can't be written ({error.strerror}); choose another place") from None
+
+
+def _rerun(path: Path, tables: Sequence[str | Path], tolerance: float) -> tuple[Check, GoldenLog]:
+    before = read_golden(path)
+    table = find_table(before.spec.blackbox, tables)
+    result = run_again(before.spec, table)
+    return compare_with(path, result, table, tolerance=tolerance), golden_log(result)
+
+
+def _course(log: GoldenLog, table: CurveTable) -> Course:
+    return Course(
+        spec=log.spec,
+        records=log.records,
+        reports=_reports(log, table),
+        ended_by=log.ended_by,
+        end_ns=log.end_ns,
+        versions=log.versions,
+    )
+
+
+def _reports(log: GoldenLog, table: CurveTable) -> Reports:
+    """What came in, looked up in the table at hand; nothing if the log is of a table of another shape."""
+    columns = DecisionLog()
+    for record in log.records:
+        row = (record.time_ns, record.worker, record.trial, record.configuration)
+        columns.append((*row, int(record.decision), record.resume_from, record.milestone))
+    integers = columns.columns()
+    fits = np.all(integers["configuration"] < len(table)) and np.all(
+        integers["milestone"] <= table.max_resource
+    )
+    if not fits:
+        integers = DecisionLog().columns()
+    return expand_reports(integers, table, log.end_ns, log.spec.budget.max_epochs)

@@ -1,0 +1,1 @@
+"""A stored run brought back to life: made again, rebuilt at a decision, or sent another way from there."""

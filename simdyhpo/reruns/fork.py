@@ -1,0 +1,62 @@
+"""What if one decision had been another? The run goes on from there with its own scheduler."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+
+from simdyhpo.curves import CurveTable
+from simdyhpo.decisions import Proposal, Verdict
+from simdyhpo.records import DecisionRecord
+from simdyhpo.reruns.proposals import agrees
+from simdyhpo.reruns.rebuild import check_decision, check_followed, following
+from simdyhpo.reruns.substitute import Substitute, check_substitutable
+from simdyhpo.runs import RunResult, RunSpec, complete
+from simdyhpo.simulation.engine import Engine
+
+_ELSEWHERE = (
+    "the rebuilt scheduler wouldn't have taken decision {index} as the run did, so not all changes are due "
+    "to the substitute; if its model trains whenever it is asked, let it be asked (--ask)"
+)
+
+
+class RebuiltOtherwiseWarning(UserWarning):
+    """A scheduler that was told all events decides otherwise than one that was asked, too."""
+
+
+def fork(  # noqa: PLR0913 - the run, where it is left, and how
+    spec: RunSpec,
+    log: Sequence[DecisionRecord],
+    table: CurveTable,
+    index: int,
+    instead: Substitute,
+    *,
+    ask_along: bool = False,
+) -> RunResult:
+    """The run with another decision in the place of decision `index`, to the budget's end.
+
+    Args:
+        spec, log, table: of the run.
+        index: which decision.
+        instead: what to decide there.
+        ask_along: see `Follower`.
+
+    Raises:
+        OptionError: there is no such decision, or `instead` couldn't be decided there.
+        OutputError: the log can't be followed.
+        SimdyhpoError: see `factory_of` and `simdyhpo.simulate`.
+    """
+    check_decision(log, index)
+    check_substitutable(log, index)
+    engines: list[Engine] = []
+
+    def decide() -> Proposal | Verdict:
+        (engine,) = engines
+        check_followed(engine, log, index)
+        if not agrees(scheduler.ask(log[index].time_ns), log[index]):
+            warnings.warn(_ELSEWHERE.format(index=index), RebuiltOtherwiseWarning, stacklevel=2)
+        return instead.message(spec, log, index, engine.trials, table)
+
+    scheduler, engine = following(spec, log, table, index, decide, ask_along=ask_along)
+    engines.append(engine)
+    return complete(spec, table, scheduler, engine)

@@ -1,0 +1,110 @@
+"""A run's state at one decision, rebuilt by a fresh engine and a fresh scheduler that follow its log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+import msgspec
+
+from simdyhpo.curves import CurveTable
+from simdyhpo.decisions import Proposal, Verdict
+from simdyhpo.errors import DecisionError, OptionError
+from simdyhpo.protocols import Scheduler
+from simdyhpo.records import DecisionRecord
+from simdyhpo.reruns.again import factory_of
+from simdyhpo.reruns.follower import Follower, cannot_follow, is_verdict
+from simdyhpo.runs import RunSpec, prepare
+from simdyhpo.simulation.engine import Engine
+
+_WHAT = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
+
+
+class _Reached(Exception):  # noqa: N818 - no error: the engine is left at the decision
+    """The decision is due."""
+
+
+class Rebuilt(msgspec.Struct, frozen=True):
+    """An engine that stands where a decision is due, and its scheduler.
+
+    Attributes:
+        engine: with its log and trials; it can't go on.
+        scheduler: told all that had happened.
+        table: what is replayed.
+        record: the decision that the run took here.
+    """
+
+    engine: Engine
+    scheduler: Scheduler
+    table: CurveTable
+    record: DecisionRecord
+
+    def proposal(self) -> Proposal | Verdict:
+        """What the scheduler itself would decide."""
+        if is_verdict(self.record):
+            return self.scheduler.verdict(self.record.trial, self.record.resume_from)
+        return self.scheduler.ask(self.record.time_ns)
+
+
+def check_decision(log: Sequence[DecisionRecord], index: int) -> None:
+    """Raise an `OptionError` unless the run has such a decision."""
+    if not 0 <= index < len(log):
+        has = f"this run's decisions are 0 to {len(log) - 1}" if log else "this run made no decision"
+        raise OptionError("until", index, has)
+
+
+def rebuild(
+    spec: RunSpec, log: Sequence[DecisionRecord], table: CurveTable, index: int, *, ask_along: bool = False
+) -> Rebuilt:
+    """The state in which decision `index` of a run is due.
+
+    Args:
+        spec, log: of the run.
+        table: the run's table.
+        index: which decision.
+        ask_along: see `Follower`.
+
+    Raises:
+        OptionError: the run has no such decision.
+        OutputError: the log can't be followed.
+        SimdyhpoError: see `factory_of`.
+    """
+
+    def stop() -> NoReturn:
+        raise _Reached
+
+    scheduler, engine = following(spec, log, table, index, stop, ask_along=ask_along)
+    try:
+        engine.run()
+    except _Reached:
+        check_followed(engine, log, index)
+        return Rebuilt(engine, scheduler, table, log[index])
+    except DecisionError:
+        raise cannot_follow(log[len(engine.log)]) from None
+    raise cannot_follow(log[min(len(engine.log), index)])
+
+
+def following(  # noqa: PLR0913 - the parts of a run that follows another
+    spec: RunSpec,
+    log: Sequence[DecisionRecord],
+    table: CurveTable,
+    index: int,
+    on_reach: Callable[[], Proposal | Verdict],
+    *,
+    ask_along: bool,
+) -> tuple[Scheduler, Engine]:
+    """A fresh scheduler, and an engine in which it follows `log` up to decision `index`; see `Follower`."""
+    check_decision(log, index)
+    return prepare(
+        spec,
+        factory_of(spec),
+        table,
+        wrap=lambda scheduler: Follower(scheduler, log, index, on_reach, ask_along=ask_along),
+    )
+
+
+def check_followed(engine: Engine, log: Sequence[DecisionRecord], index: int) -> None:
+    """Raise an `OutputError` unless the engine logged the first `index` decisions as the log has them."""
+    for ours, theirs in zip(engine.log, log[:index], strict=False):
+        if any(getattr(ours, field) != getattr(theirs, field) for field in _WHAT):
+            raise cannot_follow(theirs)

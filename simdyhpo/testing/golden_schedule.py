@@ -1,0 +1,81 @@
+"""What the fixture `golden_schedule` gives."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simdyhpo.blackboxes import load_blackbox
+from simdyhpo.curves import CurveTable
+from simdyhpo.golden.checks import compare_with, write
+from simdyhpo.golden.text import golden_log
+from simdyhpo.runs import RunResult, simulate
+
+_NAME = re.compile(r"[\w.=+-]+")
+
+
+class GoldenSchedule:
+    """Simulates, and fails the test where a decision isn't the golden log's."""
+
+    def __init__(self, folder: Path, update: bool, written: list[str]) -> None:
+        """For the tests of one file.
+
+        Args:
+            folder: of the golden logs.
+            update: write instead of failing.
+            written: gets a line for all that is written.
+        """
+        self._folder = folder
+        self._update = update
+        self._written = written
+
+    def __call__(
+        self,
+        name: str,
+        table: CurveTable | str | Path,
+        scheduler: str | type,
+        *,
+        tolerance: float = 0.0,
+        **settings: Any,  # noqa: ANN401 - what `simulate` takes
+    ) -> RunResult:
+        """Simulate and compare.
+
+        Args:
+            name: of the golden log, without ending.
+            table: a table, or the name or path of one.
+            scheduler: a name, `module:Class`, or a class.
+            tolerance: see `simdyhpo.golden.check`.
+            settings: workers, seed, options, budgets and sampling, as `simdyhpo.simulate` takes them.
+        """
+        __tracebackhide__ = True
+        if not _NAME.fullmatch(name):
+            pytest.fail(
+                f"golden_schedule: {name!r} is no name for a file: use letters, digits, . _ + = -", False
+            )
+        if not isinstance(table, CurveTable):
+            table = load_blackbox(table)
+        result = simulate(table, scheduler, **settings)
+        self._compare(self._folder / f"{name}.jsonl", result, table, tolerance)
+        return result
+
+    def _compare(self, path: Path, result: RunResult, table: CurveTable, tolerance: float) -> None:
+        __tracebackhide__ = True
+        if not path.exists():
+            if not self._update:
+                pytest.fail(
+                    f"{path}: there is no golden log yet; make it with `pytest --update-golden`", False
+                )
+            path.parent.mkdir(exist_ok=True)
+            write(path, golden_log(result))
+            self._written.append(f"{path}: new, {len(result.log):,} decisions")
+            return
+        checked = compare_with(path, result, table, tolerance=tolerance)
+        if self._update and checked.changed and not (tolerance and checked.agrees):
+            write(path, golden_log(result))
+            self._written += checked.lines()
+        elif not self._update and not checked.agrees:
+            advice = "if that is what you want: `pytest --update-golden`, and commit the changed log"
+            pytest.fail("\n".join([*checked.lines(), advice]), False)

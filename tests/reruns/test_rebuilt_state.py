@@ -1,0 +1,155 @@
+"""The state at any decision, rebuilt without asking a question, is the one that the run was in."""
+
+import msgspec
+import pytest
+
+from simdyhpo.blackboxes import load_blackbox
+from simdyhpo.catalog import SCHEDULERS, SchedulerFactory
+from simdyhpo.decisions import Decided
+from simdyhpo.reruns.again import factory_of
+from simdyhpo.reruns.fork import fork
+from simdyhpo.reruns.rebuild import rebuild
+from simdyhpo.reruns.substitute import Substitute
+from simdyhpo.runs import complete, prepare, simulate
+from tests.conformance.running import what
+from tests.golden.runs import EPOCHS, RUNS, load
+from tests.golden.runs import SCHEDULERS as GOLDEN
+from tests.traces.test_diff import course
+
+EVERY = 10
+SELECTED = [run for run in RUNS if run.table in ("digits-mlp", "lcbench-christine") and run.workers != 1]
+
+
+class Witness:
+    """Passes everything on, and notes the state and the answer in which each decision was taken."""
+
+    def __init__(self, scheduler):
+        self._scheduler = scheduler
+        self.engine = None
+        self.decided = 0
+        self.seen = {}
+
+    def ask(self, now_ns):
+        return self._note(self._scheduler.ask(now_ns))
+
+    def verdict(self, trial, resource):
+        return self._note(self._scheduler.verdict(trial, resource))
+
+    def tell(self, event):
+        self.decided += type(event) is Decided
+        self._scheduler.tell(event)
+
+    def _note(self, answer):
+        if self.decided % EVERY == 0:  # the last answer before the decision is the decision
+            self.seen[self.decided] = snapshot(self.engine), what(answer)
+        return answer
+
+
+def snapshot(engine):
+    trials = engine.trials
+    return engine.now_ns, bytes(trials.states), list(trials.resources), list(trials.configurations)
+
+
+def witnessed(table, scheduler, options, workers, **budget):
+    """The run's result, and what the witness saw."""
+    result = simulate(table, scheduler, workers=workers, options=options, **budget)
+    witnesses = []
+
+    def wrap(inner):
+        witnesses.append(Witness(inner))
+        return witnesses[0]
+
+    inner, engine = prepare(result.spec, factory_of(result.spec), table, wrap=wrap)
+    witnesses[0].engine = engine
+    complete(result.spec, table, inner, engine)
+    return result, witnesses[0].seen
+
+
+def assert_rebuilt(table, result, seen):
+    log = list(result.log)
+    for index in range(0, len(log), EVERY):
+        rebuilt = rebuild(result.spec, log, table, index)
+        assert len(rebuilt.engine.log) == index
+        assert (snapshot(rebuilt.engine), what(rebuilt.proposal())) == seen[index]
+
+
+@pytest.mark.parametrize("run", SELECTED, ids=lambda run: run.name.replace(" ", "-"))
+def test_every_tenth_state_of_golden_runs(run):
+    scheduler, options = GOLDEN[run.scheduler]
+    table = load(run.table)
+    result, seen = witnessed(table, scheduler, options, run.workers, max_epochs=EPOCHS)
+    assert_rebuilt(table, result, seen)
+
+
+@pytest.mark.parametrize("searcher", ["dyhpo", "dyhpo-gp"])
+def test_with_a_model(searcher):
+    """Refits that were missed are made up for at the same numbers of observations."""
+    table = load_blackbox("digits-mlp")
+    result, seen = witnessed(table, "dyhpo", {"searcher": searcher}, 2, max_epochs=25)
+    assert_rebuilt(table, result, seen)
+
+
+def test_every_scheduler_of_the_catalogue_is_among_them():
+    assert {GOLDEN[run.scheduler][0] for run in SELECTED} == set(SCHEDULERS)
+
+
+@pytest.mark.parametrize("name", [*GOLDEN])
+@pytest.mark.parametrize("sampling", ["without-replacement", "with-replacement"])
+def test_the_logged_decision_as_substitute_changes_nothing(name, sampling):
+    """So all that comes after a rebuilt state is what came after the original."""
+    scheduler, options = GOLDEN[name]
+    table = load("digits-mlp")
+    result = simulate(table, scheduler, workers=4, max_epochs=120, options=options, sampling=sampling)
+    log = list(result.log)
+    forked = 0
+    for record in log[:: max(len(log) // 7, 1)]:
+        if record.decision.name in ("CONTINUE", "STOP"):
+            continue
+        promote = record.resume_from > 0
+        number = record.trial if promote else record.configuration
+        again = fork(result.spec, log, table, record.index, Substitute("", promote, number, record.milestone))
+        assert [what_was(one) for one in again.log] == [what_was(one) for one in log]
+        assert (again.regret, again.end_ns, again.ended_by) == (result.regret, result.end_ns, result.ended_by)
+        forked += 1
+    assert forked
+
+
+def what_was(record):
+    """A record without its reason."""
+    return msgspec.structs.astuple(record)[:8]
+
+
+QUICK = {"searcher": "dyhpo-released", "scratch_steps": 3, "refine_steps": 2}
+
+
+def test_asking_along_repeats_a_model_that_trains_whenever_it_is_asked():
+    table = load_blackbox("digits-mlp")
+    result, seen = witnessed(table, "dyhpo", QUICK, 2, max_epochs=25)
+    log = list(result.log)
+    for index in (10, 20):
+        rebuilt = rebuild(result.spec, log, table, index, ask_along=True)
+        assert (snapshot(rebuilt.engine), what(rebuilt.proposal())) == seen[index]
+    unasked = rebuild(result.spec, log, table, 20)
+    unasked.proposal()
+    assert unasked.scheduler.diagnostics()["updates"] == 1 < rebuilt.scheduler.diagnostics()["updates"]
+
+
+def test_the_fork_before_and_after():
+    """Up to the substitute the logs are equal; the rest is the scheduler's, which was told of it."""
+    table = load("digits-mlp")
+    result = simulate(table, "asha", workers=4, max_epochs=200)
+    log = list(result.log)
+    started = {record.configuration for record in log}
+    unused = next(number for number in range(len(table)) if number not in started)
+    other = fork(result.spec, log, table, 50, Substitute("", False, unused, None))
+    assert [repr(one) for one in list(other.log)[:50]] == [repr(one) for one in log[:50]]
+    assert other.log[50].configuration == unused
+    assert other.epochs == 200
+    assert course(other).records != course(result).records
+
+
+def test_options_of_a_manifest_give_the_scheduler_again():
+    given = {"searcher": "dyhpo", "learning_rate": 0.5, "probability_sh": 0.0}
+    settings = SchedulerFactory("dyhpo", given).settings
+    assert SchedulerFactory.from_settings("dyhpo", settings).settings == settings
+    assert settings["searcher_options"]["learning_rate"] == 0.5
