@@ -17,7 +17,9 @@ SCHEDULERS: Mapping[str, str] = {
     "asha": "simdyhpo.schedulers.asha:PromotionASHA",
     "asha-stopping": "simdyhpo.schedulers.asha:StoppingASHA",
     "dyhpo": "simdyhpo.schedulers.dyhpo:DyHPO",
+    "hyperband": "simdyhpo.schedulers.synchronous:Hyperband",
     "random": "simdyhpo.schedulers.random_search:RandomSearch",
+    "sh": "simdyhpo.schedulers.synchronous:SuccessiveHalving",
 }
 
 
