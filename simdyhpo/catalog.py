@@ -18,6 +18,7 @@ SCHEDULERS: Mapping[str, str] = {
     "asha-stopping": "simdyhpo.schedulers.asha:StoppingASHA",
     "dyhpo": "simdyhpo.schedulers.dyhpo:DyHPO",
     "hyperband": "simdyhpo.schedulers.synchronous:Hyperband",
+    "hyperband-async": "simdyhpo.schedulers.hyperband_async:AsynchronousHyperband",
     "random": "simdyhpo.schedulers.random_search:RandomSearch",
     "sh": "simdyhpo.schedulers.synchronous:SuccessiveHalving",
 }

@@ -21,6 +21,7 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
+from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.schedulers.rungs import PromotionRungSystem, StoppingRungSystem
 
 # Looking up a member of an enum takes as long as making a message.
@@ -44,6 +45,14 @@ class ASHAOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         )
         levels = spacing.below(max_t)
         return levels, promote_quantiles(levels, max_t)
+
+    def plan(self, max_resource: int) -> list[BracketPlan]:
+        """The one bracket.
+
+        Raises:
+            OptionError: a setting can't give rising levels.
+        """
+        return [quantile_plan(*self.levels(max_resource), max_resource)]
 
 
 class PromotionASHA:

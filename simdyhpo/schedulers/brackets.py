@@ -45,7 +45,7 @@ def largest_s(max_t: int, reduction_factor: float, grace_period: int) -> int:
 
 
 def halving_bracket(max_t: int, reduction_factor: float, s: int, configurations: int) -> BracketPlan:
-    """Bracket s with n configurations: s + 1 rungs; floor(n * eta**-i) trials at R * eta**(i - s) in the i-th.
+    """Bracket s with n configurations: in rung i = 0..s, floor(n * eta**-i) trials at R * eta**(i - s).
 
     For a whole eta that is floor(n_i / eta) of each rung's n_i trials, as in the papers (Jamieson and
     Talwalkar 2016; Li et al. 2018, algorithm 1). For others it differs where the papers' own rule would leave
