@@ -17,8 +17,11 @@ SCHEDULERS: Mapping[str, str] = {
     "asha": "simdyhpo.schedulers.asha:PromotionASHA",
     "asha-stopping": "simdyhpo.schedulers.asha:StoppingASHA",
     "dyhpo": "simdyhpo.schedulers.dyhpo:DyHPO",
+    "greedy": "simdyhpo.schedulers.greedy:Greedy",
     "hyperband": "simdyhpo.schedulers.synchronous:Hyperband",
     "hyperband-async": "simdyhpo.schedulers.hyperband_async:AsynchronousHyperband",
+    "one-epoch": "simdyhpo.schedulers.one_epoch:OneEpoch",
+    "pasha": "simdyhpo.schedulers.pasha:PASHA",
     "random": "simdyhpo.schedulers.random_search:RandomSearch",
     "sh": "simdyhpo.schedulers.synchronous:SuccessiveHalving",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import msgspec
 
@@ -59,11 +60,12 @@ class PromotionASHA:
     """ASHA as published: trials pause at each rung; an idle worker promotes one if any may move up."""
 
     Options = ASHAOptions
+    _rung_system: ClassVar[type[PromotionRungSystem]] = PromotionRungSystem
 
     def __init__(self, problem: Problem, options: ASHAOptions) -> None:
         levels, quantiles = options.levels(problem.max_resource)
         self._candidates = problem.candidates
-        self._rungs = PromotionRungSystem(
+        self._rungs = self._rung_system(
             levels, quantiles, "metric", problem.mode, "resource", problem.max_resource
         )
         self._first_milestone = self._rungs.get_first_milestone(0)
