@@ -57,7 +57,11 @@ class ASHAOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class PromotionASHA:
-    """ASHA as published: trials pause at each rung; an idle worker promotes one if any may move up."""
+    """ASHA (Li et al. 2020), promotion: trials pause at each rung until an idle worker may promote one.
+
+    The best trial of a rung that has not moved up yet may do so if it is at least as good as the rung's
+    cutoff, a quantile of all its values. Rungs are tested from the top down.
+    """
 
     Options = ASHAOptions
     _rung_system: ClassVar[type[PromotionRungSystem]] = PromotionRungSystem
@@ -107,7 +111,10 @@ class PromotionASHA:
 
 
 class StoppingASHA:
-    """ASHA's stopping form: a trial runs on, keeping its worker, unless its rung stops it."""
+    """ASHA (Li et al. 2020), stopping: a trial runs on, keeping its worker, unless its rung stops it.
+
+    It is stopped for good if it is worse than the rung's cutoff, a quantile of all values there so far.
+    """
 
     Options = ASHAOptions
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from heapq import heappop, heappush
@@ -29,6 +30,7 @@ from simdyhpo.schedulers.brackets import (
     hyperband_size,
     largest_s,
 )
+from simdyhpo.schedulers.levels import OneRungWarning
 from simdyhpo.schedulers.plans import BracketPlan
 from simdyhpo.schedulers.synchronous_bracket import Bracket
 
@@ -73,6 +75,13 @@ class SuccessiveHalvingOptions(SynchronousOptions, frozen=True, kw_only=True, fo
         if self.skip_rungs > s_max:
             raise OptionError("skip_rungs", self.skip_rungs, f"there are {s_max} rungs to skip")
         s = s_max - self.skip_rungs
+        if self.skip_rungs and not s:
+            warnings.warn(
+                f"skip_rungs {self.skip_rungs} leaves no rung below the largest resource {max_resource}: "
+                "every trial runs to the end",
+                OneRungWarning,
+                stacklevel=2,
+            )
         size = self.configurations or hyperband_size(s, s, self.reduction_factor, "algorithm")
         return [halving_bracket(max_resource, self.reduction_factor, s, size)]
 

@@ -42,6 +42,7 @@ def test_algorithm_1_of_the_hyperband_paper():
     ("s", "expected"),
     [(0, [(9, 1), (3, 3), (1, 9)]), (1, [(9, 3), (3, 9)]), (2, [(9, 9)])],
 )
+@pytest.mark.filterwarnings("ignore::simdyhpo.schedulers.levels.OneRungWarning")
 def test_the_example_of_the_asha_paper(s, expected):
     """n = 9, r = 1, R = 9, eta = 3 at early-stopping rates 0 to 2: Li et al. 2020, figure 1."""
     (plan,) = SuccessiveHalvingOptions(configurations=9, skip_rungs=s).plan(9)
