@@ -61,6 +61,12 @@ class SchedulerFactory:
         settings: dict[str, Any] = msgspec.to_builtins(self.options)
         return settings
 
+    @property
+    def module(self) -> str:
+        """Name of the module that the class is from."""
+        module: str = self._class.__module__
+        return module
+
     def __call__(self, problem: Problem) -> Scheduler:
         """A fresh scheduler for one run."""
         scheduler: Scheduler = self._class(problem, self.options)
