@@ -5,8 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from simdyhpo.runs import simulate
+from simdyhpo.schedulers.brackets import hyperband_brackets
 from tests.making import falling
 from tests.schedulers.following import PROMOTE, START, in_order, story
 
@@ -120,3 +123,36 @@ def test_with_replacement_it_never_runs_out(name):
     result = simulate(falling(3, 9), name, workers=7, sampling="with-replacement", max_trials=500)
     assert result.ended_by == "budget"
     assert result.trials == 500
+
+
+def algorithm_1(values, brackets):
+    """The paper's loops: who is trained, and to what. Trials are numbered in the order of their start."""
+    decisions, next_trial = [], 0
+    for bracket in brackets:
+        trials = list(range(next_trial, next_trial + bracket.rungs[0].trials))
+        next_trial += len(trials)
+        kind = START
+        for place, rung in enumerate(bracket.rungs):
+            decisions += [(kind, trial, rung.level) for trial in trials]
+            if place + 1 < len(bracket.rungs):
+                losses = {trial: values[trial][rung.level - 1] for trial in trials}
+                ranked = sorted((t for t in trials if math.isfinite(losses[t])), key=lambda t: (losses[t], t))
+                full = len(trials) == rung.trials
+                trials = ranked[: bracket.rungs[place + 1].trials if full else max(1, len(trials) // 2)]
+                kind = PROMOTE
+    return decisions
+
+
+@given(data=st.data(), resources=st.integers(2, 9), sizes=st.sampled_from(["algorithm", "table"]))
+@settings(max_examples=100)
+def test_with_one_worker_it_is_algorithm_1(data, resources, sizes):
+    brackets = hyperband_brackets(resources, 2, 1, sizes)
+    configurations = sum(bracket.rungs[0].trials for bracket in brackets)
+    value = st.sampled_from([0.0, 1.0, 1.0, 2.0, 3.0, math.nan, math.inf])
+    row = st.lists(value, min_size=resources, max_size=resources)
+    values = data.draw(st.lists(row, min_size=configurations, max_size=configurations))
+    assume(any(math.isfinite(v) for r in values for v in r))
+    options = HALVES | {"sizes": sizes}
+    result = simulate(in_order(values), "hyperband", options=options, max_decisions=10_000)
+    assert story(result) == algorithm_1(values, brackets)
+    assert result.ended_by == "exhausted"
