@@ -89,7 +89,7 @@ class OneEpoch:
     def _look_at(self, event: Reported) -> None:
         self._looked_at += 1
         key = self._sign * event.values[-1]
-        if isfinite(key) and not event.complete and self._top:
+        if isfinite(key) and not event.complete:
             entry = (-key, -event.trial)
             if len(self._best) < self._top:
                 heappush(self._best, entry)

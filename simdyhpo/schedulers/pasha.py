@@ -67,7 +67,6 @@ class PASHA(PromotionASHA):
     def __init__(self, problem: Problem, options: PASHAOptions) -> None:
         super().__init__(problem, options)
         self._levels = [*self._rungs.rung_levels, problem.max_resource]
-        self._sign = 1.0 if problem.mode == "min" else -1.0
         self._fixed_epsilon = options.epsilon
         self._noise = NoiseLevel()
         self._reports: dict[int, list[Reported]] = {}
@@ -104,11 +103,11 @@ class PASHA(PromotionASHA):
             self._begin_top()
 
     def _curve(self, trial: int) -> Floats:
-        """What a trial reported at resources 1 to the top rung's, lower being better; NaN where nothing."""
+        """What a trial reported at resources 1 to the top rung's; NaN where nothing."""
         curve = np.full(self._levels[self._rungs.top], np.nan)
         for report in self._reports[trial]:
             curve[report.resource - len(report.values) : report.resource] = report.values
-        return self._sign * curve
+        return curve
 
     @property
     def epsilon(self) -> float:

@@ -17,7 +17,7 @@ def ranked_alike(below: Floats, top: Floats, epsilon: float) -> bool:
     same place below. Equal values at the top contradict nothing: they are ranked as they were below.
 
     Args:
-        below, top: (m,) values of the same m trials at both rungs; lower is better.
+        below, top: (m,) values of the same m trials at both rungs, in either direction.
         epsilon: the largest difference at the rung below that doesn't count.
     """
     as_at_the_top = below[np.lexsort((below, top))]

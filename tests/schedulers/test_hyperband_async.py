@@ -113,6 +113,16 @@ def test_stopping_by_hand(rungs, ending):
     ]
 
 
+def test_of_two_brackets_that_may_promote_the_first_does(monkeypatch):
+    brackets = [1, 1, 0, 0]
+    monkeypatch.setattr(BracketDraws, "__getitem__", lambda self, trial: brackets[trial])
+    seconds = [[1, 2, 3, 4]] * 2 + [[2, 4, 6, 8]] * 2
+    curves = in_order(flat(4, 5, 2, 3), seconds=seconds)
+    result = simulate(curves, "hyperband-async", workers=4, options=HALVES, max_decisions=6)
+    assert story(result)[4:] == [(PROMOTE, 2, 2), (PROMOTE, 0, 4)]
+    assert set(result.decisions["time_ns"][4:]) == {2 * 10**9}
+
+
 @pytest.mark.parametrize("form", ["promotion", "stopping"])
 @pytest.mark.parametrize("rungs", ["shared", "separate"])
 def test_one_bracket_is_asha(form, rungs):

@@ -41,6 +41,14 @@ def test_each_place_is_compared_with_the_same_place_below():
     assert alike([1, 2, 3, 4], [12, 13, 14, 11], 3)
 
 
+def test_both_directions_are_alike():
+    draw = Streams(1).generator("test-ranking")
+    for _ in range(200):
+        below, top = draw.integers(0, 5, (2, 6)).astype(float)
+        epsilon = float(draw.integers(0, 4))
+        assert ranked_alike(below, top, epsilon) == ranked_alike(-below, -top, epsilon)
+
+
 def test_equal_values_contradict_nothing():
     assert alike([2, 1, 3], [5, 5, 6])
     assert alike([1, 1, 1], [3, 2, 1])
@@ -57,6 +65,7 @@ def test_only_curves_that_cross_back_and_forth_are_noisy():
     assert crossing([[0, 0, 2]], [1, 1, 1]) == []  # cross once
     assert crossing([[2, 0, 1]], [1, 1, 1]) == []  # meet in the end
     assert crossing([[2, 1, 2]], [1, 1, 1]) == []  # touch
+    assert crossing([[1, 2, 1]], [1, 1, 1]) == []  # equal, apart, equal
     assert crossing([[2, NAN, 0, NAN, 3], [0, 0, 0, 0, 0]], [1, 1, 1, 1, 1]) == [2]
 
 

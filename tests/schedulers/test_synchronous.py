@@ -84,6 +84,16 @@ def test_a_straggler_holds_its_rung_and_idle_workers_open_the_next_bracket():
     assert promoted == [0, 1], "the older bracket comes first"
 
 
+def test_the_older_bracket_comes_first_while_a_newer_one_still_takes_trials():
+    """At second 5 the straggler reports, and the other worker its second trial of the next bracket."""
+    seconds = [[5, 6, 7, 8]] + [[1, 2, 3, 4]] * 40
+    curves = in_order(flat(*range(41)), seconds=seconds)
+    result = simulate(curves, "sh", workers=2, options=HALVES, max_seconds=9)
+    then = result.decisions.query("time_ns == 5 * 10**9")
+    assert then[["trial", "milestone"]].values.tolist() == [[0, 2], [1, 2]]
+    assert result.decisions.query("time_ns == 6 * 10**9")["trial"].tolist() == [0, 6]
+
+
 def test_without_overlap_idle_workers_wait():
     curves = in_order(flat(*range(21)), seconds=SLOW_FIRST)
     result = simulate(curves, "sh", workers=2, options=HALVES | {"overlap": "false"}, max_seconds=99)
