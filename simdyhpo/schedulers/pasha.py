@@ -14,7 +14,7 @@ from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.asha import ASHAOptions, PromotionASHA
 from simdyhpo.schedulers.rung import TrialId
 from simdyhpo.schedulers.rungs import NOTHING, Choice, PromotionRungSystem
-from simdyhpo.schedulers.soft_ranking import Floats, NoiseLevel, ranked_alike
+from simdyhpo.schedulers.soft_ranking import Floats, NoiseLevel, TwoRankings
 
 _PROMOTE_RUNG = ScheduleDecision.PROMOTE_RUNG
 
@@ -75,8 +75,7 @@ class PASHA(PromotionASHA):
 
     def _begin_top(self) -> None:
         """Nobody has reached the new top rung yet."""
-        self._at_top: list[float] = []
-        self._below: list[float] = []
+        self._rankings = TwoRankings()
         if self._rungs.can_grow:
             self._noise.begin(self._levels[self._rungs.top])
         else:
@@ -92,14 +91,12 @@ class PASHA(PromotionASHA):
 
     def _compare(self, trial: int) -> None:
         """A trial came to the top rung: add it to both rankings, and look whether they still agree."""
-        rungs = self._rungs
         curve = self._curve(trial)
-        self._at_top.append(curve[-1])
-        self._below.append(curve[self._levels[rungs.top - 1] - 1])
         if self._fixed_epsilon is None:
             self._noise.add(curve)
-        if not ranked_alike(np.array(self._below), np.array(self._at_top), self.epsilon):
-            rungs.top += 1
+        below = curve[self._levels[self._rungs.top - 1] - 1]
+        if not self._rankings.add(float(below), float(curve[-1]), self.epsilon):
+            self._rungs.top += 1
             self._begin_top()
 
     def _curve(self, trial: int) -> Floats:

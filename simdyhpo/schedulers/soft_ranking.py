@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from math import inf
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,18 +13,45 @@ from simdyhpo.schedulers.running_quantile import RunningQuantile
 Floats = npt.NDArray[np.float64]
 
 
-def ranked_alike(below: Floats, top: Floats, epsilon: float) -> bool:
-    """Whether the ranking at the top rung agrees with that at the rung below, but for differences of epsilon.
+class TwoRankings:
+    """The same trials, ranked at the top rung and at the rung below.
 
-    The trial at each place of the top rung's ranking must have been within epsilon of the one that held the
-    same place below. Equal values at the top contradict nothing: they are ranked as they were below.
+    They agree if the trial at each place of the top rung's ranking was, at the rung below, within epsilon of
+    the one that held the same place there. Equal values at the top contradict nothing: they are ranked as
+    they were below. Which end of the metric is the better one makes no difference.
 
-    Args:
-        below, top: (m,) values of the same m trials at both rungs, in either direction.
-        epsilon: the largest difference at the rung below that doesn't count.
+    A trial that is added moves only the places between its own two, so as long as the rankings agree, few are
+    looked at.
     """
-    as_at_the_top = below[np.lexsort((below, top))]
-    return bool(np.all(np.abs(np.sort(below) - as_at_the_top) <= epsilon))
+
+    def __init__(self) -> None:
+        self._below: list[float] = []
+        self._top: list[tuple[float, float]] = []
+        """(value at the top, value below), in the top rung's order."""
+        self._agreed_within = 0.0
+        """The least epsilon with which all places are known to agree."""
+
+    def add(self, below: float, top: float, epsilon: float) -> bool:
+        """Take in a trial's two values.
+
+        Args:
+            epsilon: differences at the rung below up to this one don't count.
+
+        Returns:
+            Whether the rankings agree.
+        """
+        entry = (top, below)
+        places = bisect(self._below, below), bisect(self._top, entry)
+        self._below.insert(places[0], below)
+        self._top.insert(places[1], entry)
+        first, last = min(places), max(places)
+        if epsilon < self._agreed_within:
+            first, last = 0, len(self._top) - 1
+        agree = all(
+            abs(self._below[place] - self._top[place][1]) <= epsilon for place in range(first, last + 1)
+        )
+        self._agreed_within = epsilon if agree else inf
+        return agree
 
 
 def noisy_differences(curves: Floats, curve: Floats) -> Floats:

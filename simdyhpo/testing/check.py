@@ -34,7 +34,7 @@ LAWS: Mapping[str, Law] = {
 The first line of each function's docstring is the law.
 """
 
-_HALVES = {"grace_period": 1, "reduction_factor": 2}
+_HALVES = {"grace_period": 1, "reduction_factor": 2, "rung_increment": None}
 EXACT_OPTIONS: Mapping[str, Mapping[str, object]] = {
     "asha": _HALVES,
     "asha-stopping": _HALVES,

@@ -6,10 +6,12 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simdyhpo.runs import simulate
 from simdyhpo.schedulers.levels import OneRungWarning
-from simdyhpo.schedulers.soft_ranking import NoiseLevel, noisy_differences, ranked_alike
+from simdyhpo.schedulers.soft_ranking import NoiseLevel, TwoRankings, noisy_differences
 from simdyhpo.streams import Streams
 from tests.making import falling, table
 from tests.schedulers.following import PROMOTE, START, in_order, story
@@ -19,11 +21,18 @@ NAN = math.nan
 
 
 def alike(below, top, epsilon=0.0):
-    return ranked_alike(np.array(below, float), np.array(top, float), epsilon)
+    """Add one trial after the other; whether they agree in the end."""
+    rankings = TwoRankings()
+    return [rankings.add(b, t, epsilon) for b, t in zip(below, top, strict=True)][-1]
+
+
+def specified(below, top, epsilon):
+    """The same, with all trials at once."""
+    by_place = np.array(below)[np.lexsort((below, top))]
+    return bool(np.all(np.abs(np.sort(below) - by_place) <= epsilon))
 
 
 def test_equal_rankings_agree():
-    assert alike([], [])
     assert alike([1], [9])
     assert alike([1, 2, 3], [10, 11, 12])
     assert not alike([1, 2, 3], [10, 12, 11])
@@ -41,12 +50,15 @@ def test_each_place_is_compared_with_the_same_place_below():
     assert alike([1, 2, 3, 4], [12, 13, 14, 11], 3)
 
 
-def test_both_directions_are_alike():
-    draw = Streams(1).generator("test-ranking")
-    for _ in range(200):
-        below, top = draw.integers(0, 5, (2, 6)).astype(float)
-        epsilon = float(draw.integers(0, 4))
-        assert ranked_alike(below, top, epsilon) == ranked_alike(-below, -top, epsilon)
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.integers(0, 3)), min_size=1, max_size=12))
+def test_one_after_the_other_is_all_at_once(trials):
+    """Whatever epsilon does meanwhile; and in both directions."""
+    rankings, negated = TwoRankings(), TwoRankings()
+    for number, (below, top, epsilon) in enumerate(trials, start=1):
+        values = np.array([(b, t) for b, t, _ in trials[:number]], dtype=float).T
+        expected = specified(*values, epsilon)
+        assert rankings.add(below, top, epsilon) == expected
+        assert negated.add(-below, -top, epsilon) == expected
 
 
 def test_equal_values_contradict_nothing():

@@ -77,6 +77,7 @@ def test_the_error_fails_a_test_and_travels():
 
 def test_options_and_names():
     check_scheduler("greedy", {"explore": 3}, laws=["exhaustion"])
+    check_scheduler("asha", {"rung_increment": 1}, laws=["directions"])  # at quantile 1/2 all the same
     check_scheduler("tests.testing.broken_schedulers:Sound", laws=["exhaustion"])
     with pytest.raises(UnknownNameError, match="unknown law 'costs': did you mean 'cost'"):
         check_scheduler("random", laws=["costs"])
