@@ -162,8 +162,7 @@ class _Synchronous:
         elif type(event.message) is Resume:  # type: ignore[union-attr] # what isn't Reported is Decided
             number = self._home[event.trial]
             bracket = self._brackets[number]
-            bracket.promoted.remove(event.trial)  # the last one, unless someone else decided
-            bracket.running += 1
+            bracket.resume(event.trial)
             self._promoted += 1
             self._look_again(number)
         else:
@@ -189,9 +188,7 @@ class _Synchronous:
             self._opened += 1
         number = self._filling
         bracket = self._brackets[number]
-        bracket.running += 1
-        # Without configurations, the bracket goes on with the trials that it has.
-        bracket.vacant = 0 if self._candidates.next_random() is None else bracket.vacant - 1
+        bracket.start(last=self._candidates.next_random() is None)
         self._home[trial] = number
         self._started += 1
         if not bracket.vacant:

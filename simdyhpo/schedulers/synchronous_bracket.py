@@ -39,6 +39,23 @@ class Bracket:
         """Whether nothing will ever run here again."""
         return not (self.vacant or self.promoted or self.running)
 
+    def start(self, last: bool) -> None:
+        """A new trial takes a place.
+
+        Args:
+            last: no configuration is left, so that the bracket goes on with the trials that it has.
+        """
+        self.running += 1
+        self.vacant = 0 if last else self.vacant - 1
+
+    def resume(self, trial: int) -> None:
+        """A promoted trial is on its way."""
+        self.running += 1
+        if self.promoted[-1] == trial:
+            self.promoted.pop()
+        else:  # someone else decided
+            self.promoted.remove(trial)
+
     def report(self, trial: int, metric: float, complete: bool) -> bool:
         """A trial of this rung reported.
 
