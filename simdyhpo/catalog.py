@@ -17,7 +17,13 @@ SCHEDULERS: Mapping[str, str] = {
     "asha": "simdyhpo.schedulers.asha:PromotionASHA",
     "asha-stopping": "simdyhpo.schedulers.asha:StoppingASHA",
     "dyhpo": "simdyhpo.schedulers.dyhpo:DyHPO",
+    "greedy": "simdyhpo.schedulers.greedy:Greedy",
+    "hyperband": "simdyhpo.schedulers.synchronous:Hyperband",
+    "hyperband-async": "simdyhpo.schedulers.hyperband_async:AsynchronousHyperband",
+    "one-epoch": "simdyhpo.schedulers.one_epoch:OneEpoch",
+    "pasha": "simdyhpo.schedulers.pasha:PASHA",
     "random": "simdyhpo.schedulers.random_search:RandomSearch",
+    "sh": "simdyhpo.schedulers.synchronous:SuccessiveHalving",
 }
 
 
@@ -66,6 +72,12 @@ class SchedulerFactory:
         """All settings as plain values, defaults included: what a manifest says of them."""
         settings: dict[str, Any] = msgspec.to_builtins(self.options)
         return settings
+
+    @property
+    def module(self) -> str:
+        """Name of the module that the class is from."""
+        module: str = self._class.__module__
+        return module
 
     def __call__(self, problem: Problem) -> Scheduler:
         """A fresh scheduler for one run."""

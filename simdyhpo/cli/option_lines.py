@@ -8,16 +8,18 @@ from typing import Any
 from simdyhpo.cli.text import aligned
 
 
-def option_lines(options: Any) -> Iterator[str]:  # noqa: ANN401 - a class of msgspec structs
-    """One line for each option that a user can set: name, type, default."""
+def option_lines(options: Any, settings: Any = None) -> Iterator[str]:  # noqa: ANN401 - msgspec structs
+    """One line for each option that a user can set: name, type, default, and its value in `settings`."""
     import msgspec
 
-    rows = [
-        (field.name, _type_text(field.type), _default_text(field.default))
-        for field in msgspec.structs.fields(options)
-        if field.type is not Any  # filled in by the scheduler, such as its searcher's options
-    ]
-    yield from aligned(("option", "type", "default"), rows) if rows else iter(("no options",))
+    header = ("option", "type", "default") if settings is None else ("option", "type", "default", "here")
+    rows = []
+    for field in msgspec.structs.fields(options):
+        if field.type is Any:  # filled in by the scheduler, such as its searcher's options
+            continue
+        row = (field.name, _type_text(field.type), _default_text(field.default))
+        rows.append(row if settings is None else (*row, _default_text(getattr(settings, field.name))))
+    yield from aligned(header, rows) if rows else iter(("no options",))
 
 
 def _type_text(kind: Any) -> str:  # noqa: ANN401 - any type annotation

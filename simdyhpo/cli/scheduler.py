@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from simdyhpo.cli.commands import CommandGroup
+from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.option_lines import option_lines
+from simdyhpo.cli.text import aligned
+
+if TYPE_CHECKING:
+    from simdyhpo.schedulers.plans import BracketPlan
 
 
 @click.group(cls=CommandGroup)
@@ -33,6 +39,60 @@ def list_schedulers() -> None:
                 _show(option_lines(found.Options), "    ")
         click.echo()
     click.echo("Your own: --scheduler module:Class, with the class's options.")
+
+
+@scheduler.command("show", short_help="Show one scheduler, its options and its rungs.")
+@click.argument("name")
+@click.option(
+    "--max-resource",
+    type=click.IntRange(min=1),
+    default=52,
+    show_default=True,
+    help="The table's largest resource, e.g. its number of epochs.",
+)
+@click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="A setting; repeatable.")
+def show_scheduler(name: str, max_resource: int, options: tuple[str, ...]) -> None:
+    """What scheduler NAME does, what it takes as --option, and where its rungs would lie on a table.
+
+    NAME is one that `simdyhpo scheduler list` shows, or module:Class.
+    """
+    from simdyhpo.catalog import SchedulerFactory, scheduler_class
+    from simdyhpo.options import parse_pairs
+    from simdyhpo.searchers import searcher_class
+
+    find_own_modules(name)
+    kind = scheduler_class(name)
+    settings = SchedulerFactory(name, parse_pairs(options)).options
+    click.echo(f"{name}: {inspect.getdoc(kind) or ''}\n")
+    _show(option_lines(kind.Options, settings if options else None), "  ")
+    if "searcher" in kind.Options.__struct_fields__:
+        own = settings.searcher_options
+        click.echo(f"\n  with searcher={settings.searcher}: {_first_line(searcher_class(settings.searcher))}")
+        _show(option_lines(type(own), own if options else None), "    ")
+    plan = getattr(settings, "plan", None)
+    if plan is not None:
+        click.echo(f"\nrungs for largest resource {max_resource}:")
+        _show(_rung_lines(plan(max_resource)), "  ")
+
+
+def _rung_lines(brackets: Sequence[BracketPlan]) -> Iterator[str]:
+    """One line for each rung of each bracket, the lowest first."""
+    rows = []
+    for number, bracket in enumerate(brackets):
+        new = "in turn" if bracket.share is None else f"{bracket.share:.1%}"
+        for place, rung in enumerate(bracket.rungs):
+            above = bracket.rungs[place + 1 : place + 2]
+            if not above:
+                goes_on = "ends"
+            elif rung.quantile is None:
+                goes_on = f"{above[0].trials}"
+            else:
+                goes_on = f"{rung.quantile:.1%}"
+            trials = "any" if rung.trials is None else str(rung.trials)
+            rows.append((str(number), new if len(brackets) > 1 else "all", str(rung.level), trials, goes_on))
+    yield from aligned(
+        ("bracket", "new trials", "resource", "trials", "go on"), rows, right=("resource", "trials")
+    )
 
 
 def _show(lines: Iterator[str], indent: str) -> None:

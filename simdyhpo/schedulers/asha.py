@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 import msgspec
 
@@ -21,6 +22,7 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
+from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.schedulers.rungs import PromotionRungSystem, StoppingRungSystem
 
 # Looking up a member of an enum takes as long as making a message.
@@ -45,16 +47,29 @@ class ASHAOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         levels = spacing.below(max_t)
         return levels, promote_quantiles(levels, max_t)
 
+    def plan(self, max_resource: int) -> list[BracketPlan]:
+        """The one bracket.
+
+        Raises:
+            OptionError: a setting can't give rising levels.
+        """
+        return [quantile_plan(*self.levels(max_resource), max_resource)]
+
 
 class PromotionASHA:
-    """ASHA as published: trials pause at each rung; an idle worker promotes one if any may move up."""
+    """ASHA (Li et al. 2020), promotion: trials pause at each rung until an idle worker may promote one.
+
+    The best trial of a rung that has not moved up yet may do so if it is at least as good as the rung's
+    cutoff, a quantile of all its values. Rungs are tested from the top down.
+    """
 
     Options = ASHAOptions
+    _rung_system: ClassVar[type[PromotionRungSystem]] = PromotionRungSystem
 
     def __init__(self, problem: Problem, options: ASHAOptions) -> None:
         levels, quantiles = options.levels(problem.max_resource)
         self._candidates = problem.candidates
-        self._rungs = PromotionRungSystem(
+        self._rungs = self._rung_system(
             levels, quantiles, "metric", problem.mode, "resource", problem.max_resource
         )
         self._first_milestone = self._rungs.get_first_milestone(0)
@@ -96,7 +111,10 @@ class PromotionASHA:
 
 
 class StoppingASHA:
-    """ASHA's stopping form: a trial runs on, keeping its worker, unless its rung stops it."""
+    """ASHA (Li et al. 2020), stopping: a trial runs on, keeping its worker, unless its rung stops it.
+
+    It is stopped for good if it is worse than the rung's cutoff, a quantile of all values there so far.
+    """
 
     Options = ASHAOptions
 

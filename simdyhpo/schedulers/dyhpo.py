@@ -27,6 +27,7 @@ from simdyhpo.options import build_options
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem
 from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
+from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.schedulers.rungs import Choice
 from simdyhpo.searchers import searcher_class
 from simdyhpo.streams import DecisionCoin
@@ -55,6 +56,24 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     rung_increment: int | None = 1
     reduction_factor: float = 3.0
     searcher_options: Any = None
+
+    def levels(self, max_t: int) -> tuple[list[int], list[float]]:
+        """Rung levels below `max_t` and their promotion quantiles."""
+        spacing = RungLevels(
+            grace_period=self.grace_period,
+            reduction_factor=self.reduction_factor,
+            rung_increment=self.rung_increment,
+        )
+        levels = spacing.below(max_t)
+        return levels, promote_quantiles(levels, max_t)
+
+    def plan(self, max_resource: int) -> list[BracketPlan]:
+        """The one bracket. Its quantiles are those of the successive-halving rule.
+
+        Raises:
+            OptionError: a setting can't give rising levels.
+        """
+        return [quantile_plan(*self.levels(max_resource), max_resource)]
 
 
 class DyHPO:
@@ -86,11 +105,6 @@ class DyHPO:
         return own | dict(settings.get("searcher_options") or {})
 
     def __init__(self, problem: Problem, options: DyHPOOptions) -> None:
-        spacing = RungLevels(
-            grace_period=options.grace_period,
-            reduction_factor=options.reduction_factor,
-            rung_increment=options.rung_increment,
-        )
         if options.rung_increment != options.grace_period:
             warnings.warn(
                 "DyHPO is made for linear rungs with grace_period equal to rung_increment (1, 2, 3, ...); "
@@ -98,12 +112,12 @@ class DyHPO:
                 RungSpacingWarning,
                 stacklevel=2,
             )
-        levels = spacing.below(problem.max_resource)
+        levels, quantiles = options.levels(problem.max_resource)
         self._coin = DecisionCoin(problem.streams.uniforms("probability_sh"))
         self._searcher = searcher_class(options.searcher)(problem, options.searcher_options)
         self.rung_system = DyHPORungSystem(
             levels,
-            promote_quantiles(levels, problem.max_resource),
+            quantiles,
             "metric",
             problem.mode,
             "resource",

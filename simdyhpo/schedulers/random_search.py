@@ -11,7 +11,7 @@ from simdyhpo.protocols import Problem
 
 
 class RandomSearch:
-    """Starts configurations in the paired random order, each to the largest resource."""
+    """Random search: configurations start in the random order of the seed, each to the largest resource."""
 
     class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Random search has no settings."""

@@ -95,7 +95,7 @@ def find_study(file_or_name: str | Path) -> Path:
         UnknownNameError: there is neither such a file nor such a study.
     """
     path = Path(file_or_name)
-    if path.exists() or path.suffix == ".toml" or len(path.parts) > 1:
+    if path.is_file() or path.suffix == ".toml" or len(path.parts) > 1:
         return path
     shipped = shipped_studies()
     if path.name not in shipped:

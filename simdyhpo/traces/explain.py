@@ -13,7 +13,15 @@ from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.traces.manifest import RunManifest
 
 _SCORED = (ScheduleDecision.PROMOTE_DYHPO, ScheduleDecision.START_DYHPO)
-_ASHA = ("asha", "asha-stopping")
+_CUTOFFS = ("asha", "asha-stopping", "hyperband-async", "pasha")
+"""Schedulers that compare with a cutoff."""
+_STARTS_WITHOUT_PROMOTION = ("asha", "pasha")
+_OTHER_PROMOTIONS = {
+    "greedy": "Of all paused trials, its latest value was the best.",
+    "hyperband": "All trials of its bracket's rung had reported, and it was among the best that go on.",
+    "one-epoch": "All first looks were over, and it was among the few best of them.",
+    "sh": "All trials of its bracket's rung had reported, and it was among the best that go on.",
+}
 
 
 class Recorded(Protocol):
@@ -91,19 +99,20 @@ def _coin(record: DecisionRecord, options: Mapping[str, Any]) -> list[str]:
 def _why(record: DecisionRecord, spec: RunSpec) -> list[str]:
     """The rule behind the kind of decision; details only where the scheduler is one of ours."""
     rung = f"the rung at resource {record.resume_from}"
-    ours = spec.scheduler in _ASHA
+    ours = spec.scheduler in _CUTOFFS
     match record.decision:
         case ScheduleDecision.PROMOTE_SH:
             said = _promotion_rule(rung)
         case ScheduleDecision.PROMOTE_RUNG:
-            said = _promotion_rule(rung) if ours else f"The rung rule of {spec.scheduler!r} promoted it."
+            other = f"The rung rule of {spec.scheduler!r} promoted it."
+            said = _promotion_rule(rung) if ours else _OTHER_PROMOTIONS.get(spec.scheduler, other)
         case ScheduleDecision.CONTINUE:
             said = _continue_rule(rung) if ours else f"So {spec.scheduler!r} judged it at this milestone."
         case ScheduleDecision.STOP:
             said = _stop_rule(rung) if ours else f"So {spec.scheduler!r} judged it at this milestone."
         case ScheduleDecision.START_RANDOM:
             said = f"It was the next configuration of the random order that seed {spec.seed} gives."
-            if spec.scheduler == "asha":
+            if spec.scheduler in _STARTS_WITHOUT_PROMOTION:
                 return ["No rung allowed a promotion, so a new configuration started.", said]
         case ScheduleDecision.START_MODEL:
             said = f"A model of {spec.scheduler!r} chose the configuration."

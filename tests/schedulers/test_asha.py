@@ -6,22 +6,10 @@ import pytest
 
 from simdyhpo.runs import simulate
 from simdyhpo.schedulers.levels import OneRungWarning
-from simdyhpo.streams import Streams
-from tests.making import falling, table
+from tests.making import falling
+from tests.schedulers.following import CONTINUE, PROMOTE, START, STOP, in_order, story
 
-START, PROMOTE, CONTINUE, STOP = "START_RANDOM", "PROMOTE_RUNG", "CONTINUE", "STOP"
 HALVES = {"reduction_factor": 2}
-
-
-def story(result):
-    return [(record.decision.name, record.trial, record.milestone) for record in result.log]
-
-
-def in_order(values, mode="min"):
-    """A table whose random starts under seed 0 see `values` in the order given."""
-    order = Streams(0).generator("candidates").permutation(len(values))
-    rows = dict(zip(order.tolist(), values, strict=True))
-    return table([rows[c] for c in range(len(values))], mode=mode)
 
 
 VALUES = [[5, 5, 5, 5], [3, 3, 3, 3], [4, 4, 4, 4], [2, 2, 2, 2]]

@@ -20,6 +20,9 @@ SCHEDULERS = {
     "asha": {"reduction_factor": 2},
     "asha-linear": {"rung_increment": 1, "grace_period": 1},
     "asha-stopping": {"reduction_factor": 2},
+    "hyperband": {"reduction_factor": 2},
+    "pasha": {"reduction_factor": 2},
+    "greedy": {"explore": 3},
     "dyhpo": {"searcher": "random", "probability_sh": 0.5},
     "dyhpo-whole-curves": {"searcher": "random", "probability_sh": 0.5},
 }

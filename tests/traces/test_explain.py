@@ -8,6 +8,7 @@ from simdyhpo.runs import simulate
 from simdyhpo.traces.explain import explain
 from simdyhpo.traces.read import read_run
 from simdyhpo.traces.write import write_run
+from tests.making import falling
 
 
 def first(run, kind):
@@ -34,6 +35,25 @@ def test_a_rung_promotion_states_its_rule(stored):
     record, text = explained(stored["asha"], ScheduleDecision.PROMOTE_RUNG)
     assert f"in the rung at resource {record.resume_from}, this was the best trial not yet promoted" in text
     assert "coin" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("greedy", "its latest value was the best"),
+        ("hyperband", "All trials of its bracket's rung had reported"),
+        ("hyperband-async", "a quantile of all values there"),
+        ("one-epoch", "among the few best"),
+        ("pasha", "a quantile of all values there"),
+        ("sh", "All trials of its bracket's rung had reported"),
+    ],
+)
+def test_other_promotions_state_theirs(tmp_path, name, rule):
+    result = simulate(falling(40, 9), name, seed=1, max_epochs=300)
+    write_run(result, tmp_path / "run")
+    record, text = explained(read_run(tmp_path / "run"), ScheduleDecision.PROMOTE_RUNG)
+    assert rule in text
+    assert f"paused at resource {record.resume_from}" in text
 
 
 def test_a_random_start_is_the_next_of_the_order(stored):

@@ -1,0 +1,170 @@
+"""Asynchronous Hyperband: several brackets of ASHA at once (Li et al. 2020)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import Annotated, Literal
+
+import msgspec
+
+from simdyhpo.decisions import (
+    Continue,
+    Decided,
+    Pause,
+    Proposal,
+    Reported,
+    Resume,
+    ScheduleDecision,
+    Start,
+    Stop,
+    Verdict,
+    Wait,
+)
+from simdyhpo.errors import OptionError
+from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.asha import ASHAOptions
+from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
+from simdyhpo.schedulers.rungs import PromotionRungSystem, StoppingRungSystem
+from simdyhpo.streams import IndexedUniforms
+
+_PROMOTE_RUNG, _START_RANDOM = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
+_PAUSE, _STOP = Pause(), Stop()
+_EXHAUSTED = Wait(exhausted=True)
+
+
+class AsynchronousHyperbandOptions(ASHAOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of asynchronous Hyperband, beside ASHA's.
+
+    Attributes:
+        brackets: how many; bracket s skips the s lowest rungs. By default as many as there are rungs and one:
+            the last runs to the end at once.
+        rungs: "shared": all trials meet in the same rungs. "separate": each bracket has its own.
+        form: "promotion": trials pause at rungs. "stopping": they run on unless stopped.
+    """
+
+    brackets: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    rungs: Literal["shared", "separate"] = "separate"
+    form: Literal["promotion", "stopping"] = "promotion"
+
+    def plan(self, max_resource: int) -> list[BracketPlan]:
+        """The brackets, each with its share of the new trials.
+
+        Raises:
+            OptionError: a setting can't be used with this largest resource.
+        """
+        levels, quantiles = self.levels(max_resource)
+        count = len(levels) + 1 if self.brackets is None else self.brackets
+        if count > len(levels) + 1:
+            raise OptionError("brackets", count, f"there are {len(levels) + 1} for resource {max_resource}")
+        shares = bracket_shares([*levels, max_resource], count)
+        return [
+            quantile_plan(levels[s:], quantiles[s:], max_resource, share) for s, share in enumerate(shares)
+        ]
+
+
+def bracket_shares(levels: Sequence[int], brackets: int) -> list[float]:
+    """The share of new trials that goes to bracket s = 0, 1, ..., which skips the lowest s rungs.
+
+    It is proportional to the number of trials that synchronous halving would start there if each bracket
+    had the same budget: with K levels, K / ((K - s) * levels[s]), since each of its K - s rungs costs about
+    as much as the first. The largest resource is the last of the levels.
+    """
+    sizes = [1 / ((len(levels) - s) * levels[s]) for s in range(brackets)]
+    return [size / sum(sizes) for size in sizes]
+
+
+class BracketDraws:
+    """Which bracket a new trial belongs to: one number of the stream `brackets` for each trial.
+
+    It belongs to the trial's number, so looking twice changes nothing.
+    """
+
+    def __init__(self, shares: Sequence[float], uniforms: IndexedUniforms) -> None:
+        self._upper = list(accumulate(shares))[:-1]
+        self._uniforms = uniforms
+
+    def __getitem__(self, trial: int) -> int:
+        return bisect_right(self._upper, self._uniforms[trial])
+
+
+class AsynchronousHyperband:
+    """Asynchronous Hyperband (Li et al. 2020): ASHA with several brackets, drawn at random for each trial.
+
+    A trial of bracket s is first judged at the s-th rung, so that slow starters have a chance, too. How many
+    trials each bracket gets is drawn so that all are meant to cost the same. A promotion that any bracket
+    allows comes before a new trial: brackets with the lowest rungs first, and in each the top rung first.
+    """
+
+    Options = AsynchronousHyperbandOptions
+
+    def __init__(self, problem: Problem, options: AsynchronousHyperbandOptions) -> None:
+        plans = options.plan(problem.max_resource)
+        levels, quantiles = options.levels(problem.max_resource)
+        kind = PromotionRungSystem if options.form == "promotion" else StoppingRungSystem
+        own = range(len(plans)) if options.rungs == "separate" else range(1)
+        systems: list[PromotionRungSystem | StoppingRungSystem] = [
+            kind(levels[s:], quantiles[s:], "metric", problem.mode, "resource", problem.max_resource)
+            for s in own
+        ]
+        self._systems = systems if options.rungs == "separate" else systems * len(plans)
+        """By bracket."""
+        self._promoting = [system for system in systems if isinstance(system, PromotionRungSystem)]
+        self._candidates = problem.candidates
+        self._draws = BracketDraws(
+            [plan.share or 0.0 for plan in plans], problem.streams.uniforms("brackets")
+        )
+        self._first_milestones = [plan.rungs[0].level for plan in plans]
+        self._bracket_of: list[int] = []
+        """By trial."""
+        above = [*levels, problem.max_resource][1:]
+        self._goes_on = dict(zip(levels, map(Continue, above), strict=True))
+        self._may_continue = False
+        self._decided: dict[type, int] = {Start: 0, Resume: 0, Continue: 0, Stop: 0}
+
+    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+        """Promote where a rung allows it; otherwise start a new configuration in the bracket it draws."""
+        for system in self._promoting:
+            choice = system.choose(None)
+            if choice.decision is not None:
+                return Resume(choice.trial_id, choice.resume_from, choice.milestone, _PROMOTE_RUNG)
+        configuration = self._candidates.next_random()
+        if configuration is None:
+            return _EXHAUSTED
+        milestone = self._first_milestones[self._draws[len(self._bracket_of)]]
+        return Start(configuration, milestone, _START_RANDOM)
+
+    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
+        """Pause; in the stopping form, what the rung said when the trial's last report was told."""
+        if self._promoting:
+            return _PAUSE
+        return self._goes_on[resource] if self._may_continue else _STOP
+
+    def tell(self, event: Decided | Reported) -> None:
+        """Keep the rungs up to date."""
+        if type(event) is Reported:
+            system = self._systems[self._bracket_of[event.trial]]
+            self._may_continue = system.reach(event.trial, event.resource, event.values[-1], event.complete)
+            return
+        message = event.message  # type: ignore[union-attr] # what isn't Reported is Decided
+        self._decided[type(message)] += 1
+        if type(message) is Start:
+            self._bracket_of.append(self._draws[len(self._bracket_of)])
+        elif type(message) is Resume:
+            system = self._systems[self._bracket_of[message.trial]]
+            assert isinstance(system, PromotionRungSystem), "the stopping form never resumes"
+            system.mark_promoted(message.trial, message.resume_from)
+
+    def summary(self) -> Mapping[str, int]:
+        """Numbers of starts, promotions and verdicts."""
+        return {
+            "started_at_random": self._decided[Start],
+            "promoted_by_rung": self._decided[Resume],
+            "continued": self._decided[Continue],
+            "stopped": self._decided[Stop],
+        }
+
+    def diagnostics(self) -> Mapping[str, int | float]:
+        """Nothing can go wrong numerically."""
+        return {}

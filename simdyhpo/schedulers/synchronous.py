@@ -1,0 +1,242 @@
+"""Synchronous successive halving: a rung promotes when all of its trials have reported."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from heapq import heappop, heappush
+from typing import Annotated
+
+import msgspec
+
+from simdyhpo.decisions import (
+    Decided,
+    Pause,
+    Proposal,
+    Reported,
+    Resume,
+    ScheduleDecision,
+    Start,
+    Verdict,
+    Wait,
+)
+from simdyhpo.errors import OptionError
+from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.brackets import (
+    Sizes,
+    halving_bracket,
+    hyperband_brackets,
+    hyperband_size,
+    largest_s,
+)
+from simdyhpo.schedulers.levels import OneRungWarning
+from simdyhpo.schedulers.plans import BracketPlan
+from simdyhpo.schedulers.synchronous_bracket import Bracket
+
+_PROMOTE_RUNG, _START_RANDOM = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
+_PAUSE = Pause()
+_EXHAUSTED = Wait(exhausted=True)
+
+
+class SynchronousOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of all synchronous forms.
+
+    Attributes:
+        grace_period: no rung lies below this resource.
+        reduction_factor: eta; one in eta trials of a rung goes on, to eta times the resource.
+        overlap: while a rung waits for its last trials, idle workers start the next bracket's. Otherwise they
+            wait, too.
+    """
+
+    grace_period: int = 1
+    reduction_factor: float = 3.0
+    overlap: bool = True
+
+
+class SuccessiveHalvingOptions(SynchronousOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of successive halving.
+
+    Attributes:
+        configurations: n, how many each bracket starts; by default just enough for one to reach the top.
+        skip_rungs: how many of the lowest rungs the bracket does without (the ASHA paper's s).
+    """
+
+    configurations: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    skip_rungs: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+    def plan(self, max_resource: int) -> list[BracketPlan]:
+        """The one bracket.
+
+        Raises:
+            OptionError: a setting can't be used with this largest resource.
+        """
+        s_max = largest_s(max_resource, self.reduction_factor, self.grace_period)
+        if self.skip_rungs > s_max:
+            raise OptionError("skip_rungs", self.skip_rungs, f"there are {s_max} rungs to skip")
+        s = s_max - self.skip_rungs
+        if self.skip_rungs and not s:
+            warnings.warn(
+                f"skip_rungs {self.skip_rungs} leaves no rung below the largest resource {max_resource}: "
+                "every trial runs to the end",
+                OneRungWarning,
+                stacklevel=2,
+            )
+        size = self.configurations or hyperband_size(s, s, self.reduction_factor, "algorithm")
+        return [halving_bracket(max_resource, self.reduction_factor, s, size)]
+
+
+class HyperbandOptions(SynchronousOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of Hyperband.
+
+    Attributes:
+        brackets: only so many, those with most configurations first; by default all.
+        sizes: how many configurations a bracket starts, see `hyperband_size`.
+    """
+
+    brackets: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    sizes: Sizes = "algorithm"
+
+    def plan(self, max_resource: int) -> list[BracketPlan]:
+        """The brackets in their order.
+
+        Raises:
+            OptionError: a setting can't be used with this largest resource.
+        """
+        every = hyperband_brackets(max_resource, self.reduction_factor, self.grace_period, self.sizes)
+        if self.brackets is not None and self.brackets > len(every):
+            raise OptionError(
+                "brackets", self.brackets, f"there are {len(every)} for resource {max_resource}"
+            )
+        return every[: self.brackets]
+
+
+class _Synchronous:
+    """Brackets in turn, again and again, until no configuration is left.
+
+    A worker is given to the oldest bracket that has work. Asking looks at that one alone.
+    """
+
+    def __init__(self, problem: Problem, options: SynchronousOptions, plans: Sequence[BracketPlan]) -> None:
+        self._candidates = problem.candidates
+        self._plans = plans
+        self._overlap = options.overlap
+        self._eta = Fraction(options.reduction_factor)
+        self._sign = 1.0 if problem.mode == "min" else -1.0
+        self._opened = 0
+        self._brackets: dict[int, Bracket] = {}
+        """Those under way, by their number."""
+        self._ready: list[int] = []
+        """Numbers of brackets that have work, as a heap; the first one has."""
+        self._filling: int | None = None
+        """The bracket that takes new trials, if one is open."""
+        self._home: dict[int, int] = {}
+        """Each trial's bracket, until the trial ends."""
+        self._promoted = self._started = 0
+
+    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+        """Continue a promoted trial, or start one, in the oldest bracket that has work; or open the next."""
+        if self._ready:
+            bracket = self._brackets[self._ready[0]]
+            if bracket.promoted:
+                below, rung = bracket.rungs[bracket.rung - 1], bracket.rungs[bracket.rung]
+                return Resume(bracket.promoted[-1], below.level, rung.level, _PROMOTE_RUNG)
+            first = bracket.rungs[0]
+        elif self._brackets and not self._overlap:
+            return _EXHAUSTED
+        else:
+            first = self._next_plan().rungs[0]
+        configuration = self._candidates.next_random()
+        if configuration is None:
+            return _EXHAUSTED
+        return Start(configuration, first.level, _START_RANDOM)
+
+    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
+        """Every milestone pauses."""
+        return _PAUSE
+
+    def tell(self, event: Decided | Reported) -> None:
+        """Keep the brackets up to date."""
+        if type(event) is Reported:
+            self._report(event)
+        elif type(event.message) is Resume:  # type: ignore[union-attr] # what isn't Reported is Decided
+            number = self._home[event.trial]
+            bracket = self._brackets[number]
+            bracket.resume(event.trial)
+            self._promoted += 1
+            self._look_again(number)
+        else:
+            self._start(event.trial)
+
+    def summary(self) -> Mapping[str, int]:
+        """Numbers of promotions and starts."""
+        return {"promoted_by_rung": self._promoted, "started_at_random": self._started}
+
+    def diagnostics(self) -> Mapping[str, int | float]:
+        """Nothing can go wrong numerically."""
+        return {}
+
+    def _next_plan(self) -> BracketPlan:
+        return self._plans[self._opened % len(self._plans)]
+
+    def _start(self, trial: int) -> None:
+        """A new trial takes a place in the bracket that is being filled; without one, the next opens."""
+        if self._filling is None:
+            self._filling = self._opened
+            self._brackets[self._opened] = Bracket(self._next_plan().rungs, self._eta, self._sign)
+            heappush(self._ready, self._opened)
+            self._opened += 1
+        number = self._filling
+        bracket = self._brackets[number]
+        bracket.start(last=self._candidates.next_random() is None)
+        self._home[trial] = number
+        self._started += 1
+        if not bracket.vacant:
+            self._filling = None
+        self._look_again(number)
+
+    def _report(self, event: Reported) -> None:
+        number = self._home[event.trial]
+        bracket = self._brackets[number]
+        if bracket.report(event.trial, event.values[-1], event.complete) and bracket.promoted:
+            heappush(self._ready, number)
+        if event.complete:
+            del self._home[event.trial]
+        self._look_again(number)
+
+    def _look_again(self, number: int) -> None:
+        """Forget a bracket that has ended, and let the first of the ready ones be one that has work."""
+        if self._brackets[number].ended:
+            del self._brackets[number]
+        while self._ready and not self._has_work(self._ready[0]):
+            heappop(self._ready)
+
+    def _has_work(self, number: int) -> bool:
+        bracket = self._brackets.get(number)
+        return bracket is not None and bracket.has_work
+
+
+class SuccessiveHalving(_Synchronous):
+    """Synchronous successive halving (Jamieson and Talwalkar 2016), one bracket after the other.
+
+    A bracket starts n configurations and trains them to its lowest rung. When all have reported, the best one
+    in eta goes on to eta times the resource, and so forth up to the largest.
+    """
+
+    Options = SuccessiveHalvingOptions
+
+    def __init__(self, problem: Problem, options: SuccessiveHalvingOptions) -> None:
+        super().__init__(problem, options, options.plan(problem.max_resource))
+
+
+class Hyperband(_Synchronous):
+    """Synchronous Hyperband (Li et al. 2018), its brackets in turn, again and again.
+
+    Each bracket is one of successive halving: the first starts most configurations with the least resource,
+    the last one trains a few to the end. All are meant to cost about the same.
+    """
+
+    Options = HyperbandOptions
+
+    def __init__(self, problem: Problem, options: HyperbandOptions) -> None:
+        super().__init__(problem, options, options.plan(problem.max_resource))

@@ -1,0 +1,130 @@
+"""The scheduler under test, and how it is run on a small table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from simdyhpo.candidates import Candidates, Sampling
+from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.curves import CurveTable
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.errors import SimdyhpoError
+from simdyhpo.protocols import Problem, Scheduler
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.engine import Engine
+from simdyhpo.streams import Streams
+from simdyhpo.testing.audit import Violation
+from simdyhpo.testing.broken import LawBroken
+
+STARTS = (ScheduleDecision.START_DYHPO, ScheduleDecision.START_RANDOM, ScheduleDecision.START_MODEL)
+
+Row = tuple[int, ...]
+Wrap = Callable[[Scheduler, Problem], Scheduler]
+
+
+class Ran(msgspec.Struct, frozen=True):
+    """What a run did.
+
+    Attributes:
+        rows: its decisions: time_ns, worker, trial, configuration, decision, resume_from, milestone.
+        ended_by: "budget" or "exhausted".
+        engine: where it ran.
+    """
+
+    rows: list[Row]
+    ended_by: str
+    engine: Engine
+
+    @property
+    def starts(self) -> list[int]:
+        """Configurations in the order in which they started."""
+        return [configuration for _, _, _, configuration, decision, _, _ in self.rows if decision in STARTS]
+
+
+class Subject:
+    """One scheduler with its options, checked for one law.
+
+    Attributes:
+        law: its name.
+    """
+
+    def __init__(self, factory: SchedulerFactory, law: str) -> None:
+        self._factory = factory
+        self.law = law
+
+    @property
+    def module(self) -> str:
+        """Name of the module that the scheduler's class is from."""
+        return self._factory.module
+
+    def fresh(self, problem: Problem) -> Scheduler:
+        """A scheduler that knows nothing yet."""
+        return self._factory(problem)
+
+    def broken(self, table: CurveTable, seed: int, message: str) -> LawBroken:
+        """The error to raise when the law is broken."""
+        return LawBroken(self.law, table.name, seed, message)
+
+    def run(  # noqa: PLR0913 - the parts of a run, by name
+        self,
+        table: CurveTable,
+        *,
+        workers: int = 1,
+        seed: int = 0,
+        sampling: Sampling = "without-replacement",
+        max_epochs: int | None = None,
+        max_decisions: int | None = None,
+        wrap: Wrap | None = None,
+    ) -> Ran:
+        """Run it to the end of the budget; without one, until it is exhausted.
+
+        No run needs more decisions than there are resources in the table to train to, so one that makes more
+        is ended.
+
+        Args:
+            table, workers, seed, sampling, max_epochs, max_decisions: see `simdyhpo.simulate`.
+            wrap: puts someone between engine and scheduler.
+
+        Raises:
+            LawBroken: the run failed.
+            Violation: an auditor objected.
+        """
+        if max_epochs is None and max_decisions is None:
+            max_decisions = len(table) * (table.max_resource + 2)
+        try:
+            problem = make_problem(table, seed, sampling)
+            scheduler = self.fresh(problem)
+            engine = Engine(
+                table,
+                wrap(scheduler, problem) if wrap else scheduler,
+                problem.candidates,
+                workers,
+                Budget(max_epochs=max_epochs, max_decisions=max_decisions),
+            )
+            ended_by = engine.run()
+        except Violation:
+            raise
+        except Exception as error:
+            kind = "" if isinstance(error, SimdyhpoError) else f"{type(error).__name__}: "
+            raise self.broken(table, seed, f"the run failed: {kind}{error}") from error
+        columns = engine.log.columns().values()
+        return Ran(list(zip(*(column.tolist() for column in columns), strict=True)), ended_by, engine)
+
+
+def make_problem(table: CurveTable, seed: int, sampling: Sampling = "without-replacement") -> Problem:
+    """What a scheduler is handed for a table."""
+    streams = Streams(seed)
+    candidates = Candidates(len(table), table.configurations.features, streams, sampling)
+    return Problem(candidates, table.max_resource, table.mode, streams)
+
+
+def first_difference(one: list[Row], other: list[Row]) -> str:
+    """The first decision in which two runs differ, in words."""
+    names = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
+    for index, (mine, its) in enumerate(zip(one, other, strict=False)):
+        if mine != its:
+            parts = [f"{n} {a} or {b}" for n, a, b in zip(names, mine, its, strict=True) if a != b]
+            return f"decision {index} differs: {', '.join(parts)}"
+    return f"there are {len(one)} decisions or {len(other)}"

@@ -1,0 +1,35 @@
+"""docs/schedulers.md names every scheduler, option and law, and README every scheduler."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from simdyhpo.catalog import SCHEDULERS, scheduler_class
+from simdyhpo.testing import LAWS
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "schedulers.md").read_text()
+README = (ROOT / "README.md").read_text()
+ELSEWHERE = {"dyhpo"}
+"""Whose options have a page of their own."""
+
+
+@pytest.mark.parametrize("name", SCHEDULERS)
+def test_every_scheduler_has_its_paragraph(name):
+    assert f"**`{name}`**" in PAGE
+    assert f"`{name}`" in README
+    if name not in ELSEWHERE:
+        options = scheduler_class(name).Options.__struct_fields__
+        assert all(re.search(rf"`{option}\b", PAGE) for option in options)
+
+
+def test_every_law_in_its_order():
+    table = PAGE.split("## The laws")[1]
+    assert re.findall(r"^\| `([\w-]+)` \|", table, flags=re.MULTILINE) == list(LAWS)
+    assert f"{len(LAWS)} laws" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_links_lead_somewhere():
+    for target in re.findall(r"\]\(([^)#]+)\)", PAGE):
+        assert (ROOT / "docs" / target).exists(), target
