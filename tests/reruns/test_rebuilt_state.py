@@ -2,7 +2,6 @@
 
 import msgspec
 import pytest
-from tests.conformance.running import what
 
 from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.catalog import SCHEDULERS, SchedulerFactory
@@ -12,6 +11,7 @@ from simdyhpo.reruns.fork import fork
 from simdyhpo.reruns.rebuild import rebuild
 from simdyhpo.reruns.substitute import Substitute
 from simdyhpo.runs import complete, prepare, simulate
+from simdyhpo.testing.audit import what
 from tests.golden.runs import EPOCHS, RUNS, load
 from tests.golden.runs import SCHEDULERS as GOLDEN
 from tests.traces.test_diff import course
