@@ -44,6 +44,7 @@ LATER_SCHEDULERS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyT
         "greedy": ("greedy", {}),
     }
 )
+ALL_SCHEDULERS = {**SCHEDULERS, **LATER_SCHEDULERS}
 WORKERS = (1, 4, 64)
 
 load = cache(load_blackbox)
@@ -63,7 +64,7 @@ class GoldenRun:
 
     def decisions_csv(self) -> str:
         """Make the run; what `simdyhpo run` would write to decisions.csv."""
-        scheduler, options = {**SCHEDULERS, **LATER_SCHEDULERS}[self.scheduler]
+        scheduler, options = ALL_SCHEDULERS[self.scheduler]
         result = simulate(
             load(self.table), scheduler, workers=self.workers, seed=0, max_epochs=EPOCHS, options=options
         )

@@ -12,8 +12,8 @@ from simdyhpo.reruns.rebuild import rebuild
 from simdyhpo.reruns.substitute import Substitute
 from simdyhpo.runs import complete, prepare, simulate
 from simdyhpo.testing.audit import what
+from tests.golden.runs import ALL_SCHEDULERS as GOLDEN
 from tests.golden.runs import EPOCHS, RUNS, load
-from tests.golden.runs import SCHEDULERS as GOLDEN
 from tests.traces.test_diff import course
 
 EVERY = 10
