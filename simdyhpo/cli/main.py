@@ -13,6 +13,7 @@ import click
 import simdyhpo
 from simdyhpo.cli.blackbox import blackbox
 from simdyhpo.cli.commands import CommandGroup
+from simdyhpo.cli.compare import compare
 from simdyhpo.cli.demo import demo
 from simdyhpo.cli.golden import golden
 from simdyhpo.cli.run import run
@@ -36,7 +37,7 @@ def root() -> None:
     """Replay learning curves to many virtual workers, and see how schedulers decide."""
 
 
-for _command in (run, demo, study, sweep, blackbox, scheduler, trace, golden):
+for _command in (run, demo, study, sweep, blackbox, scheduler, trace, golden, compare):
     root.add_command(_command)
 
 

@@ -1,0 +1,120 @@
+"""Two sets of results of the same runs: did anything change for the better or the worse?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import rankdata
+
+from simdyhpo.analysis.holm import holm
+from simdyhpo.analysis.paired import signed_rank
+from simdyhpo.analysis.statistics import bootstrap_mean
+
+METRICS = ("log10_regret", "area")
+"""What is compared: the logarithm of the final regret, and the mean regret over the budget."""
+
+_BUDGET = ["max_seconds", "max_epochs", "max_trials", "max_decisions"]
+_RUN = ["blackbox", "checksum", "scheduler", "options", "workers", "seed", "sampling", *_BUDGET]
+"""What the two runs of a pair have in common; not the version of the code, which is what is compared."""
+_ALL = "all"
+
+
+def matched(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """The runs that both have, a row each.
+
+    Args:
+        old, new: stored cells, see `simdyhpo.studies.parquet.CELLS`.
+
+    Returns:
+        variant (the scheduler, with the options that tell it from its like), blackbox, workers, seed; for
+        each of `METRICS` its value with _old and _new; same: whether regrets and counts agree in all that is
+        stored of them.
+    """
+    both = old.merge(new, on=_RUN, how="inner", suffixes=("_old", "_new"), validate="one_to_one")
+    stored = [name.removesuffix("_old") for name in both.columns if name.endswith("_old")]
+    counted = [name for name in stored if name not in ("cell", "behaviour", "manifest", "end_ns")]
+    same = np.ones(len(both), dtype=np.bool_)
+    for name in counted:
+        before, after = both[f"{name}_old"], both[f"{name}_new"]
+        same &= ((before == after) | (before.isna() & after.isna())).to_numpy()
+    kept = [f"{metric}_{side}" for metric in METRICS for side in ("old", "new")]
+    names = both[["blackbox", "workers", "seed", *kept]]
+    return names.assign(variant=_variants(both), same=same)
+
+
+def comparison(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Every variant on every blackbox, and on all of them, in each metric: the paired difference and a test.
+
+    Args:
+        pairs: see `matched`; at least one.
+
+    Returns:
+        One row for each variant, blackbox ("all" for all of them) and metric: pairs (without those that lack
+        an incumbent); same (how many agree in everything); difference (mean of new minus old; negative:
+        less regret), low, high (95 % bootstrap interval); effect (matched-pairs rank-biserial correlation,
+        -1 to 1: 1 if all that differ got worse); p (Wilcoxon's signed-rank test, two-sided) and p_holm
+        (Holm's correction over all rows of "all" blackboxes, and over all other rows).
+    """
+    rows = []
+    for variant, mine in pairs.groupby("variant", sort=False):
+        names = list(dict.fromkeys(mine["blackbox"]))
+        for name in [_ALL, *(names if len(names) > 1 else ())]:
+            here = mine if name == _ALL else mine[mine["blackbox"] == name]
+            rows += [_row(str(variant), name, here, metric) for metric in METRICS]
+    frame = pd.DataFrame(rows)
+    frame["p_holm"] = np.nan
+    for family in (frame["blackbox"] == _ALL, frame["blackbox"] != _ALL):
+        frame.loc[family, "p_holm"] = holm(frame.loc[family, "p"].to_numpy(dtype=np.float64))
+    return frame
+
+
+def rank_biserial(differences: npt.ArrayLike) -> float:
+    """Matched-pairs rank-biserial correlation (Kerby 2014): the ranks that rose minus those that fell.
+
+    0 if none differs, NaN without a pair.
+    """
+    values = np.asarray(differences, dtype=np.float64)
+    if not values.size:
+        return float("nan")
+    values = values[values != 0]
+    if not values.size:
+        return 0.0
+    ranks = rankdata(np.abs(values))
+    return float((ranks[values > 0].sum() - ranks[values < 0].sum()) / ranks.sum())
+
+
+def _row(variant: str, blackbox: str, pairs: pd.DataFrame, metric: str) -> dict[str, object]:
+    found = (pairs[f"{metric}_new"] - pairs[f"{metric}_old"]).dropna().to_numpy(dtype=np.float64)
+    interval = bootstrap_mean(found[:, None]) if found.size else None
+    return {
+        "variant": variant,
+        "blackbox": blackbox,
+        "metric": metric,
+        "pairs": found.size,
+        "same": int(pairs["same"].sum()),
+        "difference": float(interval.mean[0]) if interval else np.nan,
+        "low": float(interval.low[0]) if interval else np.nan,
+        "high": float(interval.high[0]) if interval else np.nan,
+        "effect": rank_biserial(found),
+        "p": signed_rank(found),
+    }
+
+
+def _variants(cells: pd.DataFrame) -> Sequence[str]:
+    """A name for each cell: the scheduler, and those of its options that differ between its cells."""
+    settings = {text: json.loads(text) for text in cells["options"].unique()}
+    varying: dict[str, list[str]] = {}
+    for scheduler, texts in cells.groupby("scheduler")["options"].unique().items():
+        mine = [settings[text] for text in texts]
+        options = dict.fromkeys(option for one in mine for option in one)
+        varying[str(scheduler)] = [
+            option for option in options if len({json.dumps(one.get(option)) for one in mine}) > 1
+        ]
+    return [
+        ",".join([scheduler, *(f"{option}={settings[text].get(option)}" for option in varying[scheduler])])
+        for scheduler, text in zip(cells["scheduler"], cells["options"], strict=True)
+    ]

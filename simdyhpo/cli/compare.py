@@ -1,0 +1,120 @@
+"""`simdyhpo compare`: did results get worse?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WORSE = 1
+
+
+@click.command(short_help="Compare two folders of results: did anything get worse?")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option(
+    "--level",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.05,
+    show_default=True,
+    help="Of the tests, after Holm's correction.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
+def compare(*, old: Path, new: Path, level: float, as_json: bool) -> None:
+    """Test the runs that the results in OLD and NEW have in common: same tables, options, workers and seeds.
+
+    Exit status 0: nothing got worse at that level; 1: something did; 2: there is nothing to compare.
+    """
+    import msgspec
+
+    from simdyhpo.analysis.comparison import comparison, matched
+    from simdyhpo.errors import OutputError
+
+    before, after = _cells(old), _cells(new)
+    pairs = matched(before, after)
+    if pairs.empty:
+        raise OutputError(
+            f"{old} and {new} have no run in common: tables (by checksum), options, workers, seeds and "
+            "budgets must agree"
+        )
+    found = comparison(pairs)
+    verdict, worse = _verdict(found, level)
+    unmatched = len(before) + len(after) - 2 * len(pairs)
+    if as_json:
+        tests = found.astype(object).where(found.notna(), None).to_dict("records")
+        said = {
+            "verdict": verdict,
+            "level": level,
+            "pairs": len(pairs),
+            "unmatched": unmatched,
+            "tests": tests,
+        }
+        click.echo(msgspec.json.encode(said))
+    else:
+        same = int(pairs["same"].sum())
+        click.echo(f"{len(pairs)} runs in common, {same} of them the same in all that is stored of them.")
+        if unmatched:
+            click.echo(f"{unmatched} runs have no counterpart and are left out.")
+        click.echo()
+        click.echo("\n".join(_lines(found)))
+        click.echo(f"\nAt the level of {level:g}: {verdict}.")
+    if worse:
+        raise click.exceptions.Exit(_WORSE)
+
+
+def _cells(folder: Path) -> pd.DataFrame:
+    from simdyhpo.errors import OutputError
+    from simdyhpo.studies.store import Store
+
+    store = Store(folder)
+    cells = store.cells(sorted(store.finished()))
+    if cells.empty:
+        raise OutputError(f"{folder}: holds no results of a study; give the folder that it was run into")
+    return cells
+
+
+def _verdict(found: pd.DataFrame, level: float) -> tuple[str, bool]:
+    sure = found[found["p_holm"] < level]
+    worse, better = sure[sure["difference"] > 0], sure[sure["difference"] < 0]
+    parts = [f"{name}: {_where(rows)}" for name, rows in (("worse", worse), ("better", better)) if len(rows)]
+    return ("; ".join(parts) or "no difference shown"), bool(len(worse))
+
+
+def _where(rows: pd.DataFrame) -> str:
+    return ", ".join(f"{row.variant} on {row.blackbox} ({row.metric})" for row in rows.itertuples())
+
+
+def _lines(found: pd.DataFrame) -> list[str]:
+    from simdyhpo.cli.text import aligned
+
+    header = (
+        "variant",
+        "blackbox",
+        "metric",
+        "pairs",
+        "same",
+        "new - old",
+        "95 % interval",
+        "effect",
+        "p (Holm)",
+    )
+    rows = [
+        (
+            row.variant,
+            row.blackbox,
+            row.metric,
+            str(row.pairs),
+            str(row.same),
+            f"{row.difference:+.4f}",
+            "" if row.low != row.low else f"[{row.low:+.4f}, {row.high:+.4f}]",
+            f"{row.effect:+.2f}",
+            f"{row.p_holm:.3f}",
+        )
+        for row in found.itertuples()
+    ]
+    right = ("pairs", "same", "new - old", "effect", "p (Holm)")
+    return list(aligned(header, rows, right=right))
