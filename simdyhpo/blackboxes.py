@@ -10,6 +10,7 @@ import msgspec
 
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError, UnknownNameError, one_line
+from simdyhpo.mapped_tables import load_table
 
 _PACKAGE = Path(__file__).parent
 _FOLDERS = (_PACKAGE / "shipped", _PACKAGE.parent / "blackboxes")
@@ -123,7 +124,7 @@ def load_blackbox(name_or_path: str | Path) -> CurveTable:
         UnknownNameError: there is no table of that name.
         TableError: the file is missing, damaged, truncated or altered.
     """
-    return CurveTable.load(find_table(name_or_path))
+    return load_table(find_table(name_or_path))
 
 
 def find_table(name_or_path: str | Path) -> Path:

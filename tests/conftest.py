@@ -25,7 +25,7 @@ settings.load_profile("simdyhpo")
 def no_tables_of_the_user(tmp_path_factory):
     """Folders of tables and published files that start empty, for child processes, too."""
     with pytest.MonkeyPatch.context() as patch:
-        for variable in ("SIMDYHPO_TABLES", "SIMDYHPO_RAW"):
+        for variable in ("SIMDYHPO_TABLES", "SIMDYHPO_RAW", "SIMDYHPO_CACHE"):
             patch.setenv(variable, str(tmp_path_factory.mktemp(variable.lower())))
         yield
 

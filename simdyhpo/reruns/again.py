@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from simdyhpo.blackboxes import blackbox_paths, describe, load_blackbox
+from simdyhpo.blackboxes import blackbox_files, describe, load_blackbox
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError
@@ -14,7 +14,7 @@ from simdyhpo.runs import RunResult, RunSpec, complete, prepare, run_spec
 
 
 def find_table(blackbox: dict[str, Any], files: Sequence[str | Path] = ()) -> CurveTable:
-    """The table that a spec names, among given files or the shipped ones.
+    """The table that a spec names, among given files, the shipped ones and the user's.
 
     Args:
         blackbox: what the spec says of it.
@@ -28,9 +28,13 @@ def find_table(blackbox: dict[str, Any], files: Sequence[str | Path] = ()) -> Cu
     for fits in (lambda table: table.checksum == blackbox["checksum"], lambda table: table.name == name):
         for table in filter(fits, tables):
             return table
-    if name in blackbox_paths():
+    if name in blackbox_files():
         return load_blackbox(name)
-    raise TableError(f"table {name!r}", "is not shipped with simdyhpo", "give its file with --blackbox FILE")
+    raise TableError(
+        f"table {name!r}",
+        "is neither shipped nor in your folder of tables",
+        "give its file with --blackbox FILE",
+    )
 
 
 def find_same_table(blackbox: dict[str, Any], files: Sequence[str | Path] = ()) -> CurveTable:

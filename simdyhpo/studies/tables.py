@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import functools
-import secrets
 from pathlib import Path
 
-import joblib
-
-from simdyhpo.blackboxes import MORE_TABLES, blackbox_files, describe, load_blackbox
+from simdyhpo.blackboxes import MORE_TABLES, blackbox_files, load_blackbox
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import OutputError, UnknownNameError
+from simdyhpo.errors import UnknownNameError
+from simdyhpo.mapped_tables import load_table, open_mapped, write_mapped
 
 
 def study_table(name: str, tables: Path | None = None) -> CurveTable:
@@ -21,7 +19,7 @@ def study_table(name: str, tables: Path | None = None) -> CurveTable:
         TableError: its file is damaged.
     """
     if tables is not None and (tables / f"{name}.npz").is_file():
-        return CurveTable.load(tables / f"{name}.npz")
+        return load_table(tables / f"{name}.npz")
     known = blackbox_files()
     if name in known:
         return load_blackbox(name)
@@ -30,7 +28,7 @@ def study_table(name: str, tables: Path | None = None) -> CurveTable:
 
 
 def share_table(table: CurveTable, folder: Path) -> Path:
-    """Write a checked table so that any number of processes can map it into their memory.
+    """Write a table so that all processes of a study can map it into their memory.
 
     Always written anew: what `shared_table` opens was made by this version of the code, in this run.
 
@@ -40,24 +38,10 @@ def share_table(table: CurveTable, folder: Path) -> Path:
     Raises:
         OutputError: the folder can't be written.
     """
-    describe(table)  # what it works out once (checksum, best, worst) is kept in the table, and so in the file
-    path = folder / f"{table.checksum[:32]}.table"
-    aside = folder / f".{path.stem}-{secrets.token_hex(8)}.part"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        joblib.dump(table, aside)
-        aside.replace(path)
-    except OSError as error:
-        aside.unlink(missing_ok=True)
-        reason = error.strerror or error
-        raise OutputError(
-            f"{folder}: can't be written ({reason}); make room or choose another folder"
-        ) from None
-    return path
+    return write_mapped(table, folder / f"{table.checksum[:32]}.table")
 
 
 @functools.cache
 def shared_table(path: Path) -> CurveTable:
-    """Open what `share_table` wrote, once in each process; the large arrays stay in the file."""
-    table: CurveTable = joblib.load(path, mmap_mode="r")
-    return table
+    """Open what `share_table` wrote, once in each process."""
+    return open_mapped(path)
