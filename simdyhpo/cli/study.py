@@ -135,7 +135,7 @@ def study_status(*, file: str, out: Path | None, tables: Path | None) -> None:
 def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool, yes: bool) -> None:
     """Remove what died processes left behind in the folder of results, and stale results on demand."""
     _, plan, store = _open(file, out, tables)
-    click.echo(f"{store.remove_leftovers()} abandoned files removed.")
+    click.echo(f"{store.remove_leftovers()} abandoned files and folders removed.")
     old = sorted(store.finished() - set(plan.keys)) if stale else []
     if stale and not old:
         click.echo("No result is stale.")

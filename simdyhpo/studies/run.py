@@ -16,7 +16,7 @@ from tqdm import tqdm
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.pool import Pool, WorkerDied
-from simdyhpo.studies.store import Store
+from simdyhpo.studies.store import UNDER_WAY, Store
 from simdyhpo.studies.tables import share_table
 from simdyhpo.studies.worker import Outcome, Task, keep_in_store
 
@@ -57,7 +57,7 @@ def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
     if not missing:
         return Summary(planned, [], {})
     tasks = _tasks(plan, missing, store)
-    under_way = Path(tempfile.mkdtemp(prefix=".under-way-", dir=store.folder))
+    under_way = Path(tempfile.mkdtemp(prefix=UNDER_WAY, dir=store.folder))
     try:
         with _bar(len(tasks)) as bar:
             outcomes = _work_through_all(tasks, store, pool, under_way, bar)

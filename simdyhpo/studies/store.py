@@ -16,6 +16,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -42,6 +43,8 @@ DATASETS = ("timing", "reports", "decisions", "cells")
 
 _AGAIN = "take the cell out (`Store.remove`, or delete its file in cells/) and run the study again"
 _PART = ".part"
+UNDER_WAY = ".under-way-"
+"""What the name of a run's folder of marks begins with: files that say which cells are being worked on."""
 _ABANDONED = 24 * 3600
 """Seconds after which nobody can still be writing a file aside."""
 
@@ -152,17 +155,21 @@ class Store:
             raise OutputError(_cant_write(self.folder, error)) from None
 
     def remove_leftovers(self, now: float | None = None) -> int:
-        """Remove files that were being written a day ago or earlier; returns how many.
+        """Remove what killed runs left behind a day ago or earlier; returns how many files and folders.
 
         Younger ones may belong to a run that is under way.
         """
         limit = (time.time() if now is None else now) - _ABANDONED  # noqa: TID251 - the age of files
         removed = 0
-        for path in self.folder.glob(f"*/.*{_PART}"):
+        for path in [*self.folder.glob(f"*/.*{_PART}"), *self.folder.glob(f"{UNDER_WAY}*")]:
             with contextlib.suppress(OSError):
-                if path.stat().st_mtime < limit:
+                if path.stat().st_mtime >= limit:
+                    continue
+                if path.is_dir():
+                    shutil.rmtree(path)
+                else:
                     path.unlink()
-                    removed += 1
+                removed += 1
         return removed
 
     def _rows(self, dataset: str, keys: Sequence[str]) -> pd.DataFrame:

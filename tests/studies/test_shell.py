@@ -63,7 +63,7 @@ def test_clean(say, file, tmp_path):
     store = Store(tmp_path / "results")
     assert "No result is stale" in say("clean", "--stale", "--yes").out
     file.write_text(TEXT.replace("[2, 4]", "[2]"))
-    assert "0 abandoned files" in say("clean").out
+    assert "0 abandoned files and folders" in say("clean").out
     assert len(store.finished()) == CELLS
     assert f"{CELLS // 3} results removed" in say("clean", "--stale", "--yes").out
     assert len(store.finished()) == CELLS - CELLS // 3

@@ -12,7 +12,7 @@ import simdyhpo
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OptionError, OutputError
 from simdyhpo.studies import store as module
-from simdyhpo.studies.store import DATASETS, Store
+from simdyhpo.studies.store import DATASETS, UNDER_WAY, Store
 from simdyhpo.studies.stored_cell import open_cell
 from simdyhpo.traces.course import course_of, stored_course
 from simdyhpo.traces.diff import compare
@@ -156,11 +156,15 @@ def test_a_removed_cell_is_gone(store):
 def test_leftovers_go_when_they_are_old(store):
     part = store.folder / "cells" / ".x-0123.part"
     part.write_text("half")
+    marks = store.folder / f"{UNDER_WAY}abc"
+    marks.mkdir()
+    (marks / KEYS[0]).touch()
     now = part.stat().st_mtime
     assert store.remove_leftovers(now + 3600) == 0
     assert store.finished() == set(KEYS)
-    assert store.remove_leftovers(now + 2 * 24 * 3600) == 1
+    assert store.remove_leftovers(now + 2 * 24 * 3600) == 2
     assert not part.exists()
+    assert not marks.exists()
 
 
 def test_a_folder_that_cannot_be(tmp_path):
