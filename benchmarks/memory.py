@@ -22,23 +22,23 @@ def main() -> None:
     form, decisions = sys.argv[1], int(sys.argv[2])
     table = grid_table()
     simulate(table, FORMS[form], max_decisions=10)  # what is imported late isn't the run's own
-    before = _peak_bytes()
+    before = peak_bytes()
     result = simulate(
         table, FORMS[form], workers=WORKERS, max_decisions=decisions, sampling="with-replacement"
     )
-    peak = _peak_bytes()
+    peak = peak_bytes()
     grown, made = peak - before, len(result.log)
     len(result.report_columns)
     measured = {
         "a_decision": grown / made,
         "a_trial": (grown - _LOG_BYTES * made) / result.trials,
         "peak_mb": peak / 1e6,
-        "reports_mb": _peak_bytes() / 1e6,
+        "reports_mb": peak_bytes() / 1e6,
     }
     print(json.dumps(measured))
 
 
-def _peak_bytes() -> int:
+def peak_bytes() -> int:
     """Of this process, from the kernel's own account of it.
 
     Linux's `getrusage` also counts what the process was before it became this program: a copy of its parent.

@@ -16,6 +16,7 @@ from pathlib import Path
 from joblib.externals.loky import get_reusable_executor
 
 from benchmarks.figures import Figure, yes
+from benchmarks.memory import peak_bytes
 from benchmarks.report import Section
 from benchmarks.sizes import Sizes
 from simdyhpo.simulation.budget import Budget
@@ -81,9 +82,10 @@ def main() -> None:
         run_study(plan, store, Pool("loky", JOBS))
         wall = time.perf_counter() - started
         get_reusable_executor().shutdown(wait=True)  # only ended processes are accounted for
+        worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         peaks = {
-            name: resource.getrusage(who).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
-            for name, who in (("parent_mb", resource.RUSAGE_SELF), ("worker_mb", resource.RUSAGE_CHILDREN))
+            "parent_mb": peak_bytes() / 1e6,
+            "worker_mb": worker / (1e6 if sys.platform == "darwin" else 1e3),
         }
         simulated = float(store.seconds(plan.keys).sum())
     overhead = 1000 * (JOBS * wall - simulated) / (A_SEED * seeds)
