@@ -1,6 +1,7 @@
 """A small study, its tables, and a way to run commands in processes of their own."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -61,7 +62,13 @@ def start(*words, **settings):
         text=True,
         env=environment,
         start_new_session=True,
+        preexec_fn=_hear_interrupts,
     )
+
+
+def _hear_interrupts():
+    """As from a terminal, even where the tests themselves were started in the background of a shell."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def shell(*words, expect=0, **settings):
