@@ -62,7 +62,7 @@ def start(*words, **settings):
         text=True,
         env=environment,
         start_new_session=True,
-        preexec_fn=_hear_interrupts,
+        preexec_fn=_hear_interrupts,  # noqa: PLW1509 - it sets one flag and takes no lock
     )
 
 
