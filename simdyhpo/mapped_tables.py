@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from simdyhpo import configurations, curves
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OutputError
+from simdyhpo.whole_files import written_whole
 
 LARGE = 4_000_000
 """Bytes on disk from which on a table is cached: smaller ones load in less than a tenth of a second."""
@@ -31,14 +31,11 @@ def write_mapped(table: CurveTable, path: Path) -> Path:
 
     # What these work out is kept in the table, and so in the file.
     _ = table.checksum, table.best, table.worst, table.non_finite, table.configurations.duplicates
-    aside = path.with_name(f".{path.stem}-{secrets.token_hex(8)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        joblib.dump(table, aside)
-        aside.replace(path)
+        with written_whole(path) as aside:
+            joblib.dump(table, aside)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            aside.unlink(missing_ok=True)
         reason = error.strerror or error
         raise OutputError(
             f"{path.parent}: can't be written ({reason}); make room or choose another folder"

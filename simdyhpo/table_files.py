@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 import zlib
 from pathlib import Path
@@ -15,6 +13,7 @@ import numpy.typing as npt
 
 from simdyhpo.configurations import Configurations, Hyperparameter
 from simdyhpo.errors import OutputError, TableError, one_line
+from simdyhpo.whole_files import written_whole
 
 FORMAT = 1
 _COLUMN = "configurations/"
@@ -115,18 +114,10 @@ def write_table_file(content: TableContent, path: Path) -> Path:
     arrays |= {_COLUMN + name: column for name, column in content.configurations.columns.items()}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
+        with written_whole(path) as aside, aside.open("wb") as file:
+            np.savez_compressed(file, **arrays)
     except OSError as error:
         raise OutputError(f"{path}: can't write here ({error.strerror}); choose another folder") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, **arrays)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except OSError as error:
-        raise OutputError(f"{path}: can't write here ({error.strerror}); choose another place") from None
-    finally:
-        Path(name).unlink(missing_ok=True)
     return path
 
 

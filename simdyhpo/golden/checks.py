@@ -19,6 +19,7 @@ from simdyhpo.traces.course import Course
 from simdyhpo.traces.diff import Difference, compare
 from simdyhpo.traces.diff_words import lines as difference_lines
 from simdyhpo.traces.words import count
+from simdyhpo.whole_files import written_whole
 
 TOLERANCE = 1e-6
 """How far scores of a model may differ between machines, relative, before it is a change."""
@@ -135,10 +136,9 @@ def write(path: Path, log: GoldenLog) -> None:
     Raises:
         OutputError: the folder is missing or can't be written.
     """
-    aside = path.with_name(path.name + ".part")
     try:
-        aside.write_text(to_text(log), encoding="utf-8", newline="\n")
-        aside.replace(path)
+        with written_whole(path) as aside:
+            aside.write_text(to_text(log), encoding="utf-8", newline="\n")
     except OSError as error:
         raise OutputError(f"{path}: can't be written ({error.strerror}); choose another place") from None
 

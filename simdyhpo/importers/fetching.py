@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
-import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +13,7 @@ from simdyhpo.errors import OutputError, SimdyhpoError, TableError, one_line
 from simdyhpo.importers.published import PUBLISHED
 from simdyhpo.importers.raw import RAW_VARIABLE, raw_folder
 from simdyhpo.importers.suites import find_suite
+from simdyhpo.whole_files import written_whole
 
 _SECONDS = 30
 """How long a server may say nothing."""
@@ -111,16 +110,11 @@ def _download(url: str, file: str, checksum: str, folder: Path, page: str) -> No
 
 
 def _write_whole(content: bytes, path: Path) -> None:
-    """Write aside, then rename."""
+    """Write into a folder that is made when missing."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(prefix=f".{path.name}", suffix=".part", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(aside).replace(path)
-        finally:
-            Path(aside).unlink(missing_ok=True)
+        with written_whole(path) as aside:
+            aside.write_bytes(content)
     except OSError as error:
         raise _not_writable(path.parent, error) from None
 

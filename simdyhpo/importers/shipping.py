@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import os
 import platform
-import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -17,6 +15,7 @@ import msgspec
 from simdyhpo.blackboxes import BlackboxManifest
 from simdyhpo.curves import CurveTable, TableRepairWarning
 from simdyhpo.errors import OutputError
+from simdyhpo.whole_files import written_whole
 
 
 @contextlib.contextmanager
@@ -91,19 +90,11 @@ def write_blackbox(
     with contextlib.suppress(OSError):
         manifest_path.unlink(missing_ok=True)  # what it says is no longer true
     table.save(table_path)
-    _write_whole(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n", manifest_path)
-
-
-def _write_whole(content: bytes, path: Path) -> None:
-    """Write aside, then rename."""
+    content = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
     try:
-        handle, aside = tempfile.mkstemp(prefix=f".{path.name}", suffix=".part", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(aside).chmod(0o644)
-            Path(aside).replace(path)
-        finally:
-            Path(aside).unlink(missing_ok=True)
+        with written_whole(manifest_path) as aside:
+            aside.write_bytes(content)
     except OSError as error:
-        raise OutputError(f"{path}: can't write here ({error.strerror}); choose another folder") from None
+        raise OutputError(
+            f"{manifest_path}: can't write here ({error.strerror}); choose another folder"
+        ) from None

@@ -18,7 +18,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ from simdyhpo.runs import BEHAVIOUR, RunResult
 from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.studies.parquet import CELLS, TIMING, decisions_table, reports_table
 from simdyhpo.traces.manifest import manifest_of, to_json_line
+from simdyhpo.whole_files import PART, written_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +43,6 @@ DATASETS = ("timing", "reports", "decisions", "cells")
 """In the order of writing: a file in `cells` is the sign that the others are there."""
 
 _AGAIN = "take the cell out (`Store.remove`, or delete its file in cells/) and run the study again"
-_PART = ".part"
 UNDER_WAY = ".under-way-"
 """What the name of a run's folder of marks begins with: files that say which cells are being worked on."""
 _ABANDONED = 24 * 3600
@@ -72,7 +72,7 @@ class Store:
         try:
             for name in (*DATASETS, "failures"):
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
-                probe = self.folder / name / f".{secrets.token_hex(8)}{_PART}"
+                probe = self.folder / name / f".{secrets.token_hex(8)}{PART}"
                 probe.write_bytes(b"")
                 probe.unlink()
         except OSError as error:
@@ -116,7 +116,7 @@ class Store:
         """
         path = self.folder / "failures" / f"{key}.txt"
         try:
-            with _aside(path) as aside:
+            with written_whole(path) as aside:
                 aside.write_text(text, encoding="utf-8")
         except OSError as error:
             raise OutputError(_cant_write(self.folder, error)) from None
@@ -161,7 +161,7 @@ class Store:
         """
         limit = (time.time() if now is None else now) - _ABANDONED  # noqa: TID251 - the age of files
         removed = 0
-        for path in [*self.folder.glob(f"*/.*{_PART}"), *self.folder.glob(f"{UNDER_WAY}*")]:
+        for path in [*self.folder.glob(f"*/.*{PART}"), *self.folder.glob(f"{UNDER_WAY}*")]:
             with contextlib.suppress(OSError):
                 if path.stat().st_mtime >= limit:
                     continue
@@ -191,7 +191,7 @@ class Store:
             store_schema=False,
         )
         content = sink.getvalue()
-        with _aside(self.path(dataset, key)) as aside:
+        with written_whole(self.path(dataset, key)) as aside:
             aside.write_bytes(content)
         return hashlib.sha256(content).hexdigest()
 
@@ -255,18 +255,6 @@ def _marks(result: RunResult) -> Marks:
     if in_seconds:
         return regret_marks(regret, float(spec.budget.max_seconds or 0), "seconds")
     return regret_marks(regret, float(spec.budget.max_epochs or len(reports)), "epochs")
-
-
-@contextlib.contextmanager
-def _aside(path: Path) -> Iterator[Path]:
-    """A file beside `path` that takes its place at the end, and is gone if something went wrong."""
-    aside = path.with_name(f".{path.stem}-{secrets.token_hex(8)}{_PART}")
-    try:
-        yield aside
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
 
 
 def _stems(folder: Path, suffix: str) -> set[str]:
