@@ -37,11 +37,11 @@ def refinement_seconds(table: CurveTable, result: RunResult, observations: int) 
 def observed(table: CurveTable, result: RunResult, count: int) -> Observations:
     """What a searcher has heard after the first reports of a run."""
     streams = Streams(result.spec.seed)
-    candidates = Candidates(len(table), table.configurations.features, streams, result.spec.sampling)
+    candidates = Candidates(table.configurations, streams, result.spec.sampling)
     heard = Heard(Problem(candidates, table.max_resource, table.mode, streams))
     reports = result.report_columns
     columns = (reports.trial, reports.configuration, reports.resource, reports.value)
     for trial, configuration, resource, value in zip(*(c[:count].tolist() for c in columns), strict=True):
         complete = resource >= int(table.lengths[configuration])
-        heard.tell(Reported(trial, configuration, resource, (value,), complete))
+        heard.tell(Reported(trial, configuration, resource, (value,), complete, cost_ns=0))
     return heard.observations()

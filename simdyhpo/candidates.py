@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
+from simdyhpo.configurations import Configurations
 from simdyhpo.streams import Streams
 
 Sampling = Literal["without-replacement", "with-replacement"]
@@ -24,21 +24,21 @@ class Candidates:
     State changes only in `take`; everything else may be asked at any time.
 
     Attributes:
+        configurations: their hyperparameters, one row each.
         count: number of configurations in the table.
         sampling: whether a configuration can start more than once.
     """
 
     def __init__(
         self,
-        count: int,
-        features: Callable[[], npt.NDArray[np.float64]],
+        configurations: Configurations,
         streams: Streams,
         sampling: Sampling = "without-replacement",
     ) -> None:
-        self.count = count
+        self.configurations = configurations
+        self.count = count = len(configurations)
         self.sampling = sampling
         self._replaces = sampling == "with-replacement"
-        self._make_features = features
         self._features: npt.NDArray[np.float64] | None = None
         self._generator = streams.generator("candidates")
         self._order: list[int] = []
@@ -51,7 +51,7 @@ class Candidates:
     def features(self) -> npt.NDArray[np.float64]:
         """Shape (count, d), see `Configurations.features`; computed when first asked for."""
         if self._features is None:
-            self._features = self._make_features()
+            self._features = self.configurations.features()
         return self._features
 
     def next_random(self) -> int | None:

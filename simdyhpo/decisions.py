@@ -111,6 +111,7 @@ class Reported(msgspec.Struct, frozen=True, gc=False):
         values: the metric at resources `resource - len(values) + 1 .. resource`, in the table's unit.
         complete: the curve has ended (at the largest resource or, for a short curve, before it): the trial
             can never be resumed, and no verdict is asked.
+        cost_ns: nanoseconds of training that the segment took.
     """
 
     trial: int
@@ -118,6 +119,7 @@ class Reported(msgspec.Struct, frozen=True, gc=False):
     resource: int
     values: Sequence[float]
     complete: bool
+    cost_ns: int
 
 
 class Decided(msgspec.Struct, frozen=True, gc=False):

@@ -217,7 +217,7 @@ def prepare(
         on_progress: called by the engine at every instant.
     """
     streams = Streams(spec.seed)
-    candidates = Candidates(len(table), table.configurations.features, streams, spec.sampling)
+    candidates = Candidates(table.configurations, streams, spec.sampling)
     scheduler = factory(Problem(candidates, table.max_resource, table.mode, streams))
     decider = scheduler if wrap is None else wrap(scheduler)
     return scheduler, Engine(table, decider, candidates, spec.workers, spec.budget, on_progress)

@@ -42,5 +42,5 @@ def falling(configurations: int, resources: int) -> CurveTable:
 def problem(of: CurveTable, seed: int = 0, sampling: str = "without-replacement") -> Problem:
     """What a scheduler is handed for a table."""
     streams = Streams(seed)
-    candidates = Candidates(len(of), of.configurations.features, streams, sampling)
+    candidates = Candidates(of.configurations, streams, sampling)
     return Problem(candidates, of.max_resource, of.mode, streams)

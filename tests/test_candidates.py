@@ -10,11 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdyhpo.candidates import Candidates
+from simdyhpo.configurations import Configurations
 from simdyhpo.streams import Streams
 
+X = {"x": np.linspace(0, 1, 10)}
 
-def make(count=10, seed=0, sampling="without-replacement", features=None):
-    return Candidates(count, features or (lambda: np.zeros((count, 1))), Streams(seed), sampling)
+
+def make(count=10, seed=0, sampling="without-replacement"):
+    return Candidates(
+        Configurations.from_columns(X if count == 10 else {"x": range(count)}, log=(), source="test"),
+        Streams(seed),
+        sampling,
+    )
 
 
 def take_random(candidates, count):
@@ -95,12 +102,13 @@ ALL_DRAWN = take_random(make(sampling="with-replacement"), 9100)
 def test_features_are_computed_when_first_asked_for():
     asked = []
 
-    def features():
-        asked.append(1)
-        return np.ones((10, 2))
+    class Watched(Configurations):
+        def features(self):
+            asked.append(1)
+            return super().features()
 
-    candidates = make(features=features)
+    candidates = Candidates(Watched.from_columns(X, log=(), source="test"), Streams(0))
     candidates.take(candidates.next_random())
     assert not asked
-    assert candidates.features.shape == candidates.features.shape == (10, 2)
+    assert candidates.features.shape == candidates.features.shape == (10, 1)
     assert len(asked) == 1

@@ -159,10 +159,14 @@ class Engine:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
         now, _, _, worker, trial, configuration, resume_from, resource = segment
         trials, scheduler = self.trials, self._scheduler
-        values = self._replay.values[configuration][resume_from:resource]
-        complete = resource >= self._replay.lengths[configuration]
+        replay = self._replay
+        values = replay.values[configuration][resume_from:resource]
+        complete = resource >= replay.lengths[configuration]
+        cost = replay.elapsed_ns[configuration][resource - 1]
+        if resume_from and not self._per_fit:
+            cost -= replay.elapsed_ns[configuration][resume_from - 1]
         trials.resources[trial] = resource
-        scheduler.tell(Reported(trial, configuration, resource, values, complete))
+        scheduler.tell(Reported(trial, configuration, resource, values, complete, cost))
         if complete:
             trials.states[trial] = COMPLETE
         elif self.log.count >= self._max_decisions or now >= self._end:

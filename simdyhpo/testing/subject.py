@@ -116,7 +116,7 @@ class Subject:
 def make_problem(table: CurveTable, seed: int, sampling: Sampling = "without-replacement") -> Problem:
     """What a scheduler is handed for a table."""
     streams = Streams(seed)
-    candidates = Candidates(len(table), table.configurations.features, streams, sampling)
+    candidates = Candidates(table.configurations, streams, sampling)
     return Problem(candidates, table.max_resource, table.mode, streams)
 
 

@@ -69,10 +69,10 @@ def test_a_trial_that_someone_else_resumed_is_not_resumed_twice():
         configuration = task.candidates.next_random()
         task.candidates.take(configuration)
         scheduler.tell(Decided(trial, Start(configuration, 1, ScheduleDecision.START_RANDOM)))
-        scheduler.tell(Reported(trial, configuration, 1, [value], complete=False))
+        scheduler.tell(Reported(trial, configuration, 1, [value], complete=False, cost_ns=1))
     scheduler.tell(Decided(1, Resume(1, 1, 2, ScheduleDecision.PROMOTE_RUNG)))
     assert scheduler.ask(0).trial == 0
-    scheduler.tell(Reported(1, 1, 2, [0.5], complete=False))
+    scheduler.tell(Reported(1, 1, 2, [0.5], complete=False, cost_ns=1))
     assert (scheduler.ask(0).trial, scheduler.ask(0).resume_from) == (1, 2)
     scheduler.tell(Decided(1, scheduler.ask(0)))
     assert scheduler.ask(0).trial == 0

@@ -64,7 +64,7 @@ def start(of, trial, configuration, values):
     for resource, value in enumerate(values, start=1):
         if resource > 1:
             of.tell(Decided(trial, Resume(trial, resource - 1, resource, ScheduleDecision.PROMOTE_DYHPO)))
-        of.tell(Reported(trial, configuration, resource, [value], False))
+        of.tell(Reported(trial, configuration, resource, [value], False, 1))
 
 
 def ask(of, paused=()):
@@ -188,7 +188,7 @@ def test_running_trials_are_pending():
     observations = of._heard.observations()
     assert observations.pending_configurations.tolist() == [2, 5]
     assert observations.pending_resources.tolist() == [1, 3]
-    of.tell(Reported(0, 5, 3, [2.0, 1.0], False))
+    of.tell(Reported(0, 5, 3, [2.0, 1.0], False, 2))
     observations = of._heard.observations()
     assert observations.pending_configurations.tolist() == [2]
     assert observations.resources.tolist() == [1, 2, 3]

@@ -38,6 +38,7 @@ class Work:
     resume_from: int
     resource: int
     ends_ns: int
+    cost_ns: int
 
 
 class Oracle:
@@ -117,7 +118,7 @@ class Oracle:
             length = sum(not math.isnan(t) for t in self.table.elapsed_seconds[configuration])
             values = [float(v) for v in self.table.values[configuration, work.resume_from : resource]]
             complete = resource == length
-            self.scheduler.tell(Reported(trial, configuration, resource, values, complete))
+            self.scheduler.tell(Reported(trial, configuration, resource, values, complete, work.cost_ns))
             if complete or not self._may_decide():
                 continue
             verdict = self.scheduler.verdict(trial, resource)
@@ -174,7 +175,9 @@ class Oracle:
             resource += 1
             value = float(self.table.values[configuration, resource - 1])
             self.epochs.append((time_ns, worker, self.begun, resource, trial, configuration, value))
-        self.work.append(Work(self.begun, worker, trial, resume_from, resource, time_ns))
+        self.work.append(
+            Work(self.begun, worker, trial, resume_from, resource, time_ns, time_ns - self.now_ns)
+        )
         self.begun += 1
 
     def _begin_fit(self, worker: int, trial: int, resume_from: int, milestone: int) -> None:
@@ -185,5 +188,7 @@ class Oracle:
         time_ns = self.now_ns + round(float(seconds[resource - 1]) * 1_000_000_000)
         value = float(self.table.values[configuration, resource - 1])
         self.epochs.append((time_ns, worker, self.begun, resource, trial, configuration, value))
-        self.work.append(Work(self.begun, worker, trial, resource - 1, resource, time_ns))
+        self.work.append(
+            Work(self.begun, worker, trial, resource - 1, resource, time_ns, time_ns - self.now_ns)
+        )
         self.begun += 1

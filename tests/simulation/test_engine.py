@@ -40,11 +40,11 @@ def test_one_decisions_life():
     assert scheduler.heard == [
         ("ask", 0),
         Decided(0, start(0, 1)),
-        Reported(0, 0, 1, [3.0], complete=False),
+        Reported(0, 0, 1, [3.0], complete=False, cost_ns=SECOND),
         ("verdict", 0, 1),
         ("ask", SECOND),
         Decided(0, resume(0, 1, 3)),
-        Reported(0, 0, 3, [2.0, 1.0], complete=True),
+        Reported(0, 0, 3, [2.0, 1.0], complete=True, cost_ns=2 * SECOND),
         ("ask", 3 * SECOND),
     ]
     assert rows(run) == [(0, 0, 0, "START_RANDOM"), (1, 0, 0, "PROMOTE_RUNG")]
@@ -55,7 +55,7 @@ def test_a_short_curve_ends_its_trial_before_the_milestone():
     scheduler = ScriptedScheduler([start(2, 3)])
     run = engine(CURVES, scheduler)
     run.run()
-    assert Reported(0, 2, 2, [9.0, 8.0], complete=True) in scheduler.heard
+    assert Reported(0, 2, 2, [9.0, 8.0], complete=True, cost_ns=2 * SECOND) in scheduler.heard
     assert not any(heard[0] == "verdict" for heard in scheduler.heard if isinstance(heard, tuple))
     assert run.log[0].milestone == 3
 
@@ -86,7 +86,7 @@ def test_work_without_duration_is_told_before_the_next_worker_asks():
     assert scheduler.heard[:5] == [
         ("ask", 0),
         Decided(0, start(0, 1)),
-        Reported(0, 0, 1, [1.0], complete=False),
+        Reported(0, 0, 1, [1.0], complete=False, cost_ns=0),
         ("verdict", 0, 1),
         ("ask", 0),
     ]
