@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "--instead",
     metavar="WHAT",
     help="With --until: decide promote:TRIAL or start:CONFIGURATION at K (@MILESTONE if you want one), "
-    "and go on from there.",
+    "or, of a verdict, pause, stop or continue; and go on from there.",
 )
 @click.option(
     "--out",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -13,7 +14,7 @@ from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.lookup import open_run
 from simdyhpo.cli.replay import replay
 from simdyhpo.cli.text import aligned, print_lines
-from simdyhpo.errors import OptionError
+from simdyhpo.errors import OptionError, SimdyhpoError
 
 DIFFERENT = 1
 """Exit status where two runs differ."""
@@ -65,6 +66,34 @@ def explain(*, folder: Path, decision: int) -> None:
     from simdyhpo.traces.explain import explain as in_words
 
     click.echo(in_words(open_run(folder), decision))
+
+
+@trace.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--blackbox", metavar="FILE", help="The run's table, if it isn't a shipped one.")
+def browse(*, folder: Path, blackbox: str | None) -> None:
+    """Step through the decisions of the run in DIR (or of a cell) in the terminal.
+
+    Each page says what was decided and why, who stood where, the trial's curve and the regret so far. Keys:
+    left and right, page up and down, home, end; n and t: next of the same kind, or trial; /: a number or
+    words; q: quit. Needs `pip install "simdyhpo[browse]"`.
+    """
+    from importlib.util import find_spec
+
+    if find_spec("textual") is None:
+        raise SimdyhpoError('trace browse needs textual: pip install "simdyhpo[browse]"')
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise SimdyhpoError("trace browse needs a terminal; see `trace show` and `trace explain`")
+    from simdyhpo.browse.pages import Pages
+    from simdyhpo.reruns.again import find_same_table
+
+    run = open_run(folder)
+    pages = Pages(run, find_same_table(run.manifest.spec.blackbox, [blackbox] if blackbox else []))
+    if not len(pages):
+        raise SimdyhpoError(f"{folder}: the run made no decision, so there is nothing to browse")
+    from simdyhpo.browse.app import Browser
+
+    Browser(pages).run()
 
 
 @trace.command()

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Proposal, Verdict
 from simdyhpo.records import DecisionRecord
+from simdyhpo.reruns.follower import is_verdict
 from simdyhpo.reruns.proposals import agrees
 from simdyhpo.reruns.rebuild import check_decision, check_followed, following
-from simdyhpo.reruns.substitute import Substitute, check_substitutable
+from simdyhpo.reruns.substitute import Substitute, SubstituteVerdict, check_substitutable
 from simdyhpo.runs import RunResult, RunSpec, complete
 from simdyhpo.simulation.engine import Engine
 
@@ -29,7 +30,7 @@ def fork(  # noqa: PLR0913 - the run, where it is left, and how
     log: Sequence[DecisionRecord],
     table: CurveTable,
     index: int,
-    instead: Substitute,
+    instead: Substitute | SubstituteVerdict,
     *,
     ask_along: bool = False,
 ) -> RunResult:
@@ -47,13 +48,19 @@ def fork(  # noqa: PLR0913 - the run, where it is left, and how
         SimdyhpoError: see `factory_of` and `simdyhpo.simulate`.
     """
     check_decision(log, index)
-    check_substitutable(log, index)
+    check_substitutable(log, index, instead)
     engines: list[Engine] = []
 
     def decide() -> Proposal | Verdict:
         (engine,) = engines
         check_followed(engine, log, index)
-        if not agrees(scheduler.ask(log[index].time_ns), log[index]):
+        record = log[index]
+        own = (
+            scheduler.verdict(record.trial, record.resume_from)
+            if is_verdict(record)
+            else scheduler.ask(record.time_ns)
+        )
+        if not agrees(own, record):
             warnings.warn(_ELSEWHERE.format(index=index), RebuiltOtherwiseWarning, stacklevel=2)
         return instead.message(spec, log, index, engine.trials, table)
 

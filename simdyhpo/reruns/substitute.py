@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.decisions import Reason, Resume, ScheduleDecision, Start
+from simdyhpo.decisions import Continue, Pause, Reason, Resume, ScheduleDecision, Start, Stop, Verdict
 from simdyhpo.errors import OptionError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.reruns.follower import is_verdict
@@ -17,6 +17,7 @@ from simdyhpo.runs import RunSpec
 from simdyhpo.simulation.trials import PAUSED, Trials
 
 _FORM = re.compile(r"(promote|start):(\d+)(?:@(\d+))?")
+_VERDICTS = ("pause", "stop", "continue")
 _LISTED = 10
 
 
@@ -97,24 +98,59 @@ class Substitute(msgspec.Struct, frozen=True):
         return OptionError("instead", self.text, advice)
 
 
-def parse_substitute(text: str) -> Substitute:
-    """Read `promote:TRIAL` or `start:CONFIGURATION`, either with `@MILESTONE`.
+class SubstituteVerdict(msgspec.Struct, frozen=True):
+    """What should have become of a trial at its milestone: "pause", "stop" or "continue"."""
+
+    text: str
+
+    def message(
+        self,
+        spec: RunSpec,  # noqa: ARG002 - as for workers' decisions
+        log: Sequence[DecisionRecord],
+        index: int,
+        trials: Trials,  # noqa: ARG002
+        table: CurveTable,
+    ) -> Verdict:
+        """The verdict that takes the place of decision `index`. Going on leads to the run's next level."""
+        if self.text == "pause":
+            return Pause()
+        if self.text == "stop":
+            return Stop()
+        at = log[index].resume_from
+        above = (record.milestone for record in log if record.milestone > at)
+        return Continue(min(above, default=table.max_resource))
+
+
+def parse_substitute(text: str) -> Substitute | SubstituteVerdict:
+    """Read `promote:TRIAL` or `start:CONFIGURATION`, either with `@MILESTONE`; or a verdict.
 
     Raises:
-        OptionError: it is neither.
+        OptionError: it is none of these.
     """
+    if text in _VERDICTS:
+        return SubstituteVerdict(text)
     found = _FORM.fullmatch(text)
     if found is None:
         raise OptionError(
-            "instead", text, "write promote:TRIAL or start:CONFIGURATION, with @MILESTONE if you want one"
+            "instead",
+            text,
+            "write promote:TRIAL or start:CONFIGURATION, with @MILESTONE if you want one; "
+            "of a verdict pause, stop or continue",
         )
     milestone = found[3] and int(found[3])
     return Substitute(text, found[1] == "promote", int(found[2]), milestone or None)
 
 
-def check_substitutable(log: Sequence[DecisionRecord], index: int) -> None:
-    """Raise an `OptionError` where no worker asked: a trial at its milestone was judged."""
-    if is_verdict(log[index]):
+def check_substitutable(
+    log: Sequence[DecisionRecord], index: int, instead: Substitute | SubstituteVerdict
+) -> None:
+    """Raise an `OptionError` where a worker asked and a verdict is given, or the other way round."""
+    if isinstance(instead, SubstituteVerdict):
+        if not is_verdict(log[index]):
+            raise OptionError(
+                "instead", instead.text, f"decision {index} is {log[index].decision.name}, not a verdict"
+            )
+    elif is_verdict(log[index]):
         near = min(
             (record.index for record in log if not is_verdict(record)), key=lambda other: abs(other - index)
         )

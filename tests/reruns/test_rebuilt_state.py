@@ -6,10 +6,11 @@ import pytest
 from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.catalog import SCHEDULERS, SchedulerFactory
 from simdyhpo.decisions import Decided
+from simdyhpo.errors import OptionError
 from simdyhpo.reruns.again import factory_of
 from simdyhpo.reruns.fork import fork
 from simdyhpo.reruns.rebuild import rebuild
-from simdyhpo.reruns.substitute import Substitute
+from simdyhpo.reruns.substitute import Substitute, parse_substitute
 from simdyhpo.runs import complete, prepare, simulate
 from simdyhpo.testing.audit import what
 from tests.golden.runs import ALL_SCHEDULERS as GOLDEN
@@ -112,6 +113,24 @@ def test_the_logged_decision_as_substitute_changes_nothing(name, sampling):
         assert (again.regret, again.end_ns, again.ended_by) == (result.regret, result.end_ns, result.ended_by)
         forked += 1
     assert forked
+
+
+def test_another_verdict():
+    table = load("digits-mlp")
+    result = simulate(table, "asha-stopping", workers=4, max_epochs=120)
+    log = list(result.log)
+    stop = next(record for record in log if record.decision.name == "STOP")
+    spec = result.spec
+    same = fork(spec, log, table, stop.index, parse_substitute("stop"))
+    assert [what_was(one) for one in same.log] == [what_was(one) for one in log]
+    goes_on = fork(spec, log, table, stop.index, parse_substitute("continue")).log[stop.index]
+    assert (goes_on.decision.name, goes_on.trial) == ("CONTINUE", stop.trial)
+    assert goes_on.milestone > goes_on.resume_from == stop.resume_from
+    paused = list(fork(spec, log, table, stop.index, parse_substitute("pause")).log)
+    assert [what_was(one) for one in paused[: stop.index]] == [what_was(one) for one in log[: stop.index]]
+    assert stop.trial not in {one.trial for one in paused[stop.index :]}
+    with pytest.raises(OptionError, match="not a verdict"):
+        fork(spec, log, table, 0, parse_substitute("stop"))
 
 
 def what_was(record):

@@ -1,0 +1,1 @@
+"""A run in the terminal, decision by decision."""

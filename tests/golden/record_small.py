@@ -1,0 +1,29 @@
+"""Record small golden logs: those named, or else those missing.
+
+`python -m tests.golden.record_small [NAME ...]`
+"""
+
+from __future__ import annotations
+
+import sys
+
+from simdyhpo.catalog import SCHEDULERS
+from simdyhpo.golden.checks import write
+from simdyhpo.golden.text import golden_log
+from tests.golden.small_runs import FOLDER, make, missing_extra, names, path
+
+
+def main(wanted: list[str]) -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name in wanted or [name for name in names() if not path(name).exists()]:
+        lacking = missing_extra(name) if name in SCHEDULERS else None
+        if lacking:
+            print(f"{name}: skipped, {lacking}")
+            continue
+        result = make(name)
+        write(path(name), golden_log(result))
+        print(f"{path(name)}: {len(result.log)} decisions, ended by {result.ended_by}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

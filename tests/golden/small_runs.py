@@ -1,0 +1,237 @@
+"""Small golden runs: one of every scheduler in the catalogue, and some that tell rules apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from simdyhpo.blackboxes import load_blackbox
+from simdyhpo.catalog import SCHEDULERS
+from simdyhpo.curves import CurveTable
+from simdyhpo.errors import SimdyhpoError
+from simdyhpo.golden import TOLERANCE, Check, compare_with
+from simdyhpo.golden.text import read_golden
+from simdyhpo.reruns.again import run_again
+from simdyhpo.runs import RunResult, simulate
+from simdyhpo.traces.manifest import versions
+
+FOLDER = Path(__file__).parent / "small"
+
+CATALOGUE: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {"dyhpo": {"options": {"steps": 3, "candidates": 40}}, "sh": {"workers": 4, "max_decisions": 60}}
+)
+"""Settings of schedulers for which those of `_USUAL` don't do."""
+_USUAL = {"table": "digits-mlp", "workers": 2, "max_decisions": 40}
+
+RULES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "asha-ties": {"scheduler": "asha", "table": "uneven-min", "workers": 3},
+        "asha-ties-max": {"scheduler": "asha", "table": "uneven-max", "workers": 3},
+        "asha-linear": {
+            "scheduler": "asha",
+            "table": "uneven-max",
+            "options": {"grace_period": 2, "rung_increment": 3},
+        },
+        "asha-rounded-levels": {"scheduler": "asha", "table": "long", "options": {"reduction_factor": 2.5}},
+        "asha-fits": {"scheduler": "asha", "table": "fits", "workers": 2},
+        "asha-seconds": {
+            "scheduler": "asha",
+            "table": "long",
+            "workers": 2,
+            "max_seconds": 70.29,
+        },
+        "asha-epochs": {"scheduler": "asha", "table": "uneven-min", "workers": 4, "max_epochs": 45},
+        "asha-trials": {"scheduler": "asha", "table": "uneven-min", "workers": 3, "max_trials": 12},
+        "asha-decisions": {"scheduler": "asha", "table": "long", "workers": 3, "max_decisions": 12},
+        "asha-replacing": {
+            "scheduler": "asha",
+            "table": "uneven-max",
+            "workers": 2,
+            "sampling": "with-replacement",
+            "max_epochs": 60,
+        },
+        "stopping": {"scheduler": "asha-stopping", "table": "uneven-min", "workers": 3},
+        "stopping-max": {"scheduler": "asha-stopping", "table": "uneven-max", "workers": 2},
+        "brackets": {
+            "scheduler": "hyperband-async",
+            "table": "long",
+            "workers": 2,
+            "options": {"rungs": "shared"},
+            "max_epochs": 200,
+        },
+        "control-half": {
+            "scheduler": "dyhpo",
+            "table": "uneven-min",
+            "workers": 3,
+            "options": {"searcher": "random", "probability_sh": 0.5},
+            "max_epochs": 400,  # to the last configuration
+        },
+        "control-max": {
+            "scheduler": "dyhpo",
+            "table": "uneven-max",
+            "options": {"searcher": "random", "probability_sh": 0.75},
+        },
+        "control-never": {
+            "scheduler": "dyhpo",
+            "table": "uneven-min",
+            "workers": 2,
+            "options": {"searcher": "random", "probability_sh": 0.0},
+            "max_epochs": 60,
+        },
+        "control-few": {
+            "scheduler": "dyhpo",
+            "table": "few",
+            "workers": 3,
+            "options": {"searcher": "random", "probability_sh": 0.5},
+        },
+        "ties-one-worker": {"scheduler": "asha", "table": "level", "max_epochs": 60},
+        "zero-seconds": {"scheduler": "asha", "table": "instant", "workers": 4},
+        "control-edge": {
+            "scheduler": "dyhpo",
+            "table": "uneven-min",
+            "workers": 3,
+            # The coin of one decision in "control-half", where the rule would promote.
+            "options": {"searcher": "random", "probability_sh": 0.45187210452527315},
+        },
+        "asha-top-level": {
+            "scheduler": "asha",
+            "table": "uneven-min",
+            "workers": 2,
+            "options": {"reduction_factor": 2.0},  # levels 1, 2, 4, 8 below 9
+        },
+        "surface": {"scheduler": "tests.golden.seen:Surface", "table": "uneven-min", "workers": 2},
+        "surface-level": {"scheduler": "tests.golden.seen:Surface", "table": "level", "max_epochs": 60},
+        "scored": {
+            "scheduler": "tests.golden.seen:Scored",
+            "table": "uneven-min",
+            "workers": 3,
+            "max_epochs": 90,
+        },
+        "scored-max": {
+            "scheduler": "tests.golden.seen:Scored",
+            "table": "uneven-max",
+            "workers": 2,
+            "max_epochs": 60,
+        },
+    }
+)
+"""Runs in which a changed rule shows, by name; tests/mutations/ changes the rules."""
+
+
+@cache
+def table(name: str) -> CurveTable:
+    """One of the tables below, or one that is shipped."""
+    return _TABLES[name]() if name in _TABLES else load_blackbox(name)
+
+
+def _uneven(mode: str) -> CurveTable:
+    """Few values, so ties; whole seconds, so events at one instant; curves that diverge or end early."""
+    number, level = np.arange(30)[:, None], np.arange(1, 10)[None, :]
+    values = (2 + (number * 7) % 5 + (number * level) % 3) / 10 + 1 / (1 + level // 3)
+    values[4, 2:], values[11, 0], values[17, 0] = math.inf, math.nan, -math.inf
+    seconds = (1 + number % 3) * level.astype(float)
+    seconds[6] = np.maximum(level - 2, 0)  # its first two epochs take no time
+    for row, end in ((3, 3), (9, 5), (21, 1)):
+        seconds[row, end:] = math.nan
+    signed = values if mode == "min" else -values
+    same = {"x": [int(row) // 2 for row in range(30)]}  # pairs that a model can't tell apart
+    return CurveTable.from_arrays(signed, seconds, same, mode=mode, name=f"uneven-{mode}")
+
+
+def _long() -> CurveTable:
+    number, level = np.arange(40)[:, None], np.arange(1, 31)[None, :]
+    values = (number * 11 % 40) / 40 + 1 / level
+    seconds = level * (1 + (number * 7 % 10) / 100)
+    return CurveTable.from_arrays(values, seconds, {"x": list(range(40))}, mode="min", name="long")
+
+
+def _few() -> CurveTable:
+    """Fewer configurations than workers, so that some wait."""
+    values = [[1 / level + row for level in range(1, 13)] for row in (0.5, 0.25, 0.75, 0.375)]
+    seconds = [[float(level * rate) for level in range(1, 13)] for rate in (1, 2, 3, 4)]
+    return CurveTable.from_arrays(values, seconds, {"x": [0, 1, 2, 3]}, mode="min", name="few")
+
+
+def _level() -> CurveTable:
+    """Values that are all the same, and such that a third and two thirds of them add up to less."""
+    values = np.full((25, 11), 0.11)
+    seconds = np.tile(np.arange(1.0, 12.0), (25, 1))
+    return CurveTable.from_arrays(values, seconds, {"x": list(range(25))}, mode="min", name="level")
+
+
+def _instant() -> CurveTable:
+    """First epochs that take no time."""
+    number, level = np.arange(30)[:, None], np.arange(1, 10)[None, :]
+    values = (number * 11 % 30) / 30 + 1 / level
+    seconds = np.maximum(level - 1, 0) * (1.0 + number % 3)
+    return CurveTable.from_arrays(values, seconds, {"x": list(range(30))}, mode="min", name="instant")
+
+
+def _fits() -> CurveTable:
+    number, level = np.arange(20)[:, None], np.arange(1, 10)[None, :]
+    values = (number * 7 % 20) / 20 + 1 / level
+    seconds = level * (1.0 + number % 3)
+    return CurveTable.from_arrays(
+        values, seconds, {"x": list(range(20))}, mode="min", name="fits", time="per-fit"
+    )
+
+
+_TABLES: Mapping[str, Callable[[], CurveTable]] = MappingProxyType(
+    {
+        "uneven-min": lambda: _uneven("min"),
+        "uneven-max": lambda: _uneven("max"),
+        "long": _long,
+        "fits": _fits,
+        "few": _few,
+        "level": _level,
+        "instant": _instant,
+    }
+)
+
+
+def names() -> list[str]:
+    """Of all small golden runs."""
+    return [*sorted(SCHEDULERS), *RULES]
+
+
+def path(name: str) -> Path:
+    return FOLDER / f"{name}.jsonl"
+
+
+def settings_of(name: str) -> dict[str, Any]:
+    """What a run is made with: its table, its scheduler, and what `simulate` takes."""
+    known = {"scheduler": name, **_USUAL, **CATALOGUE.get(name, {})} if name in SCHEDULERS else RULES[name]
+    settings = dict(known)
+    if not any(key.startswith("max_") for key in settings):
+        settings["max_epochs"] = 110
+    return settings
+
+
+def make(name: str) -> RunResult:
+    """Make one of the runs from its settings."""
+    settings = settings_of(name)
+    return simulate(table(settings.pop("table")), settings.pop("scheduler"), **settings)
+
+
+def check(name: str) -> Check:
+    """Make the run of a golden log again: exact where it was recorded, to a tolerance elsewhere."""
+    log = read_golden(path(name))
+    again = table(log.spec.blackbox["name"])
+    exact = not log.versions or log.versions == versions()
+    return compare_with(path(name), run_again(log.spec, again), again, tolerance=0.0 if exact else TOLERANCE)
+
+
+def missing_extra(name: str) -> str | None:
+    """Why a scheduler of the catalogue can't be used here: a library that only an extra brings."""
+    try:
+        simulate(table("uneven-min"), name, max_decisions=1)
+    except SimdyhpoError as error:
+        if "install" in str(error) or "can't be loaded" in str(error):
+            return str(error)
+    return None

@@ -1,0 +1,46 @@
+"""One small golden log of every scheduler, and of the rules that tests/mutations/ changes."""
+
+import pytest
+
+from simdyhpo.catalog import SCHEDULERS
+from simdyhpo.golden.text import golden_log, read_golden, to_text
+from tests.golden.small_runs import FOLDER, check, make, missing_extra, names, path, settings_of, table
+from tests.reruns.test_rebuilt_state import assert_rebuilt, witnessed
+
+RECORD = "python -m tests.golden.record_small"
+
+
+@pytest.mark.filterwarnings("ignore::simdyhpo.schedulers.levels.OneRungWarning")
+@pytest.mark.parametrize("name", names())
+def test_decisions_are_those_recorded(name):
+    if name in SCHEDULERS and (lacking := missing_extra(name)):
+        pytest.skip(lacking)
+    assert path(name).exists(), f"no golden log of {name!r} yet: `{RECORD} {name}`, and commit it"
+    checked = check(name)
+    if not checked.agrees:
+        pytest.fail("\n".join(checked.lines()), pytrace=False)
+
+
+def test_no_log_is_left_over():
+    assert {file.stem for file in FOLDER.iterdir()} <= set(names())
+
+
+def test_settings_are_those_recorded():
+    """So that recording again gives the same file."""
+    for name in ("asha", "asha-ties", "control-edge"):
+        assert to_text(golden_log(make(name))) == path(name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_tenth_state_is_rebuilt(name):
+    if not path(name).exists():
+        pytest.skip("no golden log")
+    log = read_golden(path(name))
+    if name in SCHEDULERS and (lacking := missing_extra(name)):
+        pytest.skip(lacking)
+    spec = log.spec
+    budget = {key: getattr(spec.budget, key) for key in spec.budget.__struct_fields__}
+    options = settings_of(name).get("options", {})
+    on = table(spec.blackbox["name"])
+    result, seen = witnessed(on, spec.scheduler, options, spec.workers, sampling=spec.sampling, **budget)
+    assert_rebuilt(on, result, seen)
