@@ -10,7 +10,7 @@ import sys
 from simdyhpo.catalog import SCHEDULERS
 from simdyhpo.golden.checks import write
 from simdyhpo.golden.text import golden_log
-from tests.golden.small_runs import FOLDER, make, missing_extra, names, path
+from tests.golden.small_runs import FOLDER, PROCESSOR, make, missing_extra, names, path, processor
 
 
 def main(wanted: list[str]) -> None:
@@ -21,7 +21,10 @@ def main(wanted: list[str]) -> None:
             print(f"{name}: skipped, {lacking}")
             continue
         result = make(name)
-        write(path(name), golden_log(result))
+        log = golden_log(result)
+        write(path(name), log)
+        if log.versions:
+            PROCESSOR.write_text(processor() + "\n")
         print(f"{path(name)}: {len(result.log)} decisions, ended by {result.ended_by}")
 
 
