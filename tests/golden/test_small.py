@@ -22,7 +22,7 @@ def test_decisions_are_those_recorded(name):
 
 
 def test_no_log_is_left_over():
-    assert {file.stem for file in FOLDER.iterdir()} <= set(names())
+    assert {file.stem for file in FOLDER.glob("*.jsonl")} <= set(names())
 
 
 def test_settings_are_those_recorded():
