@@ -21,10 +21,18 @@ SCHEDULERS: Mapping[str, str] = {
     "hyperband": "simdyhpo.schedulers.synchronous:Hyperband",
     "hyperband-async": "simdyhpo.schedulers.hyperband_async:AsynchronousHyperband",
     "one-epoch": "simdyhpo.schedulers.one_epoch:OneEpoch",
+    "optuna-hyperband": "simdyhpo.outside.optuna_pruning:OptunaHyperband",
+    "optuna-sh": "simdyhpo.outside.optuna_pruning:OptunaHalving",
     "pasha": "simdyhpo.schedulers.pasha:PASHA",
     "random": "simdyhpo.schedulers.random_search:RandomSearch",
     "sh": "simdyhpo.schedulers.synchronous:SuccessiveHalving",
 }
+
+OUTSIDE: Mapping[str, str] = {
+    "optuna-hyperband": "optuna",
+    "optuna-sh": "optuna",
+}
+"""Schedulers that another project's package decides for: its version decides, too, and may be missing."""
 
 
 class SchedulerFactory:
