@@ -15,6 +15,7 @@ from simdyhpo.protocols import Problem, Scheduler
 
 SCHEDULERS: Mapping[str, str] = {
     "asha": "simdyhpo.schedulers.asha:PromotionASHA",
+    "asha-cost": "simdyhpo.schedulers.asha_cost:CostASHA",
     "asha-stopping": "simdyhpo.schedulers.asha:StoppingASHA",
     "dyhpo": "simdyhpo.schedulers.dyhpo:DyHPO",
     "greedy": "simdyhpo.schedulers.greedy:Greedy",
