@@ -17,6 +17,7 @@ SCHEDULERS: Mapping[str, str] = {
     "asha": "simdyhpo.schedulers.asha:PromotionASHA",
     "asha-cost": "simdyhpo.schedulers.asha_cost:CostASHA",
     "asha-stopping": "simdyhpo.schedulers.asha:StoppingASHA",
+    "dehb-package": "simdyhpo.outside.dehb_package:DEHBPackage",
     "dyhpo": "simdyhpo.schedulers.dyhpo:DyHPO",
     "greedy": "simdyhpo.schedulers.greedy:Greedy",
     "hyperband": "simdyhpo.schedulers.synchronous:Hyperband",
@@ -30,6 +31,7 @@ SCHEDULERS: Mapping[str, str] = {
 }
 
 OUTSIDE: Mapping[str, str] = {
+    "dehb-package": "dehb",
     "optuna-hyperband": "optuna",
     "optuna-sh": "optuna",
 }

@@ -27,10 +27,12 @@ VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
 every_scheduler = pytest.mark.parametrize("variant", needing(VARIANTS, lambda name: VARIANTS[name][0]))
 
 LEFT_OUT = {
-    "optuna-hyperband": {"cost"},
-    "optuna-sh": {"cost"},
+    "dehb-package": {"cost": "it holds, but counting DEHB's steps takes a minute"},
+    "optuna-hyperband": {"cost": "Optuna looks at every trial when one reaches a rung"},
+    "optuna-sh": {"cost": "Optuna looks at every trial when one reaches a rung"},
 }
-"""Optuna looks at every trial each time that one reaches a rung, and 1,000 workers start more of them."""
+OWN_STARTS = {"dehb-package"}
+"""Who has no random order to start configurations in."""
 
 
 def subject(variant):
@@ -40,8 +42,8 @@ def subject(variant):
 @every_scheduler
 @pytest.mark.parametrize("law", LAWS)
 def test_law(variant, law):
-    if law in LEFT_OUT.get(variant, ()):
-        pytest.skip("Optuna looks at every trial")
+    if law in LEFT_OUT.get(variant, {}):
+        pytest.skip(LEFT_OUT[variant][law])
     check_scheduler(*VARIANTS[variant], [law])
 
 
@@ -63,7 +65,7 @@ def test_starts_are_paired(variant, sampling):
         order = generator.integers(len(of), size=4096).tolist()
     started = subject(variant).run(of, workers=2, seed=seed, sampling=sampling, max_epochs=150).starts
     assert len(started) > 5
-    assert started == order[: len(started)]
+    assert (started == order[: len(started)]) == (variant not in OWN_STARTS)
 
 
 @every_scheduler

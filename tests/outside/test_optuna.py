@@ -9,34 +9,17 @@ import numpy as np
 import pytest
 
 from simdyhpo.catalog import SchedulerFactory
-from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Decided, Reported, Start, Stop
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.runs import simulate
 from simdyhpo.testing import check_scheduler
 from tests.making import falling, problem
+from tests.outside.mixed import mixed
 from tests.schedulers.following import CONTINUE, START, STOP, in_order, story
 
 optuna = pytest.importorskip("optuna", reason="optuna is not installed (the extra optuna)")
 NAN = math.nan
 RANDOM = {"sampler": "random"}
-
-
-def mixed(configurations=30):
-    """A table with every kind of hyperparameter: on a log scale, whole, text, inactive at times, constant."""
-    numbers = np.arange(configurations)
-    columns = {
-        "rate": 10.0 ** -(numbers % 5),
-        "layers": numbers % 4 + 1,
-        "kind": [("sgd", "adam", "lamb")[number % 3] for number in numbers],
-        "momentum": np.where(numbers % 3 == 0, numbers / configurations, np.nan),
-        "constant": np.full(configurations, 7),
-        "never": np.full(configurations, np.nan),
-        "sometimes": np.where(numbers % 2, 0.5, np.nan),
-    }
-    values = (numbers * 7 % configurations)[:, None] / np.arange(1.0, 5)
-    seconds = np.tile(np.arange(1.0, 5), (configurations, 1))
-    return CurveTable.from_arrays(values, seconds, columns, mode="min", name="mixed", log=["rate"])
 
 
 def scheduler(of, name="optuna-sh", **options):
@@ -162,10 +145,8 @@ def test_without_the_package(monkeypatch):
         ("optuna-hyperband", "directions"),
         ("optuna-hyperband", "told-alone"),
         ("optuna-hyperband", "wall-time"),
-        ("optuna-sh", "determinism"),
         ("optuna-sh", "non-finite"),
         ("optuna-sh", "pending"),
-        ("optuna-sh", "all-start"),
     ],
 )
 def test_laws_with_tpe(name, law):
