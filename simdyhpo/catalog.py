@@ -15,16 +15,27 @@ from simdyhpo.protocols import Problem, Scheduler
 
 SCHEDULERS: Mapping[str, str] = {
     "asha": "simdyhpo.schedulers.asha:PromotionASHA",
+    "asha-cost": "simdyhpo.schedulers.asha_cost:CostASHA",
     "asha-stopping": "simdyhpo.schedulers.asha:StoppingASHA",
+    "dehb-package": "simdyhpo.outside.dehb_package:DEHBPackage",
     "dyhpo": "simdyhpo.schedulers.dyhpo:DyHPO",
     "greedy": "simdyhpo.schedulers.greedy:Greedy",
     "hyperband": "simdyhpo.schedulers.synchronous:Hyperband",
     "hyperband-async": "simdyhpo.schedulers.hyperband_async:AsynchronousHyperband",
     "one-epoch": "simdyhpo.schedulers.one_epoch:OneEpoch",
+    "optuna-hyperband": "simdyhpo.outside.optuna_pruning:OptunaHyperband",
+    "optuna-sh": "simdyhpo.outside.optuna_pruning:OptunaHalving",
     "pasha": "simdyhpo.schedulers.pasha:PASHA",
     "random": "simdyhpo.schedulers.random_search:RandomSearch",
     "sh": "simdyhpo.schedulers.synchronous:SuccessiveHalving",
 }
+
+OUTSIDE: Mapping[str, str] = {
+    "dehb-package": "dehb",
+    "optuna-hyperband": "optuna",
+    "optuna-sh": "optuna",
+}
+"""Schedulers that another project's package decides for: its version decides, too, and may be missing."""
 
 
 class SchedulerFactory:

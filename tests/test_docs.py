@@ -1,7 +1,8 @@
-"""What docs/studies.md and docs/regression-tests.md show can be done."""
+"""What docs/studies.md, docs/regression-tests.md and docs/your-own-scheduler.md show can be done."""
 
 import re
 import shlex
+import sys
 from pathlib import Path
 
 from simdyhpo.cli.main import main
@@ -10,6 +11,7 @@ from simdyhpo.studies.files import load_study
 DOCS = Path(__file__).parents[1] / "docs"
 TEXT = (DOCS / "studies.md").read_text()
 REGRESSION = (DOCS / "regression-tests.md").read_text()
+OWN = (DOCS / "your-own-scheduler.md").read_text()
 
 
 def block(kind, text=TEXT):
@@ -55,3 +57,17 @@ def test_regression_tests_work_as_shown(tmp_path, monkeypatch, capsys):
         assert line.removesuffix(" ...") in differs
     exec(compile(block("python", REGRESSION)[0], "docs/regression-tests.md", "exec"), {"__name__": "docs"})
     assert capsys.readouterr().out.startswith("True random.jsonl: agrees")
+
+
+def test_a_scheduler_of_ones_own_works_as_shown(tmp_path, monkeypatch, capsys):
+    module, check = block("python", OWN)
+    (lines,) = (text.strip().splitlines() for text in [module.partition("class MedianStopping")[2]])
+    assert len([line for line in lines if line.strip()]) <= 30
+    (tmp_path / "mine.py").write_text(module)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "mine", raising=False)
+    for command in "".join(block("sh", OWN)).splitlines():
+        assert main(shlex.split(command)[1:]) == 0, command
+    assert "warm_up" in capsys.readouterr().out
+    exec(compile(check, "docs/your-own-scheduler.md", "exec"), {"__name__": "docs"})

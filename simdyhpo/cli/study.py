@@ -188,7 +188,7 @@ def report_study(  # noqa: PLR0913 - one parameter an option
     if baseline is not None and baseline not in labels:
         raise UnknownNameError("variant", baseline, labels)
     rows = collect(plan, store)
-    text = report(spec, rows, baseline or labels[0])
+    text = report(spec, rows, baseline or labels[0], plan.tables)
     click.echo(text, nl=False)
     if save is not None:
         try:

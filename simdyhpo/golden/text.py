@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from simdyhpo.catalog import OUTSIDE
 from simdyhpo.decisions import Reason, ScheduleDecision
 from simdyhpo.errors import OutputError
 from simdyhpo.records import REASON_FIELDS, DecisionRecord
@@ -50,11 +51,12 @@ class GoldenLog(msgspec.Struct, frozen=True, kw_only=True):
 def golden_log(result: RunResult) -> GoldenLog:
     """The golden log of a run."""
     records = list(result.log)
-    by_model = any(not math.isnan(record.score) for record in records)
+    scheduler = result.spec.scheduler
+    by_model = scheduler in OUTSIDE or any(not math.isnan(record.score) for record in records)
     return GoldenLog(
         behaviour=BEHAVIOUR,
         spec=result.spec,
-        versions=versions() if by_model else {},
+        versions=versions(scheduler) if by_model else {},
         records=records,
         ended_by=result.ended_by,
         end_ns=result.end_ns,

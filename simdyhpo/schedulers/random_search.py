@@ -11,7 +11,7 @@ from simdyhpo.protocols import Problem
 
 
 class RandomSearch:
-    """Random search: configurations start in the random order of the seed, each to the largest resource."""
+    """Random search (Bergstra, Bengio 2012): configurations in the seed's random order, each to the end."""
 
     class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Random search has no settings."""

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from simdyhpo.catalog import SCHEDULERS
+from simdyhpo.catalog import OUTSIDE, SCHEDULERS
 from simdyhpo.runs import BEHAVIOUR, RunSpec
+from simdyhpo.traces.manifest import package_version
 
 FORMAT = 1
 """Version of the stored files' layout."""
@@ -19,16 +20,23 @@ FORMAT = 1
 def cell_key(spec: RunSpec) -> str:
     """32 hexadecimal digits of SHA-256 over the spec (with the table's checksum), and over versions.
 
-    The versions are those of the code's behaviour and of the stored layout; for a user's own scheduler
-    (`module:Class`), the text of its module, too: who edits it gets new results, not old ones.
+    The versions are those of the code's behaviour and of the stored layout. For a user's own scheduler
+    (`module:Class`), the text of its module counts, too, and for one of another project its package's
+    version: who changes them gets new results, not old ones.
     """
     question = {
         "spec": spec,
         "behaviour": BEHAVIOUR,
         "format": FORMAT,
-        "source": None if spec.scheduler in SCHEDULERS else _source_digest(spec.scheduler),
+        "source": _source(spec.scheduler),
     }
     return hashlib.sha256(msgspec.json.encode(question, order="sorted")).hexdigest()[:32]
+
+
+def _source(scheduler: str) -> str | None:
+    if scheduler in OUTSIDE:
+        return package_version(OUTSIDE[scheduler])
+    return None if scheduler in SCHEDULERS else _source_digest(scheduler)
 
 
 @functools.cache

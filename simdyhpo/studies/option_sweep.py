@@ -9,13 +9,14 @@ from typing import Any
 import msgspec
 import pandas as pd
 
-from simdyhpo.analysis.marks import FLOOR
+from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.analysis.sweep import sweep_by_blackbox, sweep_summary
 from simdyhpo.analysis.sweep_tables import sweep_blackbox_table, sweep_shares_table, sweep_table
 from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.drawing.sweep import sweep_figure
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.bound import bound_regrets
 from simdyhpo.studies.files import VariantGrid
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.results import collect, results_csv
@@ -96,7 +97,7 @@ def write_sweep(plan: Plan, store: Store, option: str, folder: Path) -> str:
     rows = collect(plan, store)
     summary = sweep_summary(rows, labels, rival)
     by_blackbox = sweep_by_blackbox(rows, labels, rival)
-    text = "\n".join(_report(plan.study, option, rows, summary, by_blackbox)) + "\n"
+    text = "\n".join(_report(plan, option, rows, summary, by_blackbox)) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "report.md").write_text(text, encoding="utf-8")
@@ -112,8 +113,9 @@ def write_sweep(plan: Plan, store: Store, option: str, folder: Path) -> str:
 
 
 def _report(
-    study: Study, option: str, rows: pd.DataFrame, summary: pd.DataFrame, by_blackbox: pd.DataFrame
+    plan: Plan, option: str, rows: pd.DataFrame, summary: pd.DataFrame, by_blackbox: pd.DataFrame
 ) -> list[str]:
+    study = plan.study
     return [
         f"# {option}",
         "",
@@ -122,6 +124,7 @@ def _report(
         f"{study.seeds} seeds; each run trains {_budget(study)}.",
         "",
         *_verdicts(summary),
+        *_bound(plan),
         "",
         "## Regret",
         "",
@@ -140,6 +143,15 @@ def _report(
         "",
         *sweep_blackbox_table(by_blackbox, option),
     ]
+
+
+def _bound(plan: Plan) -> list[str]:
+    """What no value of the option could have beaten."""
+    bound = bound_regrets(plan.tables.values(), plan.study.budget)
+    if bound is None:
+        return []
+    marks = ", ".join(f"{regret:.4f} at {share:.0%}" for regret, share in zip(bound, SHARES, strict=True))
+    return ["", f"Hindsight bound: regret {marks} of the budget."]
 
 
 def _verdicts(summary: pd.DataFrame) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,14 +11,25 @@ from simdyhpo.analysis.markdown import markdown
 from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.analysis.paired import paired_differences
 from simdyhpo.analysis.statistics import bootstrap_mean
+from simdyhpo.curves import CurveTable
+from simdyhpo.studies.bound import bound_regrets
 from simdyhpo.studies.spec import Study
 
 _MOST_COLUMNS = 6
 """With more blackboxes than this, they are rows."""
 
 
-def report(study: Study, rows: pd.DataFrame, baseline: str) -> str:
-    """Final regret by blackbox, regret over the budget, differences to a baseline; by number of workers."""
+def report(
+    study: Study, rows: pd.DataFrame, baseline: str, tables: Mapping[str, CurveTable] | None = None
+) -> str:
+    """Final regret by blackbox, regret over the budget, differences to a baseline; by number of workers.
+
+    Args:
+        study: what was asked.
+        rows: what came of it, see `collect`.
+        baseline: label of the variant that the others are compared with.
+        tables: the blackboxes by name, for the hindsight bound; without them, there is none.
+    """
     planned = len(study.cells())
     lines = [f"# {study.name}", ""]
     if study.question:
@@ -38,7 +49,9 @@ def report(study: Study, rows: pd.DataFrame, baseline: str) -> str:
             continue
         crowd = f", {workers} worker{'s' if workers > 1 else ''}"
         lines += ["", f"## Final regret{crowd}", "", *_final(study, mine)]
-        lines += ["", f"## Over the budget{crowd}, mean over all blackboxes", "", *_over_budget(study, mine)]
+        seen = [tables[name] for name in study.blackboxes if name in set(mine["blackbox"])] if tables else []
+        lines += ["", f"## Over the budget{crowd}, mean over all blackboxes", ""]
+        lines += _over_budget(study, mine, bound_regrets(seen, study.budget) if seen else None)
         lines += ["", f"## Differences to `{baseline}`{crowd}", "", *_differences(study, mine, baseline)]
     return "\n".join(lines) + "\n"
 
@@ -72,7 +85,7 @@ def _final(study: Study, rows: pd.DataFrame) -> list[str]:
     return markdown(table if len(study.blackboxes) > _MOST_COLUMNS else _transposed(table))
 
 
-def _over_budget(study: Study, rows: pd.DataFrame) -> list[str]:
+def _over_budget(study: Study, rows: pd.DataFrame, bound: Sequence[float] | None) -> list[str]:
     table = [["variant", *(f"regret at {share:.0%}" for share in SHARES), "trials", "ms per decision"]]
     for variant in study.variants:
         mine = rows[rows["label"] == variant.label]
@@ -81,6 +94,8 @@ def _over_budget(study: Study, rows: pd.DataFrame) -> list[str]:
         regrets = [f"{mine[f'regret_{share:g}'].mean():.4f}" for share in SHARES]
         cost = 1000 * mine["seconds_per_decision"].mean()
         table.append([variant.label, *regrets, f"{mine['trials'].mean():.0f}", f"{cost:.3g}"])
+    if bound is not None:
+        table.append(["hindsight bound", *(f"{regret:.4f}" for regret in bound), "", ""])
     return markdown(table)
 
 

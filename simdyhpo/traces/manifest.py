@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 import simdyhpo
+from simdyhpo.catalog import OUTSIDE
 from simdyhpo.runs import RunResult, RunSpec
 from simdyhpo.simulation.engine import EndedBy
 
@@ -104,7 +105,7 @@ def manifest_of(
         regret=result.regret,
         schedule=result.schedule,
         diagnostics=dict(result.diagnostics),
-        versions=versions(),
+        versions=versions(result.spec.scheduler),
         checksums=dict(checksums),
         fork=fork,
     )
@@ -128,12 +129,24 @@ def _plain_number(value: Any) -> object:  # noqa: ANN401 - whatever msgspec does
 
 
 @functools.cache
-def versions() -> dict[str, str]:
-    """Versions by name, read without importing anything; what isn't installed is left out."""
+def versions(scheduler: str = "") -> dict[str, str]:
+    """Versions by name, read without importing anything; what isn't installed is left out.
+
+    Args:
+        scheduler: one whose own package counts, too, if it is from outside.
+    """
     found = {"python": platform.python_version(), "simdyhpo": simdyhpo.__version__}
-    for library in _LIBRARIES:
-        try:
-            found[library] = metadata.version(library)
-        except metadata.PackageNotFoundError:
-            continue
+    own = [OUTSIDE[scheduler]] if scheduler in OUTSIDE else []
+    for library in (*_LIBRARIES, *own):
+        version = package_version(library)
+        if version is not None:
+            found[library] = version
     return found
+
+
+def package_version(name: str) -> str | None:
+    """The version of an installed package; None if it isn't."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None

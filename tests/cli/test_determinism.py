@@ -9,9 +9,10 @@ import pytest
 
 from simdyhpo.catalog import SCHEDULERS
 from simdyhpo.searchers import SEARCHERS
+from tests.outside.needing import missing
 
 # Of the model-based searchers the default alone: the others differ in settings, and cost up to a minute each.
-CASES = {name: name for name in SCHEDULERS if name != "dyhpo"}
+CASES = {name: name for name in SCHEDULERS if name != "dyhpo" and not missing(name)}
 CASES |= {f"dyhpo, {searcher}": "dyhpo" for searcher in ("random", "dyhpo") if searcher in SEARCHERS}
 
 SCRIPT = """

@@ -5,8 +5,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simdyhpo.analysis.marks import FLOOR
+from simdyhpo.analysis.floor import floor
+from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.errors import OutputError
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.bound import bound_regrets
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.pool import Pool
@@ -81,6 +84,34 @@ def test_report(done):
         )
         line = next(line for line in part.splitlines() if line.startswith("| asha,reduction_factor=2 |"))
         assert f"| 4 | {(ours - theirs).mean():+.4f} [" in line
+
+
+def test_the_hindsight_bound_closes_the_table(done):
+    """Nobody is below it; without epochs or seconds to spend, there is none."""
+    plan, store = done
+    rows = collect(plan, store)
+    text = report(plan.study, rows, "asha", plan.tables)
+    lines = [line for line in text.splitlines() if line.startswith("| hindsight bound |")]
+    assert len(lines) == 2
+    bounds = [float(cell) for cell in lines[0].split("|")[2:6]]
+    spent = [round(share * 30) for share in SHARES]
+    expected = np.mean([floor(table, "epochs").at(spent) for table in plan.tables.values()], axis=0)
+    np.testing.assert_allclose(bounds, expected, atol=5e-5)
+    for label in plan_labels(plan):
+        line = next(
+            line for line in text.splitlines() if line.startswith(f"| {label} |") and line.count("|") == 8
+        )
+        assert all(float(cell) >= bound for cell, bound in zip(line.split("|")[2:6], bounds, strict=True))
+    assert "hindsight" not in report(plan.study, rows, "asha")
+    assert bound_regrets(plan.tables.values(), Budget(max_trials=9)) is None
+
+
+def test_the_bound_over_seconds(done):
+    plan, _ = done
+    budget = Budget(max_seconds=40.0)
+    bound = bound_regrets(plan.tables.values(), budget)
+    floors = [floor(table, "seconds").at(np.array(SHARES) * 40.0) for table in plan.tables.values()]
+    np.testing.assert_allclose(bound, np.mean(floors, axis=0))
 
 
 def test_a_part_of_a_study_can_be_reported(done, tables, file, tmp_path):

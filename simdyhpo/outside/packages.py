@@ -1,0 +1,26 @@
+"""The packages that optimisers live in, imported when a run needs them."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from simdyhpo.errors import SimdyhpoError
+
+
+def package(name: str, extra: str) -> Any:  # noqa: ANN401 - a module
+    """The package `name`.
+
+    Args:
+        name: as it is imported.
+        extra: what to install simdyhpo with.
+
+    Raises:
+        SimdyhpoError: it can't be imported.
+    """
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise SimdyhpoError(
+            f"this scheduler needs the package {name!r} ({error}): pip install 'simdyhpo[{extra}]'"
+        ) from None
