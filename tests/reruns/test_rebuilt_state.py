@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.catalog import SCHEDULERS, SchedulerFactory
+from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.decisions import Decided
 from simdyhpo.errors import OptionError
 from simdyhpo.reruns.again import factory_of
@@ -15,7 +15,6 @@ from simdyhpo.runs import complete, prepare, simulate
 from simdyhpo.testing.audit import what
 from tests.golden.runs import ALL_SCHEDULERS as GOLDEN
 from tests.golden.runs import EPOCHS, RUNS, load
-from tests.outside.needing import needing
 from tests.traces.test_diff import course
 
 EVERY = 10
@@ -89,21 +88,6 @@ def test_with_a_model(searcher):
     table = load_blackbox("digits-mlp")
     result, seen = witnessed(table, "dyhpo", {"searcher": searcher}, 2, max_epochs=25)
     assert_rebuilt(table, result, seen)
-
-
-WITHOUT_GOLDEN = ("asha-cost", "dehb-package", "optuna-hyperband", "optuna-sh")
-"""What other projects' optimisers decide may change with their version."""
-
-
-@pytest.mark.parametrize("name", needing(WITHOUT_GOLDEN))
-def test_every_tenth_state_of_other_runs(name):
-    table = load("digits-mlp")
-    result, seen = witnessed(table, name, {}, 4, max_epochs=120)
-    assert_rebuilt(table, result, seen)
-
-
-def test_every_scheduler_of_the_catalogue_is_among_them():
-    assert {*(GOLDEN[run.scheduler][0] for run in SELECTED), *WITHOUT_GOLDEN} == set(SCHEDULERS)
 
 
 @pytest.mark.parametrize("name", [*GOLDEN])
