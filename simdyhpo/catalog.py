@@ -16,10 +16,13 @@ from simdyhpo.protocols import Problem, Scheduler
 SCHEDULERS: Mapping[str, str] = {
     "asha": "simdyhpo.schedulers.asha:PromotionASHA",
     "asha-stopping": "simdyhpo.schedulers.asha:StoppingASHA",
+    "bohb": "simdyhpo.schedulers.bohb:BOHB",
+    "dehb": "simdyhpo.schedulers.dehb:DEHB",
     "dyhpo": "simdyhpo.schedulers.dyhpo:DyHPO",
     "greedy": "simdyhpo.schedulers.greedy:Greedy",
     "hyperband": "simdyhpo.schedulers.synchronous:Hyperband",
     "hyperband-async": "simdyhpo.schedulers.hyperband_async:AsynchronousHyperband",
+    "mobster": "simdyhpo.schedulers.mobster:MOBSTER",
     "one-epoch": "simdyhpo.schedulers.one_epoch:OneEpoch",
     "pasha": "simdyhpo.schedulers.pasha:PASHA",
     "random": "simdyhpo.schedulers.random_search:RandomSearch",
