@@ -8,19 +8,21 @@ from simdyhpo.catalog import SCHEDULERS, SchedulerFactory
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.streams import Streams
 from simdyhpo.testing import LAWS, check_scheduler
-from simdyhpo.testing.subject import Subject
+from simdyhpo.testing.subject import STARTS, Subject
 from simdyhpo.testing.tables import noisy, short_curves
 
 VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
-    **{name: (name, {}) for name in SCHEDULERS if name != "dyhpo"},
+    **{name: (name, {}) for name in SCHEDULERS if name not in ("dyhpo", "mobster")},
     "dyhpo": ("dyhpo", {"searcher": "random"}),
     "hyperband-async-shared": ("hyperband-async", {"rungs": "shared"}),
     "hyperband-async-stopping": ("hyperband-async", {"form": "stopping"}),
     "hyperband-async-stopping-shared": ("hyperband-async", {"form": "stopping", "rungs": "shared"}),
     "hyperband-table": ("hyperband", {"sizes": "table", "overlap": False}),
+    "mobster": ("mobster", {"initial_random": 32, "candidates": 2, "training_rows": 4, "steps": 1}),
     "pasha-fixed": ("pasha", {"epsilon": 0}),
     "sh-waiting": ("sh", {"overlap": False}),
 }
+MODEL_BASED = {"bohb", "dehb", "mobster"}
 every_scheduler = pytest.mark.parametrize("variant", VARIANTS)
 
 
@@ -43,15 +45,23 @@ def test_other_seeds_give_other_runs(variant):
 @every_scheduler
 @pytest.mark.parametrize("sampling", ["without-replacement", "with-replacement"])
 def test_starts_are_paired(variant, sampling):
-    """The k-th start is the k-th of the order from the stream `candidates`, whatever its kind is called."""
+    """The k-th start is the k-th of the order from the stream `candidates`, whatever its kind is called.
+
+    Who has a model starts at random before it has one, and then the next ones of the order at times.
+    """
     of, seed = noisy(), 5
     generator = Streams(seed).generator("candidates")
     if sampling == "without-replacement":
         order = generator.permutation(len(of)).tolist()
     else:
         order = generator.integers(len(of), size=4096).tolist()
-    started = subject(variant).run(of, workers=2, seed=seed, sampling=sampling, max_epochs=150).starts
+    ran = subject(variant).run(of, workers=2, seed=seed, sampling=sampling, max_epochs=150)
+    started = ran.starts
     assert len(started) > 5
+    if variant in MODEL_BASED:
+        chosen = [row[4] for row in ran.rows if row[4] in STARTS]
+        started = started[: chosen.index(ScheduleDecision.START_MODEL)]
+        assert len(started) > 3
     assert started == order[: len(started)]
 
 
