@@ -34,7 +34,7 @@ class BOHBOptions(HyperbandOptions, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class BOHB(Hyperband):
-    """BOHB (Falkner, Klein, Hutter 2018): Hyperband, with new configurations from a model of good and bad ones.
+    """BOHB (Falkner, Klein, Hutter 2018): Hyperband, new configurations from a model of good and bad ones.
 
     The model is of the largest resource with enough values: two kernel densities, of the best configurations
     there and of the others. Of points drawn around the good ones, that with the largest ratio of the two

@@ -93,7 +93,7 @@ class Bracket:
 
 
 class EvolvingBracket(Bracket):
-    """A bracket whose higher rungs are filled with new configurations, as many as would be promoted (DEHB)."""
+    """A bracket whose higher rungs are filled with new configurations, as many as could go on (DEHB)."""
 
     def _move_up(self) -> None:
         self.vacant = self._kept(len(self._results))

@@ -47,7 +47,8 @@ class _Population:
     def best(self, count: int) -> npt.NDArray[np.int64]:
         """The best `count` individuals with a finite value."""
         order = np.argsort(self.values, kind="stable")[:count]
-        return self.members[order[np.isfinite(self.values[order])]]
+        best: npt.NDArray[np.int64] = self.members[order[np.isfinite(self.values[order])]]
+        return best
 
 
 class EvolutionChooser:

@@ -37,7 +37,7 @@ class DensityChooser:
     l is the density of the good configurations, g that of the bad ones, at the largest resource with enough
     values. The point stands for the nearest configuration left. Values that are not finite are the worst.
 
-    Source: Falkner, Klein, Hutter (2018), section 3.2, and the authors' code, HpBandSter: see docs/schedulers.md.
+    Source: Falkner, Klein, Hutter (2018), section 3.2, and the authors' code: see docs/schedulers.md.
 
     Attributes:
         starts: counts of starts.

@@ -18,6 +18,7 @@ from tests.traces.test_diff import course
 
 EVERY = 10
 SELECTED = [run for run in RUNS if run.table in ("digits-mlp", "lcbench-christine") and run.workers != 1]
+MODEL_BASED = ("bohb", "dehb", "mobster")
 
 
 class Witness:
@@ -89,8 +90,16 @@ def test_with_a_model(searcher):
     assert_rebuilt(table, result, seen)
 
 
+@pytest.mark.parametrize("scheduler", MODEL_BASED)
+def test_with_a_model_of_new_configurations(scheduler):
+    table = load_blackbox("digits-mlp")
+    result, seen = witnessed(table, scheduler, {}, 3, max_epochs=60)
+    assert result.schedule["started_by_model"]
+    assert_rebuilt(table, result, seen)
+
+
 def test_every_scheduler_of_the_catalogue_is_among_them():
-    assert {GOLDEN[run.scheduler][0] for run in SELECTED} == set(SCHEDULERS)
+    assert {GOLDEN[run.scheduler][0] for run in SELECTED} | set(MODEL_BASED) == set(SCHEDULERS)
 
 
 @pytest.mark.parametrize("name", [*GOLDEN])
