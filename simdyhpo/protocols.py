@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.candidates import Candidates
-from simdyhpo.decisions import Event, Proposal, Reason, Verdict
+from simdyhpo.decisions import Event, Proposal, Reason, Start, Verdict
 from simdyhpo.streams import Streams
 
 
@@ -60,6 +60,39 @@ class Scheduler(Protocol):
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """Counts of numerical trouble and effort for the manifest; empty for most."""
+        ...
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a new trial is wanted.
+
+    Attributes:
+        level: the resource that it runs to first.
+        below: the level of the rung whose best make room for it; 0 in the lowest rung of a bracket.
+        parents: how many of those there are.
+    """
+
+    level: int
+    below: int = 0
+    parents: int = 0
+
+
+class Chooser(Protocol):
+    """Chooses the next new configuration, for schedulers that otherwise draw it at random.
+
+    Its state changes in `tell` alone. It hears all that its scheduler hears.
+    """
+
+    def propose(self, place: Place) -> Start | None:
+        """The start of a configuration that may start; None when none is left."""
+        ...
+
+    def tell(self, event: Event) -> None:
+        """A decision was accepted or a segment reported."""
+        ...
+
+    def diagnostics(self) -> Mapping[str, int | float]:
+        """Counts of numerical trouble and effort for the manifest."""
         ...
 
 

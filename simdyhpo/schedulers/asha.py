@@ -20,7 +20,7 @@ from simdyhpo.decisions import (
     Verdict,
     Wait,
 )
-from simdyhpo.protocols import Problem
+from simdyhpo.protocols import Chooser, Place, Problem
 from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.schedulers.rungs import PromotionRungSystem, StoppingRungSystem
@@ -66,9 +66,10 @@ class PromotionASHA:
     Options = ASHAOptions
     _rung_system: ClassVar[type[PromotionRungSystem]] = PromotionRungSystem
 
-    def __init__(self, problem: Problem, options: ASHAOptions) -> None:
+    def __init__(self, problem: Problem, options: ASHAOptions, chooser: Chooser | None = None) -> None:
         levels, quantiles = options.levels(problem.max_resource)
         self._candidates = problem.candidates
+        self._chooser = chooser  # None: the random order, without the cost of asking for it
         self._rungs = self._rung_system(
             levels, quantiles, "metric", problem.mode, "resource", problem.max_resource
         )
@@ -80,6 +81,8 @@ class PromotionASHA:
         choice = self._rungs.choose(None)
         if choice.decision is not None:
             return Resume(choice.trial_id, choice.resume_from, choice.milestone, _PROMOTE_RUNG)
+        if self._chooser is not None:
+            return self._chooser.propose(Place(self._first_milestone)) or Wait(exhausted=True)
         configuration = self._candidates.next_random()
         if configuration is None:
             return Wait(exhausted=True)
@@ -100,6 +103,8 @@ class PromotionASHA:
                 self._promoted += 1
             else:
                 self._started += 1
+        if self._chooser is not None:
+            self._chooser.tell(event)
 
     def summary(self) -> Mapping[str, int]:
         """Numbers of promotions and starts."""
@@ -118,9 +123,10 @@ class StoppingASHA:
 
     Options = ASHAOptions
 
-    def __init__(self, problem: Problem, options: ASHAOptions) -> None:
+    def __init__(self, problem: Problem, options: ASHAOptions, chooser: Chooser | None = None) -> None:
         levels, quantiles = options.levels(problem.max_resource)
         self._candidates = problem.candidates
+        self._chooser = chooser
         self._rungs = StoppingRungSystem(
             levels, quantiles, "metric", problem.mode, "resource", problem.max_resource
         )
@@ -132,6 +138,8 @@ class StoppingASHA:
 
     def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
         """Start a new configuration."""
+        if self._chooser is not None:
+            return self._chooser.propose(Place(self._first_milestone)) or Wait(exhausted=True)
         configuration = self._candidates.next_random()
         if configuration is None:
             return Wait(exhausted=True)
@@ -147,6 +155,8 @@ class StoppingASHA:
             self._may_continue = self._rungs.reach(event.trial, event.resource, event.values[-1])
         else:
             self._decided[type(event.message)] += 1  # type: ignore[union-attr] # as above
+        if self._chooser is not None:
+            self._chooser.tell(event)
 
     def summary(self) -> Mapping[str, int]:
         """Numbers of starts and verdicts."""

@@ -22,7 +22,7 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.errors import OptionError
-from simdyhpo.protocols import Problem
+from simdyhpo.protocols import Chooser, Place, Problem
 from simdyhpo.schedulers.brackets import (
     Sizes,
     halving_bracket,
@@ -31,7 +31,7 @@ from simdyhpo.schedulers.brackets import (
     largest_s,
 )
 from simdyhpo.schedulers.levels import OneRungWarning
-from simdyhpo.schedulers.plans import BracketPlan
+from simdyhpo.schedulers.plans import BracketPlan, RungPlan
 from simdyhpo.schedulers.synchronous_bracket import Bracket
 
 _PROMOTE_RUNG, _START_RANDOM = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
@@ -111,14 +111,21 @@ class HyperbandOptions(SynchronousOptions, frozen=True, kw_only=True, forbid_unk
         return every[: self.brackets]
 
 
-class _Synchronous:
+class Synchronous:
     """Brackets in turn, again and again, until no configuration is left.
 
     A worker is given to the oldest bracket that has work. Asking looks at that one alone.
     """
 
-    def __init__(self, problem: Problem, options: SynchronousOptions, plans: Sequence[BracketPlan]) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        options: SynchronousOptions,
+        plans: Sequence[BracketPlan],
+        chooser: Chooser | None = None,
+    ) -> None:
         self._candidates = problem.candidates
+        self._chooser = chooser  # None: the random order, without the cost of asking for it
         self._plans = plans
         self._overlap = options.overlap
         self._eta = Fraction(options.reduction_factor)
@@ -141,15 +148,17 @@ class _Synchronous:
             if bracket.promoted:
                 below, rung = bracket.rungs[bracket.rung - 1], bracket.rungs[bracket.rung]
                 return Resume(bracket.promoted[-1], below.level, rung.level, _PROMOTE_RUNG)
-            first = bracket.rungs[0]
+            rungs, place = bracket.rungs, bracket.rung
         elif self._brackets and not self._overlap:
             return _EXHAUSTED
         else:
-            first = self._next_plan().rungs[0]
+            rungs, place = self._next_plan().rungs, 0
+        if self._chooser is not None:
+            return self._chooser.propose(_place(rungs, place)) or _EXHAUSTED
         configuration = self._candidates.next_random()
         if configuration is None:
             return _EXHAUSTED
-        return Start(configuration, first.level, _START_RANDOM)
+        return Start(configuration, rungs[place].level, _START_RANDOM)
 
     def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
         """Every milestone pauses."""
@@ -167,6 +176,8 @@ class _Synchronous:
             self._look_again(number)
         else:
             self._start(event.trial)
+        if self._chooser is not None:
+            self._chooser.tell(event)
 
     def summary(self) -> Mapping[str, int]:
         """Numbers of promotions and starts."""
@@ -179,26 +190,36 @@ class _Synchronous:
     def _next_plan(self) -> BracketPlan:
         return self._plans[self._opened % len(self._plans)]
 
+    def _new_bracket(self, rungs: Sequence[RungPlan]) -> Bracket:
+        """The bracket that opens now; `_opened` is its number."""
+        return Bracket(rungs, self._eta, self._sign)
+
     def _start(self, trial: int) -> None:
-        """A new trial takes a place in the bracket that is being filled; without one, the next opens."""
-        if self._filling is None:
-            self._filling = self._opened
-            self._brackets[self._opened] = Bracket(self._next_plan().rungs, self._eta, self._sign)
-            heappush(self._ready, self._opened)
-            self._opened += 1
-        number = self._filling
+        """A new trial takes the place that was offered, or one in the bracket that is being filled.
+
+        Without one, the next opens.
+        """
+        if self._ready and self._brackets[self._ready[0]].vacant:
+            number = self._ready[0]
+        else:
+            if self._filling is None:
+                self._filling = self._opened
+                self._brackets[self._opened] = self._new_bracket(self._next_plan().rungs)
+                heappush(self._ready, self._opened)
+                self._opened += 1
+            number = self._filling
         bracket = self._brackets[number]
         bracket.start(last=self._candidates.next_random() is None)
         self._home[trial] = number
         self._started += 1
-        if not bracket.vacant:
+        if number == self._filling and not bracket.vacant:
             self._filling = None
         self._look_again(number)
 
     def _report(self, event: Reported) -> None:
         number = self._home[event.trial]
         bracket = self._brackets[number]
-        if bracket.report(event.trial, event.values[-1], event.complete) and bracket.promoted:
+        if bracket.report(event.trial, event.values[-1], event.complete) and bracket.has_work:
             heappush(self._ready, number)
         if event.complete:
             del self._home[event.trial]
@@ -216,7 +237,14 @@ class _Synchronous:
         return bracket is not None and bracket.has_work
 
 
-class SuccessiveHalving(_Synchronous):
+def _place(rungs: Sequence[RungPlan], rung: int) -> Place:
+    """Where a chosen configuration would run to."""
+    if not rung:
+        return Place(rungs[0].level)
+    return Place(rungs[rung].level, rungs[rung - 1].level, rungs[rung].trials or 0)
+
+
+class SuccessiveHalving(Synchronous):
     """Synchronous successive halving (Jamieson and Talwalkar 2016), one bracket after the other.
 
     A bracket starts n configurations and trains them to its lowest rung. When all have reported, the best one
@@ -229,7 +257,7 @@ class SuccessiveHalving(_Synchronous):
         super().__init__(problem, options, options.plan(problem.max_resource))
 
 
-class Hyperband(_Synchronous):
+class Hyperband(Synchronous):
     """Synchronous Hyperband (Li et al. 2018), its brackets in turn, again and again.
 
     Each bracket is one of successive halving: the first starts most configurations with the least resource,
@@ -238,5 +266,5 @@ class Hyperband(_Synchronous):
 
     Options = HyperbandOptions
 
-    def __init__(self, problem: Problem, options: HyperbandOptions) -> None:
-        super().__init__(problem, options, options.plan(problem.max_resource))
+    def __init__(self, problem: Problem, options: HyperbandOptions, chooser: Chooser | None = None) -> None:
+        super().__init__(problem, options, options.plan(problem.max_resource), chooser)

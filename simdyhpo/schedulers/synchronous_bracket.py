@@ -70,10 +70,10 @@ class Bracket:
         if self.running or self.has_work:
             return False
         if self.rung + 1 < len(self.rungs):
-            self._promote()
+            self._move_up()
         return True
 
-    def _promote(self) -> None:
+    def _move_up(self) -> None:
         """The best of the rung may enter the next one; equal ones in the order in which they started.
 
         Who has diverged is never among them. Whose curve has ended can be, and takes a place there without
@@ -90,3 +90,12 @@ class Bracket:
         if trials == self.rungs[self.rung].trials:
             return self.rungs[self.rung + 1].trials or 0
         return max(1, math.floor(trials / self._eta))
+
+
+class EvolvingBracket(Bracket):
+    """A bracket whose higher rungs are filled with new configurations, as many as could go on (DEHB)."""
+
+    def _move_up(self) -> None:
+        self.vacant = self._kept(len(self._results))
+        self.rung += 1
+        self._results = []

@@ -40,6 +40,7 @@ EXACT_OPTIONS: Mapping[str, Mapping[str, object]] = {
     "asha-stopping": _HALVES,
     "dyhpo": {"probability_sh": 0},
     "hyperband-async": _HALVES,
+    "mobster": _HALVES,
     "pasha": _HALVES,
 }
 """With what the law "directions" is checked for schedulers of the catalog that compare with a quantile.

@@ -1,0 +1,120 @@
+"""BOHB, DEHB and MOBSTER: the brackets and rungs that they are built on, and who starts there."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from simdyhpo.blackboxes import load_blackbox
+from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.runs import simulate
+from tests.making import falling
+
+HALVES = {"reduction_factor": 2}
+STARTS = {"START_RANDOM", "START_MODEL"}
+
+
+def kinds(result):
+    return [record.decision.name for record in result.log]
+
+
+def shape(result):
+    """(whether it starts, trial's place, milestone) of each decision, whoever it is about."""
+    return [(r.decision.name in STARTS, r.resume_from, r.milestone) for r in result.log]
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_bohb_fills_the_brackets_of_hyperband(workers):
+    table = falling(60, 9)
+    bohb, hyperband = (
+        simulate(table, name, workers=workers, max_epochs=200) for name in ("bohb", "hyperband")
+    )
+    if workers == 1:
+        assert shape(bohb) == shape(hyperband)
+    else:
+        assert sorted(shape(bohb)) == sorted(shape(hyperband))
+    assert bohb.schedule["started_by_model"] > 5
+
+
+def test_bohb_with_nothing_but_random_starts_is_hyperband():
+    table = load_blackbox("lcbench-christine")
+    bohb = simulate(table, "bohb", workers=4, options={"random_fraction": 1}, max_epochs=500)
+    hyperband = simulate(table, "hyperband", workers=4, max_epochs=500)
+    for name, column in hyperband.log.columns().items():
+        assert np.array_equal(bohb.log.columns()[name], column)
+
+
+def test_dehb_promotes_for_one_round_and_evolves_from_then_on():
+    """Brackets (4, 2, 1) (3, 1) (3): 6 + 4 of them start and 4 are promoted; then all 14 start."""
+    result = simulate(falling(60, 4), "dehb", options=HALVES, max_decisions=28)
+    milestones = [1] * 4 + [2] * 2 + [4] + [2] * 3 + [4] + [4] * 3
+    assert [record.milestone for record in result.log] == milestones * 2
+    first, second = kinds(result)[:14], kinds(result)[14:]
+    promotes, starts = "PROMOTE_RUNG", "START_MODEL"
+    assert first == ["START_RANDOM"] * 4 + [promotes] * 3 + [starts] * 3 + [promotes] + [starts] * 3
+    assert second == [starts] * 14
+
+
+def test_dehb_can_evolve_at_once():
+    result = simulate(falling(60, 4), "dehb", options={**HALVES, "promoting_brackets": 0}, max_decisions=14)
+    assert kinds(result) == ["START_RANDOM"] * 4 + ["START_MODEL"] * 10
+
+
+def test_an_offspring_waits_for_the_rung_of_its_parents():
+    """With a worker for each, nobody of a higher rung starts before all of the lower one have reported."""
+    options = {**HALVES, "promoting_brackets": 0, "overlap": False}
+    result = simulate(falling(60, 4), "dehb", workers=9, options=options, max_decisions=7)
+    assert [(r.time_ns // 10**9, r.milestone) for r in result.log] == [(0, 1)] * 4 + [(1, 2)] * 2 + [(3, 4)]
+
+
+CHEAP = {"candidates": 20, "steps": 2}
+
+
+@pytest.mark.parametrize(("form", "asha"), [("promotion", "asha"), ("stopping", "asha-stopping")])
+def test_mobster_with_nothing_but_random_starts_is_asha(form, asha):
+    table = load_blackbox("digits-mlp")
+    options = {"form": form, "initial_random": 10_000}
+    mine = simulate(table, "mobster", workers=3, options=options, max_epochs=120)
+    its = simulate(table, asha, workers=3, max_epochs=120)
+    for name, column in its.log.columns().items():
+        assert np.array_equal(mine.log.columns()[name], column)
+
+
+@pytest.mark.parametrize("form", ["promotion", "stopping"])
+def test_mobster_starts_as_many_at_random_as_it_is_told(form):
+    options = {"form": form, "initial_random": 2, **CHEAP}
+    result = simulate(load_blackbox("digits-mlp"), "mobster", options=options, max_epochs=60)
+    started = [kind for kind in kinds(result) if kind in STARTS]
+    assert started == ["START_RANDOM"] * 2 + ["START_MODEL"] * (len(started) - 2)
+    assert result.schedule["started_by_model"] == len(started) - 2 > 0
+    assert sum(result.schedule.values()) == len(result.log)
+
+
+def test_mobster_scores_where_enough_have_reported():
+    table = load_blackbox("digits-mlp")
+    resources = []
+    for threshold in (1, 10_000):
+        options = {"resource_threshold": threshold, **CHEAP}
+        result = simulate(table, "mobster", options=options, max_epochs=80)
+        resources.append(result.diagnostics["acquisition_resource"])
+    reached = max(r.milestone for r in result.log)
+    assert resources[0] > 3
+    assert resources[1] == 0
+    assert reached > 3
+
+
+def test_bohb_and_dehb_load_no_torch():
+    code = (
+        "import sys; from simdyhpo.runs import simulate; from simdyhpo.blackboxes import load_blackbox\n"
+        "for name in ('bohb', 'dehb'): simulate(load_blackbox('digits-mlp'), name, max_epochs=80)\n"
+        "assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("name", ["bohb", "dehb"])
+def test_the_plan_is_hyperbands(name):
+    assert SchedulerFactory(name, {}).options.plan(81) == SchedulerFactory("hyperband", {}).options.plan(81)
