@@ -16,10 +16,13 @@ from simdyhpo.protocols import Problem, Scheduler
 SCHEDULERS: Mapping[str, str] = {
     "asha": "simdyhpo.schedulers.asha:PromotionASHA",
     "asha-stopping": "simdyhpo.schedulers.asha:StoppingASHA",
+    "dpl": "simdyhpo.schedulers.learning_curves:DPL",
     "dyhpo": "simdyhpo.schedulers.dyhpo:DyHPO",
+    "freeze-thaw": "simdyhpo.schedulers.learning_curves:FreezeThaw",
     "greedy": "simdyhpo.schedulers.greedy:Greedy",
     "hyperband": "simdyhpo.schedulers.synchronous:Hyperband",
     "hyperband-async": "simdyhpo.schedulers.hyperband_async:AsynchronousHyperband",
+    "ifbo": "simdyhpo.schedulers.learning_curves:IfBO",
     "one-epoch": "simdyhpo.schedulers.one_epoch:OneEpoch",
     "pasha": "simdyhpo.schedulers.pasha:PASHA",
     "random": "simdyhpo.schedulers.random_search:RandomSearch",
