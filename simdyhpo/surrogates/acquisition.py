@@ -9,7 +9,7 @@ Floats = npt.NDArray[np.float64]
 _ROOT_TWO_PI = float(np.sqrt(2 * np.pi))
 _TINY = 1e-12
 _FARTHEST = 1e100
-"""In deviations: its square is still a number."""
+"""So that the square of as many tiny deviations is still a number."""
 
 
 def expected_improvement(mean: Floats, deviation: Floats, incumbent: Floats | float) -> Floats:
@@ -52,6 +52,6 @@ def log_probability_below(mean: Floats, deviation: Floats, threshold: Floats | f
     """
     from scipy.special import log_ndtr  # here, so that listing searchers stays quick
 
-    z = np.clip((threshold - mean) / np.maximum(deviation, _TINY), -_FARTHEST, _FARTHEST)
-    result: Floats = log_ndtr(z)
+    gain = np.clip(threshold - mean, -_FARTHEST, _FARTHEST)
+    result: Floats = log_ndtr(gain / np.maximum(deviation, _TINY))
     return result

@@ -11,8 +11,22 @@ from simdyhpo.testing import LAWS, check_scheduler
 from simdyhpo.testing.subject import Subject
 from simdyhpo.testing.tables import noisy, short_curves
 
+QUICK_MODELS: dict[str, dict[str, object]] = {
+    "dpl": {
+        "members": 2,
+        "units": 4,
+        "scratch_steps": 2,
+        "refine_steps": 1,
+        "restart_steps": 2,
+        "candidates": 10,
+    },
+    "freeze-thaw": {"steps": 1, "training_rows": 8, "candidates": 10, "initial_random": 3},
+}
+MODELS = {*QUICK_MODELS, "ifbo"}
+"""`ifbo` needs weights, see tests/surrogates/test_prior_fitted.py; it differs from `freeze-thaw` in the surrogate."""
 VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
-    **{name: (name, {}) for name in SCHEDULERS if name != "dyhpo"},
+    **{name: (name, {}) for name in SCHEDULERS if name not in {"dyhpo", *MODELS}},
+    **{name: (name, options) for name, options in QUICK_MODELS.items()},
     "dyhpo": ("dyhpo", {"searcher": "random"}),
     "hyperband-async-shared": ("hyperband-async", {"rungs": "shared"}),
     "hyperband-async-stopping": ("hyperband-async", {"form": "stopping"}),
@@ -43,15 +57,25 @@ def test_other_seeds_give_other_runs(variant):
 @every_scheduler
 @pytest.mark.parametrize("sampling", ["without-replacement", "with-replacement"])
 def test_starts_are_paired(variant, sampling):
-    """The k-th start is the k-th of the order from the stream `candidates`, whatever its kind is called."""
+    """The k-th start is the k-th of the order from the stream `candidates`, unless a model chose it."""
     of, seed = noisy(), 5
     generator = Streams(seed).generator("candidates")
     if sampling == "without-replacement":
         order = generator.permutation(len(of)).tolist()
     else:
         order = generator.integers(len(of), size=4096).tolist()
-    started = subject(variant).run(of, workers=2, seed=seed, sampling=sampling, max_epochs=150).starts
-    assert len(started) > 5
+    ran = subject(variant).run(of, workers=2, seed=seed, sampling=sampling, max_epochs=150)
+    started = ran.starts
+    if (
+        variant in MODELS
+    ):  # what a model chose is its own; it looks at the order only before it knows anything
+        decided = [ScheduleDecision(row[4]) for row in ran.rows]
+        at_random = decided.count(ScheduleDecision.START_RANDOM)
+        assert at_random >= QUICK_MODELS[variant].get("initial_random", 1)
+        started = ran.starts[:at_random]
+        assert ScheduleDecision.START_RANDOM not in decided[at_random:]
+    else:
+        assert len(started) > 5
     assert started == order[: len(started)]
 
 
