@@ -64,7 +64,7 @@ class PriorFittedSurrogate:
         if features > _FEATURES:
             raise SimdyhpoError(
                 f"FT-PFN reads at most {_FEATURES} features of a configuration (a number is one, a category "
-                f"one for each value), but this table has {features}: take another scheduler, 'freeze-thaw' say"
+                f"one for each value), but this table has {features}: take another scheduler, 'freeze-thaw'"
             )
         self._observations = observations
 

@@ -23,7 +23,7 @@ QUICK_MODELS: dict[str, dict[str, object]] = {
     "freeze-thaw": {"steps": 1, "training_rows": 8, "candidates": 10, "initial_random": 3},
 }
 MODELS = {*QUICK_MODELS, "ifbo"}
-"""`ifbo` needs weights, see tests/surrogates/test_prior_fitted.py; it differs from `freeze-thaw` in the surrogate."""
+"""`ifbo` needs weights, see tests/surrogates/test_prior_fitted.py; all but its surrogate is `freeze-thaw`'s."""
 VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
     **{name: (name, {}) for name in SCHEDULERS if name not in {"dyhpo", *MODELS}},
     **{name: (name, options) for name, options in QUICK_MODELS.items()},

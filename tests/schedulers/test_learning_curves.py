@@ -1,4 +1,4 @@
-"""The schedulers on learning curves, whole: what is random and what a model's, reasons, values that diverged."""
+"""The schedulers on learning curves, whole: what is random and what a model's, reasons, diverged values."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ def test_what_is_random_and_what_a_model_chose(name):
     first = QUICK[name].get("initial_random", 1)
     assert kinds[:first] == [ScheduleDecision.START_RANDOM] * first
     assert set(kinds[first:]) == {ScheduleDecision.START_MODEL, ScheduleDecision.PROMOTE_MODEL}
-    assert result.summary == {
+    assert result.schedule == {
         "started_at_random": first,
         "started_by_model": kinds.count(ScheduleDecision.START_MODEL),
         "promoted_by_model": kinds.count(ScheduleDecision.PROMOTE_MODEL),

@@ -81,7 +81,7 @@ def test_parameters_follow_from_the_observations_alone(curves, features):
 
 
 def test_when_it_begins_anew(curves, features):
-    """Updates 1 to 3; then whenever the data has doubled; or after int(0.5 * 6) updates without improvement."""
+    """Updates 1 to 3; then when the data has doubled, or after int(0.5 * 6) updates without improvement."""
 
     def begun(order, **settings):
         made, at = surrogate(**QUICK, scratch_updates=3, **settings), []
