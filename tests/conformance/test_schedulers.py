@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from simdyhpo.catalog import SCHEDULERS, SchedulerFactory
@@ -20,10 +22,17 @@ QUICK_MODELS: dict[str, dict[str, object]] = {
         "restart_steps": 2,
         "candidates": 10,
     },
-    "freeze-thaw": {"steps": 1, "training_rows": 8, "candidates": 10, "initial_random": 3},
+    "freeze-thaw": {
+        "steps": 1,
+        "training_rows": 8,
+        "refit": "growth",
+        "refit_growth": 9,
+        "candidates": 5,
+        "initial_random": 3,
+    },
 }
 MODELS = {*QUICK_MODELS, "ifbo"}
-"""`ifbo` needs weights, see tests/surrogates/test_prior_fitted.py; all but its surrogate is `freeze-thaw`'s."""
+"""`ifbo` needs weights, see tests/surrogates/test_prior_fitted.py; the rest is `freeze-thaw`'s."""
 VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
     **{name: (name, {}) for name in SCHEDULERS if name not in {"dyhpo", *MODELS}},
     **{name: (name, options) for name, options in QUICK_MODELS.items()},
@@ -42,8 +51,13 @@ def subject(variant):
     return Subject(SchedulerFactory(*VARIANTS[variant]), "conformance")
 
 
-@every_scheduler
-@pytest.mark.parametrize("law", LAWS)
+def law_of(variant, law):
+    """The same runs as for `one-worker`, again: with a model they take a while."""
+    again = variant in MODELS and law in {"milestones", "configurations"}
+    return pytest.param(variant, law, marks=[pytest.mark.slow] if again else [])
+
+
+@pytest.mark.parametrize(("variant", "law"), [law_of(*case) for case in product(VARIANTS, LAWS)])
 def test_law(variant, law):
     check_scheduler(*VARIANTS[variant], [law])
 
