@@ -35,6 +35,8 @@ class ScheduleDecision(enum.IntEnum):
     """A running trial is ended for good at its milestone."""
     RETRY = 8
     """A trial runs again after its worker failed."""
+    PROMOTE_MODEL = 9
+    """A paused trial resumes: chosen by some other model."""
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):

@@ -180,3 +180,13 @@ class Surrogate(Protocol):
     def diagnostics(self) -> Mapping[str, int | float]:
         """Counts of numerical trouble and effort."""
         ...
+
+
+class TailSurrogate(Surrogate, Protocol):
+    """A surrogate whose predictions are no normal distributions, so that it must say their tails itself."""
+
+    def predict_below(
+        self, configurations: npt.NDArray[np.int64], resources: npt.NDArray[np.int64], threshold: float
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Mean, deviation, and the log probability of a value below the threshold, each (q,)."""
+        ...

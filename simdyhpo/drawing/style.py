@@ -48,13 +48,15 @@ MEAN_COLOUR = "#0072B2"
 PART_COLOUR = "#707070"
 """Of what such a mean is the mean of."""
 
-# Okabe and Ito's whole palette and a light grey. As with schedulers, blue is DyHPO's and orange is halving's.
+# Okabe and Ito's whole palette, a light grey, and a darker shade of the pink for other models' promotions.
+# As with schedulers, blue is DyHPO's and orange is halving's.
 # From the bottom of a stack to its top: starts, then promotions, then what happens at milestones.
 DECISIONS: Mapping[ScheduleDecision, str] = {
     ScheduleDecision.START_DYHPO: "#0072B2",
     ScheduleDecision.START_MODEL: "#CC79A7",
     ScheduleDecision.START_RANDOM: "#C8C8C8",
     ScheduleDecision.PROMOTE_DYHPO: "#56B4E9",
+    ScheduleDecision.PROMOTE_MODEL: "#8B3A75",
     ScheduleDecision.PROMOTE_RUNG: "#E69F00",
     ScheduleDecision.PROMOTE_SH: "#D55E00",
     ScheduleDecision.CONTINUE: "#009E73",

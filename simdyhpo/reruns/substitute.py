@@ -171,6 +171,8 @@ def _promotion(log: Sequence[DecisionRecord], index: int) -> ScheduleDecision:
     ]
     if kinds:
         return min(kinds)[1]
+    if any(record.decision is ScheduleDecision.START_MODEL for record in log):
+        return ScheduleDecision.PROMOTE_MODEL
     by_model = log[0].decision is ScheduleDecision.START_DYHPO
     return ScheduleDecision.PROMOTE_DYHPO if by_model else ScheduleDecision.PROMOTE_RUNG
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from simdyhpo.decisions import Event, Reported, ScheduleDecision, Start
 from simdyhpo.protocols import Place, Problem
-from simdyhpo.searchers.dynamic import Integers
 from simdyhpo.searchers.named import DecaySearcher
+from simdyhpo.searchers.scoring import Integers
 from simdyhpo.searchers.settings import DecayOptions
 from simdyhpo.searchers.starts import Starts
 

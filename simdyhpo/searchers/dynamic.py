@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Mapping, Sequence
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
-from simdyhpo.decisions import Event, Reason
-from simdyhpo.protocols import PausedTrial, Problem, Surrogate, Winner
-from simdyhpo.searchers.observed import Heard
-from simdyhpo.searchers.settings import DecayOptions, DeepKernelOptions, ReleasedOptions
+from simdyhpo.protocols import Problem
+from simdyhpo.searchers.scoring import Floats, Integers, ScoringSearcher
+from simdyhpo.searchers.settings import DecayOptions, DeepKernelOptions, PowerLawOptions, ReleasedOptions
 from simdyhpo.surrogates.acquisition import expected_improvement
 
-Integers = npt.NDArray[np.int64]
-AnyOptions = DeepKernelOptions | ReleasedOptions | DecayOptions
+AnyOptions = DeepKernelOptions | ReleasedOptions | DecayOptions | PowerLawOptions
 
 
-class DynamicHPOSearcher:
+class DynamicHPOSearcher(ScoringSearcher):
     """DyHPO's searcher: the candidate whose next step promises most runs next.
 
     Candidates are ordered paused before new, higher rung first; ties go to the first. Running trials are
@@ -28,86 +21,14 @@ class DynamicHPOSearcher:
 
     Source: Wistuba, Kadra, Grabocka (2022), arXiv 2202.09774, section 4; the options name what can depart
     from it.
-
-    Attributes:
-        surrogate: `module:Class`, imported when a searcher is made: that is when torch and scipy load.
-        as_many_as_paused: whether the number of new candidates grows with that of paused ones.
     """
 
-    surrogate: str
-    as_many_as_paused = False
-
     def __init__(self, problem: Problem, options: AnyOptions) -> None:
-        self._problem = problem
-        self._options = options
-        self._heard = Heard(problem)
-        module, _, name = self.surrogate.partition(":")
-        make: Any = getattr(importlib.import_module(module), name)
-        self._surrogate: Surrogate = make(options, problem.streams)
+        super().__init__(problem, options)
+        self._settings = options
         self._horizons = problem.streams.uniforms("searcher-horizon")
-        self._reason = Reason()
 
-    def score_paused_trials_and_new_configs(
-        self,
-        paused_trials: Sequence[PausedTrial],
-        min_resource: int,
-        new_trial_id: str,  # noqa: ARG002 - the source's signature
-    ) -> Winner:
-        """The winner; {} when there is nothing to run."""
-        heard, candidates = self._heard, self._problem.candidates
-        first = candidates.next_random()
-        if first is not None and (heard.started < self._options.initial_random or not heard.count):
-            self._reason = Reason(new_scored=1)
-            return {"config": {"configuration": first}}
-        new = self._new_candidates(len(paused_trials))
-        if not paused_trials and not new.size:
-            return {}
-        if not heard.count:  # all values so far were not finite: nothing to learn from
-            self._reason = Reason(paused_scored=len(paused_trials))
-            trial_id, position, _ = paused_trials[0]
-            return {"trial_id": trial_id, "pos": position}
-        return self._best(paused_trials, new, min_resource)
-
-    def explain(self) -> Reason:
-        """Score, prediction and runner-up of the last answer."""
-        return self._reason
-
-    def tell(self, event: Event) -> None:
-        """Hear of a decision or a report."""
-        self._heard.tell(event)
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """Values left out, and what the surrogate counts."""
-        return {"non_finite_values": self._heard.non_finite, **self._surrogate.diagnostics()}
-
-    def _new_candidates(self, paused: int) -> Integers:
-        """Unused configurations to be scored."""
-        unused = self._problem.candidates.unused()
-        limit = self._options.candidates
-        if limit is not None and self.as_many_as_paused:
-            limit = max(limit, paused)
-        if limit is None or len(unused) <= limit:
-            return unused
-        draw = self._problem.streams.generator(f"searcher-candidates/{self._heard.decided}")
-        return np.sort(draw.choice(unused, limit, replace=False))
-
-    def _best(self, paused: Sequence[PausedTrial], new: Integers, min_resource: int) -> Winner:
-        heard = self._heard
-        configurations = np.array(
-            [heard.configuration_of[int(trial)] for trial, _, _ in paused] + new.tolist(), dtype=np.int64
-        )
-        levels = np.array([level for _, _, level in paused] + [min_resource] * len(new), dtype=np.int64)
-        mean, deviation, scores = self._scores(configurations, levels)
-        winner = int(np.argmax(scores))
-        self._reason = self._explained(scores, winner, len(paused), mean, deviation)
-        if winner < len(paused):
-            trial_id, position, _ = paused[winner]
-            return {"trial_id": trial_id, "pos": position}
-        return {"config": {"configuration": int(configurations[winner])}}
-
-    def _scores(
-        self, configurations: Integers, levels: Integers
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    def _scores(self, configurations: Integers, levels: Integers) -> tuple[Floats, Floats, Floats]:
         """Mean, deviation and expected improvement of every candidate, oriented so that lower is better."""
         self._surrogate.fit(self._heard.observations())
         targets = self._targets(levels)
@@ -117,40 +38,18 @@ class DynamicHPOSearcher:
     def _targets(self, levels: Integers) -> Integers:
         """The resource at which each candidate is scored."""
         largest = self._problem.max_resource
-        if self._options.horizon == "last":
+        if self._settings.horizon == "last":
             return np.full_like(levels, largest)
-        if self._options.horizon == "random":
+        if self._settings.horizon == "random":
             drawn = 1 + int(self._horizons[self._heard.decided] * largest)
             return np.maximum(levels, drawn)
         return levels
 
-    def _incumbents(self, levels: Integers) -> npt.NDArray[np.float64]:
+    def _incumbents(self, levels: Integers) -> Floats:
         """The value to improve on at each level."""
         best_at = self._heard.best_at
         overall = best_at.min()
-        if self._options.incumbent == "overall":
+        if self._settings.incumbent == "overall":
             return np.full(len(levels), overall)
         at_level = best_at[levels]
         return np.where(np.isfinite(at_level), at_level, overall)
-
-    def _explained(
-        self,
-        scores: npt.NDArray[np.float64],
-        winner: int,
-        paused: int,
-        mean: npt.NDArray[np.float64],
-        deviation: npt.NDArray[np.float64],
-    ) -> Reason:
-        others = scores.copy()
-        others[winner] = -np.inf
-        second = int(np.argmax(others))
-        alone = len(scores) == 1
-        return Reason(
-            score=float(scores[winner]),
-            runner_up=float("nan") if alone else float(scores[second]),
-            runner_up_kind=None if alone else ("paused" if second < paused else "new"),
-            mean=self._heard.unoriented(float(mean[winner])),
-            deviation=float(deviation[winner]),
-            paused_scored=paused,
-            new_scored=len(scores) - paused,
-        )

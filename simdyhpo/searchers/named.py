@@ -1,9 +1,22 @@
-"""The model-based searchers: one acquisition, four surrogates."""
+"""The model-based searchers: a surrogate each, and one of two acquisitions."""
 
 from __future__ import annotations
 
+from typing import cast
+
+from simdyhpo.protocols import TailSurrogate
 from simdyhpo.searchers.dynamic import DynamicHPOSearcher
-from simdyhpo.searchers.settings import DecayOptions, DeepKernelOptions, NoCurveOptions, ReleasedOptions
+from simdyhpo.searchers.random_horizon import RandomHorizonSearcher
+from simdyhpo.searchers.scoring import Floats, Integers
+from simdyhpo.searchers.settings import (
+    DecayOptions,
+    DeepKernelOptions,
+    FreezeThawOptions,
+    NoCurveOptions,
+    PowerLawOptions,
+    PriorFittedOptions,
+    ReleasedOptions,
+)
 
 _GAUSSIAN_PROCESSES = "simdyhpo.surrogates.gaussian_process"
 
@@ -35,3 +48,30 @@ class DecaySearcher(DynamicHPOSearcher):
     Options = DecayOptions
     surrogate = f"{_GAUSSIAN_PROCESSES}:DecaySurrogate"
     as_many_as_paused = True
+
+
+class PowerLawSearcher(DynamicHPOSearcher):
+    """DPL's: expected improvement at the largest resource."""
+
+    Options = PowerLawOptions
+    surrogate = "simdyhpo.surrogates.power_law:PowerLawSurrogate"
+
+
+class FreezeThawSearcher(RandomHorizonSearcher):
+    """The Gaussian process of `DecaySearcher` under ifBO's acquisition."""
+
+    Options = FreezeThawOptions
+    surrogate = f"{_GAUSSIAN_PROCESSES}:DecaySurrogate"
+    as_many_as_paused = True
+
+
+class PriorFittedSearcher(RandomHorizonSearcher):
+    """ifBO's own: FT-PFN, whose predictions are no normal distributions."""
+
+    Options = PriorFittedOptions
+    surrogate = "simdyhpo.surrogates.prior_fitted:PriorFittedSurrogate"
+
+    def _predicted(
+        self, configurations: Integers, targets: Integers, threshold: float
+    ) -> tuple[Floats, Floats, Floats]:
+        return cast(TailSurrogate, self._surrogate).predict_below(configurations, targets, threshold)

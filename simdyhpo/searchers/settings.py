@@ -8,6 +8,9 @@ from simdyhpo.surrogates.settings import (
     Count,
     DeepKernelSettings,
     GaussianProcessSettings,
+    Positive,
+    PowerLawSettings,
+    PriorFittedSettings,
     ReleasedSettings,
 )
 
@@ -64,3 +67,36 @@ class DecayOptions(GaussianProcessSettings, frozen=True, kw_only=True, forbid_un
     candidates: Count | None = 250
     incumbent: Incumbent = "level"
     horizon: Horizon = "next"
+
+
+class PowerLawOptions(PowerLawSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the searcher of `dpl`; see `DeepKernelOptions`."""
+
+    initial_random: Count = 1
+    candidates: Count | None = None
+    incumbent: Incumbent = "overall"
+    horizon: Horizon = "last"
+
+
+class FreezeThawOptions(GaussianProcessSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the searcher of `freeze-thaw`; see `DecayOptions`.
+
+    Attributes:
+        headroom: the share of the observed range of values, the best to the worst, that is left for better
+            ones: thresholds lie within it.
+    """
+
+    refit: Literal["growth", "new-configuration"] = "new-configuration"
+    steps: Count = 5
+    training_rows: Count | None = 128
+    learning_rate: Positive = 0.05
+    initial_random: Count = 6
+    candidates: Count | None = 250
+    headroom: Positive = 0.1
+
+
+class PriorFittedOptions(PriorFittedSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the searcher of `ifbo`; see `DecayOptions`."""
+
+    initial_random: Count = 1
+    candidates: Count | None = 250

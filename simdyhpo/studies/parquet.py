@@ -75,6 +75,22 @@ TIMING = pa.schema([("cell", pa.string()), ("wall_seconds", pa.float64())])
 """One row a cell: the host seconds of the simulation. Apart, since they differ each time."""
 
 
+def with_later_kinds(table: pa.Table) -> pa.Table:
+    """Cells as an earlier version wrote them, with a column of 0 for each kind of decision that came later.
+
+    Kinds are only ever appended, so what is missing must be the last ones; else the table is left as it is.
+    """
+    kinds = [kind.name for kind in ScheduleDecision]
+    known = [name for name in kinds if name in table.column_names]
+    if "decisions" not in table.column_names or known != kinds[: len(known)]:
+        return table
+    place = table.column_names.index("decisions") + 1 + len(known)
+    for later, name in enumerate(kinds[len(known) :]):
+        zeros = pa.array(np.zeros(len(table), dtype=np.int64))
+        table = table.add_column(place + later, pa.field(name, pa.int64()), zeros)
+    return table
+
+
 def decisions_table(cell: str, log: DecisionLog) -> pa.Table:
     """The decision log of a cell, with the schema `DECISIONS`."""
     integers = log.columns()

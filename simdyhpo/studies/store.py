@@ -32,7 +32,7 @@ from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OutputError
 from simdyhpo.runs import BEHAVIOUR, RunResult
 from simdyhpo.simulation.budget import NANOSECONDS
-from simdyhpo.studies.parquet import CELLS, TIMING, decisions_table, reports_table
+from simdyhpo.studies.parquet import CELLS, TIMING, decisions_table, reports_table, with_later_kinds
 from simdyhpo.traces.manifest import manifest_of, to_json_line
 from simdyhpo.whole_files import PART, written_whole
 
@@ -212,6 +212,8 @@ def read_table(path: Path, schema: pa.Schema, checksum: str | None = None) -> pa
         raise OutputError(f"{path}: there is no such file; run the study, or check the path") from None
     except (OSError, pa.ArrowException) as error:
         raise OutputError(f"{path}: can't be read ({error}); {_AGAIN}") from None
+    if schema is CELLS:
+        table = with_later_kinds(table)
     if not table.schema.equals(schema):
         raise OutputError(
             f"{path}: has other columns than this version writes; clean the folder or take another"

@@ -71,3 +71,48 @@ class ReleasedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     refine_steps: Count = 50
     patience: Positive = 1.2
     seed: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class PowerLawSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an ensemble of power laws is trained.
+
+    Attributes:
+        members: networks in the ensemble; its deviation is that of their predictions.
+        units: width of the two hidden layers.
+        learning_rate: of Adam.
+        batch: rows of a step; all observations while they are no more.
+        scratch_updates: so many first updates train from new random weights.
+        scratch_steps: Adam steps of each of them.
+        refine_steps: Adam steps of every other update; each sees the newest observation.
+        patience: from scratch again after this many updates without improvement, in units of the largest
+            resource.
+        scratch_growth: and whenever the data has grown by this factor since the last time: that is when
+            targets are scaled anew.
+        restart_steps: Adam steps of a later update from scratch.
+        seed: chooses weights and batches, under the run's seed.
+    """
+
+    members: Annotated[int, msgspec.Meta(ge=2)] = 5
+    units: Count = 128
+    learning_rate: Positive = 0.001
+    batch: Count = 64
+    scratch_updates: Count = 10
+    scratch_steps: Count = 250
+    refine_steps: Count = 20
+    patience: Positive = 1.2
+    scratch_growth: Annotated[float, msgspec.Meta(gt=1)] = 2.0
+    restart_steps: Count = 500
+    seed: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class PriorFittedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a transformer that was trained beforehand is used.
+
+    Attributes:
+        weights: path of the file with the trained model.
+        headroom: the share of the observed range of values, the best to the worst, that is left for better
+            ones when values are mapped to [0, 1].
+    """
+
+    weights: str | None = None
+    headroom: Positive = 0.1

@@ -35,3 +35,32 @@ class Scaling(msgspec.Struct, frozen=True):
         """Values to targets; NaN stays NaN."""
         targets: Floats = (np.minimum(values, self.ceiling) - self.centre) / self.scale
         return targets
+
+
+class UnitRange(msgspec.Struct, frozen=True):
+    """An affine map to [0, 1] where higher is better: 0 is the worst value observed, 1 an ideal.
+
+    Nothing is known of the table's best value, and no metric's bounds are given. So the ideal lies beyond
+    the best observed value by a share of the observed range, from the best to the worst after values far on
+    the bad side were pulled in. Where all values are equal, the range counts as 1.
+    """
+
+    ideal: float
+    worst: float
+
+    @classmethod
+    def of(cls, values: Floats, headroom: float) -> UnitRange:
+        """The map for (m,) finite values, lower is better."""
+        best, worst = float(values.min()), min(Scaling.of(values).ceiling, float(values.max()))
+        width = worst - best if worst > best else 1.0
+        return cls(best - headroom * width, best + width)
+
+    def apply(self, values: Floats) -> Floats:
+        """Values to [0, 1]; what lies outside is pulled in."""
+        mapped: Floats = np.clip((self.worst - values) / (self.worst - self.ideal), 0.0, 1.0)
+        return mapped
+
+    def undo(self, mapped: Floats) -> Floats:
+        """From [0, 1] back to values."""
+        values: Floats = self.worst - mapped * (self.worst - self.ideal)
+        return values

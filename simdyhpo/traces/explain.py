@@ -13,6 +13,8 @@ from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.traces.manifest import RunManifest
 
 _SCORED = (ScheduleDecision.PROMOTE_DYHPO, ScheduleDecision.START_DYHPO)
+_LOOKING_AHEAD = ("dpl", "freeze-thaw", "ifbo")
+"""Schedulers that score a candidate elsewhere than at the milestone to which it would run."""
 _CUTOFFS = ("asha", "asha-stopping", "hyperband-async", "pasha")
 """Schedulers that compare with a cutoff."""
 _STARTS_WITHOUT_PROMOTION = ("asha", "pasha")
@@ -116,6 +118,8 @@ def _why(record: DecisionRecord, spec: RunSpec) -> list[str]:
                 return ["No rung allowed a promotion, so a new configuration started.", said]
         case ScheduleDecision.START_MODEL:
             said = f"A model of {spec.scheduler!r} chose the configuration."
+        case ScheduleDecision.PROMOTE_MODEL:
+            said = f"A model of {spec.scheduler!r} chose it."
         case ScheduleDecision.RETRY:
             said = "A lost trial is retried before any new decision; no rule was asked."
         case _:
@@ -171,7 +175,9 @@ def _prediction(record: DecisionRecord, spec: RunSpec) -> list[str]:
     goal = {"max": "higher is better", "min": "lower is better"}.get(str(mode), "")
     deviation = "" if math.isnan(record.deviation) else f" with a deviation of {record.deviation:.6g}"
     expected = f"the surrogate expected it to reach a {metric} of {record.mean:.6g}{deviation}"
-    return [f"At resource {record.milestone} {expected}{f' ({goal})' if goal else ''}."]
+    ahead = spec.scheduler in _LOOKING_AHEAD
+    where = "At the later resource where it was scored" if ahead else f"At resource {record.milestone}"
+    return [f"{where} {expected}{f' ({goal})' if goal else ''}."]
 
 
 def _count(number: int, what: str) -> str:

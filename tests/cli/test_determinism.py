@@ -10,6 +10,7 @@ import pytest
 from simdyhpo.catalog import SCHEDULERS
 from simdyhpo.searchers import SEARCHERS
 from tests.outside.needing import missing
+from tests.quick_models import QUICK_MODELS
 
 # Of the model-based searchers the default alone: the others differ in settings, and cost up to a minute each.
 CASES = {name: name for name in SCHEDULERS if name != "dyhpo" and not missing(name)}
@@ -28,7 +29,12 @@ def command(case, out):
         f"run --blackbox digits-mlp --scheduler {CASES[case]} --workers 3 --seed 5 --max-epochs 25".split()
     )
     searcher = case.partition(", ")[2]
-    return [*words, *(["--option", f"searcher={searcher}"] if searcher else []), "--out", str(out)]
+    options = (
+        [f"searcher={searcher}"]
+        if searcher
+        else [f"{name}={value}" for name, value in QUICK_MODELS.get(case, {}).items()]
+    )
+    return [*words, *(word for option in options for word in ("--option", option)), "--out", str(out)]
 
 
 @pytest.fixture(scope="module")

@@ -11,36 +11,15 @@ from simdyhpo.testing import LAWS, check_scheduler
 from simdyhpo.testing.subject import STARTS, Subject
 from simdyhpo.testing.tables import noisy, short_curves
 from tests.outside.needing import needing
+from tests.quick_models import QUICK_MODELS, QUICK_OPTIONS
 
-_QUICK_GP = {
-    "steps": 1,
-    "training_rows": 8,
-    "refit": "growth",
-    "refit_growth": 9,
-    "candidates": 5,
-    "initial_random": 3,
-}
-QUICK_MODELS: dict[str, dict[str, object]] = {
-    "dpl": {
-        "members": 2,
-        "units": 4,
-        "scratch_steps": 2,
-        "refine_steps": 1,
-        "restart_steps": 2,
-        "candidates": 10,
-    },
-    "freeze-thaw": _QUICK_GP,
-    "mobster": _QUICK_GP,
-}
-OPTIONS = {
-    **QUICK_MODELS,
-    "dyhpo": {"searcher": "random"},
+OPTIONS: dict[str, dict[str, object]] = {
+    **QUICK_OPTIONS,
     "optuna-hyperband": {"sampler": "random"},
     "optuna-sh": {"sampler": "random"},
 }
 VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
-    # `ifbo` needs weights, see tests/surrogates/test_prior_fitted.py; the rest of it is that of `freeze-thaw`.
-    **{name: (name, OPTIONS.get(name, {})) for name in SCHEDULERS if name != "ifbo"},
+    **{name: (name, OPTIONS.get(name, {})) for name in SCHEDULERS},
     "hyperband-async-shared": ("hyperband-async", {"rungs": "shared"}),
     "hyperband-async-stopping": ("hyperband-async", {"form": "stopping"}),
     "hyperband-async-stopping-shared": ("hyperband-async", {"form": "stopping", "rungs": "shared"}),
@@ -50,12 +29,12 @@ VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
 }
 every_scheduler = pytest.mark.parametrize("variant", needing(VARIANTS, lambda name: VARIANTS[name][0]))
 
-_SAME_RUNS = {law: "the runs of law one-worker, again, take a while" for law in ("milestones", "configurations")}
+_SAME_RUNS = dict.fromkeys(("milestones", "configurations"), "the runs of law one-worker, which take long")
 LEFT_OUT = {
     "dehb-package": {"cost": "it holds, but counting DEHB's steps takes a minute"},
     "optuna-hyperband": {"cost": "Optuna looks at every trial when one reaches a rung"},
     "optuna-sh": {"cost": "Optuna looks at every trial when one reaches a rung"},
-    **{name: _SAME_RUNS for name in QUICK_MODELS},
+    **dict.fromkeys(QUICK_MODELS, _SAME_RUNS),
 }
 """Laws that aren't checked here, and why."""
 CHOOSE = {"bohb", "dehb", *QUICK_MODELS}

@@ -28,7 +28,15 @@ PROCESSOR = FOLDER / "processor.txt"
 """A digest of the kind of processor on which the logs with scores were recorded."""
 
 CATALOGUE: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {"dyhpo": {"options": {"steps": 3, "candidates": 40}}, "sh": {"workers": 4, "max_decisions": 60}}
+    {
+        "dpl": {
+            "options": {"members": 2, "units": 8, "scratch_steps": 20, "refine_steps": 2, "candidates": 20}
+        },
+        "dyhpo": {"options": {"steps": 3, "candidates": 40}},
+        "freeze-thaw": {"options": {"steps": 2, "candidates": 20}},
+        "mobster": {"options": {"steps": 2, "candidates": 20}},
+        "sh": {"workers": 4, "max_decisions": 60},
+    }
 )
 """Settings of schedulers for which those of `_USUAL` don't do."""
 _USUAL = {"table": "digits-mlp", "workers": 2, "max_decisions": 40}

@@ -14,6 +14,7 @@ from simdyhpo.runs import BEHAVIOUR, simulate
 from simdyhpo.schedulers.rungs import NOTHING, PromotionRungSystem
 from tests.making import falling
 from tests.outside.needing import needing
+from tests.quick_models import QUICK_OPTIONS
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def changed_rule(monkeypatch):
 
 @pytest.mark.parametrize("name", needing(sorted(SCHEDULERS)))
 def test_every_scheduler_agrees_with_itself(table, tmp_path, name):
-    options = {"searcher": "random"} if name == "dyhpo" else {}
+    options = QUICK_OPTIONS.get(name, {})
     golden.record(tmp_path / "a.jsonl", simulate(table, name, workers=3, max_epochs=80, options=options))
     checked = golden.check(tmp_path / "a.jsonl")
     assert checked.agrees

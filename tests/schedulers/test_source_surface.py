@@ -85,6 +85,7 @@ def test_schedule_decisions():
         "CONTINUE": 6,
         "STOP": 7,
         "RETRY": 8,
+        "PROMOTE_MODEL": 9,
     }
 
 

@@ -6,6 +6,7 @@ import os
 import numpy as np
 import pandas as pd
 import pyarrow.dataset
+import pyarrow.parquet as pq
 import pytest
 
 import simdyhpo
@@ -178,3 +179,15 @@ def test_a_folder_without_permission(tmp_path):
     (tmp_path / "locked").mkdir(mode=0o500)
     with pytest.raises(OutputError, match="choose another folder"):
         Store(tmp_path / "locked" / "results").open()
+
+
+def test_cells_from_before_a_kind_of_decision_was_added(store):
+    """Kinds are appended, so older cells lack the last ones: none of those occurred."""
+    before = store.cells(KEYS)
+    path = store.path("cells", KEYS[0])
+    stored_table = pq.read_table(path)
+    pq.write_table(stored_table.drop_columns(["PROMOTE_MODEL"]), path, store_schema=False)
+    pd.testing.assert_frame_equal(store.cells(KEYS), before)
+    pq.write_table(stored_table.drop_columns(["PROMOTE_RUNG"]), path, store_schema=False)
+    with pytest.raises(OutputError, match="has other columns"):
+        store.cells(KEYS)

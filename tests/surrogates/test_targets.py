@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from simdyhpo.surrogates.targets import Scaling
+from simdyhpo.surrogates.targets import Scaling, UnitRange
 
 
 def test_targets_have_mean_0_and_deviation_1():
@@ -35,3 +35,19 @@ def test_a_jump_among_equal_values_is_not_lost():
     values = np.array([0.7] * 9 + [0.4])
     targets = Scaling.of(values).apply(values)
     assert targets[9] < targets[0] - 1
+
+
+def test_unit_range_by_hand():
+    """From 2 to 10 is a range of 8; a quarter of it, 2, is left below the best."""
+    values = np.array([2.0, 4.0, 6.0, 8.0, 10.0])
+    unit = UnitRange.of(values, 0.25)
+    assert (unit.ideal, unit.worst) == (0.0, 10.0)
+    np.testing.assert_allclose(unit.apply(values), [0.8, 0.6, 0.4, 0.2, 0.0])
+    np.testing.assert_allclose(unit.undo(unit.apply(values)), values)
+    np.testing.assert_array_equal(unit.apply(np.array([-5.0, 50.0])), [1.0, 0.0])
+
+
+def test_unit_range_pulls_in_what_diverged_and_survives_equal_values():
+    values = np.array([2.0, 4.0, 6.0, 8.0, 1e30])
+    assert UnitRange.of(values, 0.1).worst == 8.0 + 3.0 * 4.0  # quartiles 4 and 8, see `Scaling`
+    assert UnitRange.of(np.full(3, 5.0), 0.1) == UnitRange(ideal=4.9, worst=6.0)
