@@ -23,19 +23,21 @@ def decision_counts(decisions: pd.DataFrame) -> dict[str, int]:
 def shares_along(decisions: pd.DataFrame, parts: int) -> pd.DataFrame:
     """Each kind's share of the decisions in equal parts of a run, from its first decision to its last.
 
+    Every decision has the same length, so a part may hold fractions of decisions, and a run of few decisions
+    has several parts for each of them.
+
     Args:
-        decisions: a decision log with the column `decision`.
-        parts: into how many parts the log is cut; as many decisions each, but for rounding.
+        decisions: a decision log with the column `decision`; at least one row.
+        parts: into how many parts the log is cut.
 
     Returns:
-        One row for each part that has a decision: part (0 to parts - 1), then a column for each kind by name.
+        One row for each part in order, a column for each kind by name; rows sum to 1.
     """
     kinds = decisions["decision"].to_numpy(dtype=np.int64)
-    part = np.arange(len(kinds)) * parts // max(len(kinds), 1)
-    counts = np.zeros((parts, len(ScheduleDecision)), dtype=np.int64)
-    np.add.at(counts, (part, kinds), 1)
-    some = np.flatnonzero(counts.sum(axis=1))
-    shares = counts[some] / counts[some].sum(axis=1, keepdims=True)
-    frame = pd.DataFrame(shares, columns=[kind.name for kind in ScheduleDecision])
-    frame.insert(0, "part", some)
-    return frame
+    taken = np.zeros((len(kinds) + 1, len(ScheduleDecision)))
+    taken[np.arange(1, len(kinds) + 1), kinds] = 1
+    counts = taken.cumsum(axis=0)
+    edges = np.linspace(0, len(kinds), parts + 1)
+    until = [np.interp(edges, np.arange(len(kinds) + 1), counts[:, kind]) for kind in ScheduleDecision]
+    shares = np.diff(until, axis=1).T * parts / len(kinds)
+    return pd.DataFrame(shares, columns=[kind.name for kind in ScheduleDecision])

@@ -18,7 +18,8 @@ class RankTest(msgspec.Struct, frozen=True):
     Attributes:
         labels: the variants, best mean rank first.
         mean_ranks: (labels,) over the problems; 1 would be the lowest value everywhere.
-        p: of Friedman's test; NaN with fewer than three variants, for which it is not made.
+        p: of Friedman's test; NaN where it can't be made: fewer than three variants or two problems, or all
+            values equal.
         pairwise_p: (labels, labels) Nemenyi's, 1 on the diagonal.
         critical_difference: mean ranks that are further apart than this differ at the level.
         problems: how many there are.
@@ -48,7 +49,7 @@ def rank_test(values: npt.ArrayLike, labels: Sequence[str], level: float = 0.05)
     """Rank the variants on each problem and test the ranks.
 
     Args:
-        values: (problems, variants), lower is better; none is NaN. At least two of each.
+        values: (problems, variants), lower is better; none is NaN. At least two variants.
         labels: of the variants.
         level: of the tests.
     """
@@ -61,7 +62,7 @@ def rank_test(values: npt.ArrayLike, labels: Sequence[str], level: float = 0.05)
     pairwise = studentized_range.sf(distances * np.sqrt(2), variants, np.inf)
     np.fill_diagonal(pairwise, 1.0)
     order = np.argsort(mean_ranks, kind="stable")
-    tested = variants > 2 and bool((array != array[:, :1]).any())
+    tested = variants > 2 and problems > 1 and bool((array != array[:, :1]).any())
     return RankTest(
         labels=[labels[place] for place in order],
         mean_ranks=mean_ranks[order],

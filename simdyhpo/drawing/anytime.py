@@ -15,10 +15,9 @@ from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.steps import Steps
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.sheet import sheet
-from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, LineStyle, line_styles, marking
+from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, LineStyle, band_alpha, line_styles, marking
 
 REGRET = "normalised regret"
-_BAND_ALPHA = 0.11
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +95,14 @@ def draw_anytime(
         style, interval = styles[name], curve.interval
         mean, low, high = (np.maximum(part, bottom) for part in (interval.mean, interval.low, interval.high))
         axes.fill_between(
-            curve.x, low, high, step="post", color=style.colour, alpha=_BAND_ALPHA, linewidth=0, zorder=1.5
+            curve.x,
+            low,
+            high,
+            step="post",
+            color=style.colour,
+            alpha=band_alpha(len(panel.curves)),
+            linewidth=0,
+            zorder=1.5,
         )
         axes.step(
             curve.x, mean, where="post", color=style.colour, dashes=style.dashes or (None, None),

@@ -16,7 +16,7 @@ _ROW = 1.0
 
 def rows_needed(test: RankTest) -> float:
     """The height of a diagram in rows of labels."""
-    return 2.6 + len(test.groups()) * 0.45 + -(-len(test.labels) // 2) * _ROW
+    return 2.6 + len(test.groups()) * 0.45 + (-(-len(test.labels) // 2) - 1) * _ROW
 
 
 def draw_critical_difference(
@@ -36,7 +36,7 @@ def draw_critical_difference(
     groups = test.groups()
     axes.axis("off")
     axes.set_xlim(lowest - 0.72 * span, highest + 0.72 * span)
-    axes.set_ylim(-rows_needed(test) + 1.2, 1.7)
+    axes.set_ylim(1.7 - rows_needed(test), 1.7)
     axes.plot([lowest, highest], [0, 0], color="black", linewidth=1)
     for rank in range(1, count + 1):
         axes.plot([rank, rank], [0, 0.14], color="black", linewidth=1)

@@ -11,9 +11,7 @@ from matplotlib.axes import Axes
 
 from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
-from simdyhpo.drawing.style import LineStyle, marking
-
-_BAND_ALPHA = 0.11
+from simdyhpo.drawing.style import LineStyle, band_alpha, marking
 
 
 class CurvePanel(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +45,7 @@ def draw_curves(axes: Axes, panel: CurvePanel, styles: Mapping[str, LineStyle]) 
         joined = "default" if panel.flat else "steps-post"
         step: Literal["post"] | None = None if panel.flat else "post"
         axes.fill_between(
-            curve.x, interval.low, interval.high, step=step, color=style.colour, alpha=_BAND_ALPHA,
+            curve.x, interval.low, interval.high, step=step, color=style.colour, alpha=band_alpha(len(panel.curves)),
             linewidth=0, zorder=1.5,
         )  # fmt: skip
         axes.plot(

@@ -19,6 +19,7 @@ from simdyhpo.drawing.style import DECISIONS
 
 _HEIGHT = 1.05
 _WIDTH = 4.6
+_MOST_IN_A_LINE = 6
 
 
 class Strips(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,8 +54,12 @@ def decision_figure(variants: Sequence[Strips], *, note: str = "") -> Figure:
         grid[-1, 0].set_xlabel("number of the decision")
         grid[-1, 1].set_xlabel("share of a run's decisions taken")
         handles = [Patch(facecolor=DECISIONS[kind], label=kind.name) for kind in kinds]
+        lines_of_legend = -(-len(handles) // _MOST_IN_A_LINE)
         figure.legend(
-            handles=handles, loc="outside upper center", ncols=min(len(handles), 6), handlelength=1.2
+            handles=handles,
+            loc="outside upper center",
+            ncols=-(-len(handles) // lines_of_legend),
+            handlelength=1.2,
         )
         add_note(figure, note)
     return figure

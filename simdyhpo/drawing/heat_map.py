@@ -11,6 +11,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from simdyhpo.drawing.canvas import house_style
+from simdyhpo.drawing.log_axis import label_ticks
 from simdyhpo.drawing.sheet import add_note, wrapped
 
 _ROW_INCHES = 0.2
@@ -67,6 +68,7 @@ def heat_map_figure(of: HeatMap, *, note: str = "") -> Figure:
         axes.spines[:].set_visible(False)
         bar = figure.colorbar(image, ax=axes, pad=0.02, aspect=40, fraction=0.05)
         bar.set_label(of.bar_label)
+        label_ticks(bar.ax.yaxis)
         bar.outline.set_visible(False)
         add_note(figure, note)
     return figure

@@ -12,6 +12,8 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.style import LineStyle
 
+DIAGONAL = LineStyle("As many times as workers", "#888888", (1, 1.5))
+
 
 def draw_regret_by_workers(axes: Axes, scaling: pd.DataFrame, styles: Mapping[str, LineStyle]) -> None:
     """Final regret with its interval against the number of workers, both axes logarithmic.
@@ -45,18 +47,14 @@ def draw_regret_by_workers(axes: Axes, scaling: pd.DataFrame, styles: Mapping[st
 
 
 def draw_speed_up(axes: Axes, scaling: pd.DataFrame, styles: Mapping[str, LineStyle]) -> None:
-    """How many times sooner the budget is spent, beside the diagonal on which no worker waits.
+    """How many times sooner the budget is spent; thin, in `DIAGONAL`'s style: as many times as workers.
 
     Args:
         axes, scaling, styles: see `draw_regret_by_workers`.
     """
     workers = sorted(scaling["workers"].unique())
     ideal = np.array(workers) / workers[0]
-    axes.plot(workers, ideal, color="#888888", linewidth=0.9, dashes=(1, 1.5))
-    axes.annotate(
-        "as many times as workers", (workers[-1], ideal[-1]), (-4, 2), textcoords="offset points",
-        ha="right", fontsize=7.5, color="#666666",
-    )  # fmt: skip
+    axes.plot(workers, ideal, color=DIAGONAL.colour, linewidth=1.0, dashes=DIAGONAL.dashes)
     for label, mine in scaling.groupby("label", sort=False):
         style = styles[str(label)]
         axes.plot(
@@ -64,7 +62,7 @@ def draw_speed_up(axes: Axes, scaling: pd.DataFrame, styles: Mapping[str, LineSt
             marker=style.marker or "o", markersize=4,
         )  # fmt: skip
     axes.set_yscale("log")
-    axes.set_ylim(0.9, float(ideal[-1]) * 1.4)
+    axes.set_ylim(0.9, max(float(ideal[-1]), float(scaling["speed_up"].max())) * 1.2)
     label_ticks(axes.yaxis)
     _name_workers(axes, scaling)
     axes.set_ylabel("speed-up in simulated time")

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.drawing.canvas import house_style
+from simdyhpo.drawing.log_axis import label_ticks
 from simdyhpo.drawing.sheet import add_note, wrapped
 from simdyhpo.drawing.style import DECISIONS, MEAN_COLOUR, PANEL_INCHES, PART_COLOUR
 
@@ -92,9 +93,11 @@ def draw_spaghetti(axes: Axes, run: RunCurves) -> None:
         places = list(zip(mine["trial"], mine["resume_from"], strict=True))
         axes.plot(
             mine["resume_from"], at.reindex(places), linestyle="", marker=_SYMBOLS[kind], markersize=2.6,
-            color=DECISIONS[kind], markeredgewidth=0, alpha=0.8, zorder=2.2,
+            color=DECISIONS[kind], markeredgewidth=0, alpha=0.8, zorder=3,
         )  # fmt: skip
-    axes.set_xlim(0, run.curves["resource"].max() * 1.02)
+    axes.set_xscale("log")  # most is decided early
+    axes.set_xlim(0.9, max(run.curves["resource"].max(), 2) * 1.06)
+    label_ticks(axes.xaxis)
     axes.set_title(run.title)
 
 

@@ -170,6 +170,11 @@ def in_legend_order(labels: Iterable[str]) -> list[str]:
     return sorted(labels, key=lambda label: places.get(known_name(label), len(places)))
 
 
+def band_alpha(curves: int) -> float:
+    """How opaque the bands of so many curves are: less with more of them, since they lie on each other."""
+    return min(0.11, 0.6 / max(curves, 1))
+
+
 def marking(style: LineStyle, place: int) -> dict[str, Any]:
     """Settings of a line that bears a style's symbol here and there; those of the place-th line start later.
 

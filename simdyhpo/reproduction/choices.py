@@ -71,18 +71,13 @@ def decisions(data: StudyData) -> Figure:
     for label in data.labels:
         mine = data.runs[data.runs["label"] == label]
         here = mine[mine["blackbox"] == blackbox]["cell"].tolist()[:_STRIPS]
-        shares = np.zeros((_PARTS, len(ScheduleDecision)))
-        counted = np.zeros((_PARTS, 1))
-        for cell in mine["cell"]:
-            along = shares_along(_decisions(data, cell), _PARTS)
-            parts = along["part"].to_numpy()
-            shares[parts] += along.drop(columns="part").to_numpy()
-            counted[parts] += 1
+        logs = {cell: _decisions(data, cell) for cell in mine["cell"]}
+        along = [shares_along(log, _PARTS).to_numpy() for log in logs.values() if len(log)]
         variants.append(
             Strips(
                 title=data.styles[label].title,
-                runs=[_decisions(data, cell)["decision"].to_numpy() for cell in here],
-                shares=shares / np.maximum(counted, 1),
+                runs=[logs[cell]["decision"].to_numpy() for cell in here],
+                shares=np.mean(along, axis=0),
             )
         )
     note = data.caption(

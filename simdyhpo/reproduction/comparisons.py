@@ -14,7 +14,7 @@ from simdyhpo.analysis.sweep import sweep_by_blackbox, sweep_summary
 from simdyhpo.drawing.canvas import Figure
 from simdyhpo.drawing.critical_difference import draw_critical_difference, rows_needed
 from simdyhpo.drawing.heat_map import HeatMap, heat_map_figure
-from simdyhpo.drawing.scaling import draw_regret_by_workers, draw_speed_up
+from simdyhpo.drawing.scaling import DIAGONAL, draw_regret_by_workers, draw_speed_up
 from simdyhpo.drawing.sheet import Draw, sheet
 from simdyhpo.drawing.sweep import sweep_figure
 from simdyhpo.reproduction.data import StudyData
@@ -36,7 +36,7 @@ def critical_differences(data: StudyData) -> Figure:
         ]
         for title, test in tests.items()
     ]
-    height = 0.21 * max(rows_needed(test) for test in tests.values()) + 0.55
+    height = 0.2 * max(rows_needed(test) for test in tests.values()) + 0.45
     note = data.caption(
         "Mean ranks, 1 the lowest regret: of the means over seeds on each data set. A bar joins methods that "
         "Nemenyi's test doesn't tell apart at the level 0.05."
@@ -47,9 +47,9 @@ def critical_differences(data: StudyData) -> Figure:
 def rank_tests(data: StudyData) -> dict[str, RankTest]:
     """Friedman's and Nemenyi's tests by title: at half and at the full budget in epochs."""
     means = seed_means(data.runs, data.values("epochs"), data.labels)
-    end = int(data.epochs[-1])
+    end, count = int(data.epochs[-1]), len(means.blackboxes)
     return {
-        f"After {epochs} {data.resource}s, {len(means.blackboxes)} data sets": rank_test(
+        f"After {epochs} {data.resource}s, {count} data set{'s' * (count != 1)}": rank_test(
             means.values[:, :, epochs - 1], means.labels
         )
         for epochs in (end // 2, end)
@@ -85,7 +85,7 @@ def workers(data: StudyData) -> Figure:
         "worker is our extension; the paper has one.",
         balanced_runs=data.all_workers,
     )
-    return sheet([drawn], data.styles.values(), note=note)
+    return sheet([drawn], data.styles.values(), note=note, thin=DIAGONAL)
 
 
 def swept(data: StudyData) -> Figure:

@@ -39,10 +39,10 @@ class Quick(msgspec.Struct, frozen=True):
 
 
 QUICK: Mapping[str, Quick] = {
-    "lcbench": Quick(_LCBENCH, 2, 150),
+    "lcbench": Quick(_LCBENCH, 2, 120),
     "taskset": Quick(("digits-mlp",), 3, 100),
     "ablation": Quick(_LCBENCH, 1, 100),
-    "probability_sh": Quick(_LCBENCH, 1, 100),
-    "workers": Quick(_LCBENCH, 1, 100, (1, 4, 16)),
+    "probability_sh": Quick(_LCBENCH, 1, 80),
+    "workers": Quick(_LCBENCH, 1, 80, (1, 4, 16)),
 }
 """By study; each takes less than a minute on two cores."""

@@ -127,12 +127,18 @@ def _draw(request: Request, plan: Plan, store: Store, name: str) -> list[Path]:
 
 
 def _quick_words(name: str, quick: Study) -> str:
+    """In what the small version differs from the study."""
     full = load_study(find_study(name))
-    return (
-        f"{len(quick.blackboxes)} shipped table{'s' * (len(quick.blackboxes) != 1)} instead of "
-        f"{len(full.blackboxes)} data sets, {quick.seeds} seed{'s' * (quick.seeds != 1)} instead of "
-        f"{full.seeds}, {quick.budget.max_epochs} epochs instead of {full.budget.max_epochs}."
-    )
+    differences = [
+        f"{mine} {what} instead of {theirs}"
+        for what, mine, theirs in (
+            ("shipped tables", len(quick.blackboxes), len(full.blackboxes)),
+            ("seeds", quick.seeds, full.seeds),
+            ("epochs", quick.budget.max_epochs, full.budget.max_epochs),
+        )
+        if mine != theirs
+    ]
+    return f"{', '.join(differences)}."
 
 
 def draw_figure(name: str, cells: Path, out: Path) -> None:
