@@ -15,9 +15,10 @@ from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.steps import Steps
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.sheet import sheet
-from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, LineStyle, band_alpha, line_styles, marking
+from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, RC, LineStyle, band_alpha, line_styles, marking
 
 REGRET = "normalised regret"
+_SMALL_WIDTH = 1.1
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +92,8 @@ def draw_anytime(
     """
     curves = panel.curves.values()
     bottom, top = limits or log_limits(_bounds(list(curves)))
+    alpha = band_alpha(len(curves))
+    width = _SMALL_WIDTH if panel.small else RC["lines.linewidth"]
     for place, (name, curve) in enumerate(panel.curves.items()):
         style, interval = styles[name], curve.interval
         mean, low, high = (np.maximum(part, bottom) for part in (interval.mean, interval.low, interval.high))
@@ -100,13 +103,13 @@ def draw_anytime(
             high,
             step="post",
             color=style.colour,
-            alpha=band_alpha(len(panel.curves)),
+            alpha=alpha,
             linewidth=0,
             zorder=1.5,
         )
         axes.step(
             curve.x, mean, where="post", color=style.colour, dashes=style.dashes or (None, None),
-            **marking(style, place),
+            linewidth=width, **marking(style, place),
         )  # fmt: skip
         axes.plot(curve.x[-1], mean[-1], "o", color=style.colour, markersize=3.5, clip_on=False)
     end = max(curve.x[-1] for curve in curves)

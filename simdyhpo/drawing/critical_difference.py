@@ -38,7 +38,7 @@ def draw_critical_difference(
     axes.set_xlim(lowest - 0.72 * span, highest + 0.72 * span)
     axes.set_ylim(1.7 - rows_needed(test), 1.7)
     axes.plot([lowest, highest], [0, 0], color="black", linewidth=1)
-    for rank in range(1, count + 1):
+    for rank in range(1, count + 1, 1 + count // 14):
         axes.plot([rank, rank], [0, 0.14], color="black", linewidth=1)
         axes.text(rank, 0.22, f"{rank}", ha="center", va="bottom", fontsize=8)
     width = min(test.critical_difference, span)

@@ -40,12 +40,13 @@ class CurvePanel(msgspec.Struct, frozen=True, kw_only=True):
 
 def draw_curves(axes: Axes, panel: CurvePanel, styles: Mapping[str, LineStyle]) -> None:
     """Draw a panel on empty axes; matplotlib's settings should be `house_style`'s."""
+    alpha = band_alpha(len(panel.curves))
     for place, (label, curve) in enumerate(panel.curves.items()):
         style, interval = styles[label], curve.interval
         joined = "default" if panel.flat else "steps-post"
         step: Literal["post"] | None = None if panel.flat else "post"
         axes.fill_between(
-            curve.x, interval.low, interval.high, step=step, color=style.colour, alpha=band_alpha(len(panel.curves)),
+            curve.x, interval.low, interval.high, step=step, color=style.colour, alpha=alpha,
             linewidth=0, zorder=1.5,
         )  # fmt: skip
         axes.plot(

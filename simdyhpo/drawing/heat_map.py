@@ -15,7 +15,8 @@ from simdyhpo.drawing.log_axis import label_ticks
 from simdyhpo.drawing.sheet import add_note, wrapped
 
 _ROW_INCHES = 0.2
-_COLUMN_INCHES = 0.95
+_COLUMN_INCHES = (0.95, 0.5)  # of a few columns, of many
+_MANY = 7
 _NAME_INCHES = 0.068  # a letter of a problem's name
 _COLOURS = "cividis_r"  # the same to all eyes, and in grey: dark is bad
 
@@ -40,8 +41,9 @@ class HeatMap(msgspec.Struct, frozen=True, kw_only=True):
 def heat_map_figure(of: HeatMap, *, note: str = "") -> Figure:
     """Cells coloured by value; the lowest of each row in bold."""
     names = max(map(len, of.rows)) * _NAME_INCHES
-    width = max(names + _COLUMN_INCHES * len(of.columns) + 1.2, 6.5)
-    heads = max(map(len, of.columns)) * 0.05 + 0.3
+    column = _COLUMN_INCHES[len(of.columns) >= _MANY]
+    width = max(names + column * len(of.columns) + 1.2, 6.5)
+    heads = max(map(len, of.columns)) * 0.055 + 0.3
     height = _ROW_INCHES * len(of.rows) + heads + 0.13 * len(wrapped(note, width)) + 0.5
     highest = max(float(np.nanmax(of.values, initial=0.0)), of.lowest * 10)
     norm = LogNorm(of.lowest, highest, clip=True)
@@ -61,7 +63,7 @@ def heat_map_figure(of: HeatMap, *, note: str = "") -> Figure:
                         column, row, _short(value), ha="center", va="center", fontsize=7,
                         color="white" if dark else "black", fontweight="bold" if value == best else "normal",
                     )  # fmt: skip
-        axes.set_xticks(range(len(of.columns)), of.columns, rotation=30, ha="left", rotation_mode="anchor")
+        axes.set_xticks(range(len(of.columns)), of.columns, rotation=40, ha="left", rotation_mode="anchor")
         axes.set_yticks(range(len(of.rows)), of.rows)
         axes.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
         axes.grid(visible=False)

@@ -205,6 +205,9 @@ class StudyData(msgspec.Struct, frozen=True, dict=True):
                 f"{missing} of {self.all_workers.planned} planned runs are not counted: a data set and seed "
                 "counts only when all methods have finished it."
             )
+        none = [v.label for v in self.plan.study.variants if v.label not in set(self.read.runs["label"])]
+        if none and not self.shown:
+            text.append(f"Without any run yet: {', '.join(none)}.")
         if any(table.info.kind == "surrogate" for table in self.plan.tables.values()):
             text.append("LCBench: learning curves predicted by YAHPO Gym's surrogate, not measured.")
         text = [" ".join(text), *lines]

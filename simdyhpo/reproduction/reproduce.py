@@ -10,7 +10,7 @@ import msgspec
 
 from simdyhpo.errors import OutputError
 from simdyhpo.reproduction.quick import QUICK
-from simdyhpo.reproduction.registry import FIGURES, FigureSpec
+from simdyhpo.reproduction.registry import FigureSpec
 from simdyhpo.studies.files import find_study, load_study
 from simdyhpo.studies.plan import Plan, make_plan
 from simdyhpo.studies.spec import Study
@@ -139,13 +139,3 @@ def _quick_words(name: str, quick: Study) -> str:
         if mine != theirs
     ]
     return f"{', '.join(differences)}."
-
-
-def draw_figure(name: str, cells: Path, out: Path) -> None:
-    """One figure from the cells of its full study, as the scripts in plots/ draw it.
-
-    Raises:
-        SimdyhpoError: see `reproduce`.
-    """
-    request = Request(figures={name: FIGURES[name]}, quick=False, cells=cells, out=out)
-    reproduce(request, None, lambda _: None)

@@ -1,0 +1,5 @@
+"""Which configurations it trains, study `lcbench` (arXiv 2202.09774): `python plots/lcbench_efficiency.py CELLS OUT`."""
+
+from simdyhpo.reproduction.script import draw_figure
+
+draw_figure("lcbench-efficiency")
