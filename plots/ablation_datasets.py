@@ -1,4 +1,4 @@
-"""The same by data set, study `ablation` (arXiv 2202.09774): `python plots/ablation_datasets.py CELLS OUT`."""
+"""The same by data set, from study `ablation`: `python plots/ablation_datasets.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

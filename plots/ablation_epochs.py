@@ -1,4 +1,4 @@
-"""DyHPO without its curve branch, study `ablation` (arXiv 2202.09774): `python plots/ablation_epochs.py CELLS OUT`."""
+"""DyHPO without its curve branch, from study `ablation`: `python plots/ablation_epochs.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

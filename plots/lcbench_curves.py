@@ -1,4 +1,4 @@
-"""Learning curves and promotions, study `lcbench` (ours): `python plots/lcbench_curves.py CELLS OUT`."""
+"""Learning curves and promotions, from study `lcbench`: `python plots/lcbench_curves.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

@@ -1,4 +1,4 @@
-"""Regret by data set, study `lcbench` (arXiv 2202.09774): `python plots/lcbench_datasets.py CELLS OUT`."""
+"""Regret by data set, from study `lcbench`: `python plots/lcbench_datasets.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

@@ -1,4 +1,4 @@
-"""Which decision when, study `lcbench` (ours): `python plots/lcbench_decisions.py CELLS OUT`."""
+"""Which decision when, from study `lcbench`: `python plots/lcbench_decisions.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

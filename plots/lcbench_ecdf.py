@@ -1,4 +1,4 @@
-"""Targets reached, study `lcbench` (ours): `python plots/lcbench_ecdf.py CELLS OUT`."""
+"""Targets reached, from study `lcbench`: `python plots/lcbench_ecdf.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

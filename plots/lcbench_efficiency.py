@@ -1,4 +1,4 @@
-"""Which configurations it trains, study `lcbench` (arXiv 2202.09774): `python plots/lcbench_efficiency.py CELLS OUT`."""
+"""Which configurations it trains, from study `lcbench`: `python plots/lcbench_efficiency.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

@@ -1,4 +1,4 @@
-"""Regret and rank over epochs, study `lcbench` (arXiv 2202.09774): `python plots/lcbench_epochs.py CELLS OUT`."""
+"""Regret and rank over epochs, from study `lcbench`: `python plots/lcbench_epochs.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

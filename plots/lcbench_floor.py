@@ -1,4 +1,4 @@
-"""Gap to the hindsight bound, study `lcbench` (ours): `python plots/lcbench_floor.py CELLS OUT`."""
+"""Gap to the hindsight bound, from study `lcbench`: `python plots/lcbench_floor.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

@@ -1,4 +1,4 @@
-"""Final regret by data set, study `lcbench` (ours): `python plots/lcbench_heatmap.py CELLS OUT`."""
+"""Final regret by data set, from study `lcbench`: `python plots/lcbench_heatmap.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

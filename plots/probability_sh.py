@@ -1,4 +1,7 @@
-"""Final regret and decisions by probability_sh, study `probability_sh` (Syne Tune's study): `python plots/probability_sh.py CELLS OUT`."""
+"""Final regret and decisions by probability_sh, from study `probability_sh`.
+
+Run it as `python plots/probability_sh.py CELLS OUT`.
+"""
 
 from simdyhpo.reproduction.script import draw_figure
 

@@ -1,4 +1,7 @@
-"""Regret over time, 4 workers, study `probability_sh` (Syne Tune's study): `python plots/probability_sh_time.py CELLS OUT`."""
+"""Regret over time, 4 workers, from study `probability_sh`.
+
+Run it as `python plots/probability_sh_time.py CELLS OUT`.
+"""
 
 from simdyhpo.reproduction.script import draw_figure
 

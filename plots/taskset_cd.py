@@ -1,4 +1,4 @@
-"""Critical differences, study `taskset` (arXiv 2202.09774): `python plots/taskset_cd.py CELLS OUT`."""
+"""Critical differences, from study `taskset`: `python plots/taskset_cd.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

@@ -1,4 +1,4 @@
-"""Final regret by data set, study `taskset` (ours): `python plots/taskset_heatmap.py CELLS OUT`."""
+"""Final regret by data set, from study `taskset`: `python plots/taskset_heatmap.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

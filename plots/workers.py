@@ -1,4 +1,4 @@
-"""What more workers cost and gain, study `workers` (ours): `python plots/workers.py CELLS OUT`."""
+"""What more workers cost and gain, from study `workers`: `python plots/workers.py CELLS OUT`."""
 
 from simdyhpo.reproduction.script import draw_figure
 

@@ -40,12 +40,9 @@ def sheet(
     """
     columns = max(len(row) for row in rows)
     width, height = panel_inches[0] * columns, panel_inches[1] * len(rows)
-    handles = [legend_line(style) for style in legend]
-    if thin is not None:
-        handles.append(legend_line(thin, width=1.0))
-    per_row = _legend_columns([str(handle.get_label()) for handle in handles], width)
-    note_lines = wrapped(note, width)
-    extra = 0.2 * -(-len(handles) // per_row) + 0.13 * len(note_lines) + 0.25
+    styles = [*legend, *([] if thin is None else [thin])]
+    per_row = _legend_columns([style.title for style in styles], width)
+    extra = 0.2 * -(-len(styles) // per_row) + 0.13 * len(wrapped(note, width)) + 0.25
     with house_style():
         figure = Figure(figsize=(width, height + extra), layout="constrained")
         grid = figure.subplots(len(rows), columns, squeeze=False)
@@ -54,7 +51,8 @@ def sheet(
                 axes.set_visible(False)
             for axes, draw in zip(row_axes, row, strict=False):
                 draw(axes)
-        if handles:
+        if styles:
+            handles = [legend_line(style, 1.0 if style is thin else None) for style in styles]
             figure.legend(handles=handles, loc="outside upper center", ncols=per_row)
         add_note(figure, note)
     return figure
@@ -74,7 +72,7 @@ def wrapped(note: str, width_inches: float) -> list[str]:
 
 
 def legend_line(style: LineStyle, width: float | None = None) -> Line2D:
-    """A line for legends, as the curves are drawn."""
+    """A line for legends, as the curves are drawn; under the house style."""
     line = Line2D([], [], color=style.colour, label=style.title, marker=style.marker or None, markersize=4.5)
     if style.dashes:
         line.set_dashes(style.dashes)
