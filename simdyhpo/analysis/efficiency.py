@@ -75,15 +75,16 @@ def efficiency(ranks: TableRanks, reached: npt.NDArray[np.int64]) -> pd.DataFram
         in the table's best 1 %), regret_sum (of these, at that resource), good and risen (of these).
     """
     resources = np.arange(1, ranks.regret.shape[1] + 1)
-    trained = reached[:, None] >= resources
+    mine = np.flatnonzero(reached)  # few of a table's configurations are ever trained
+    trained = reached[mine, None] >= resources
     return pd.DataFrame(
         {
             "resource": resources,
             "trained": trained.sum(axis=0),
-            "top": (trained & ranks.top[:, None]).sum(axis=0),
-            "regret_sum": np.where(trained, ranks.regret, 0.0).sum(axis=0),
-            "good": (trained & ranks.good).sum(axis=0),
-            "risen": (trained & ranks.risen).sum(axis=0),
+            "top": (trained & ranks.top[mine, None]).sum(axis=0),
+            "regret_sum": np.where(trained, ranks.regret[mine], 0.0).sum(axis=0),
+            "good": (trained & ranks.good[mine]).sum(axis=0),
+            "risen": (trained & ranks.risen[mine]).sum(axis=0),
         }
     )
 
