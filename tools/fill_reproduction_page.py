@@ -1,7 +1,6 @@
 """Put the numbers of plots/figures/*-numbers.md into docs/reproduction.md, between its markers.
 
-Run it after `simdyhpo reproduce lcbench --full --out plots/figures`: until then tests/test_reproduction_page.py
-fails.
+Run it after `simdyhpo reproduce lcbench --full --out plots/figures`; a test of the page asks for it.
 """
 
 from __future__ import annotations

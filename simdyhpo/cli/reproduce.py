@@ -30,6 +30,9 @@ from simdyhpo.errors import OptionError
     help="Where results lie, or are put: one study's folder, or one with a folder for each study. Default: "
     "runs, and with --quick cells in --out.",
 )
+@click.option(
+    "--any-version", is_flag=True, help="Take results of another version of simdyhpo for missing ones."
+)
 @click.option("--no-run", is_flag=True, help="Draw from the results that there are; make none.")
 @click.option(
     "--tables",
@@ -45,6 +48,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     full: bool,
     out: Path,
     cells: Path | None,
+    any_version: bool,
     no_run: bool,
     tables: Path | None,
     formats: str,
@@ -76,6 +80,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
         out=out,
         tables=tables,
         formats=wanted,
+        any_version=any_version,
     )
 
     def make(plan: Plan, store: Store) -> None:

@@ -119,7 +119,7 @@ def spaghetti(data: StudyData) -> Figure:
         runs,
         x_label=f"{data.resource}s that a configuration was trained",
         y_label=table.info.metric.replace("_", " "),
-        note=f"{note}\nQUICK VERSION, not to be quoted: {data.quick}" if data.quick else note,
+        note="\n".join([note, *data.remarks]),
     )
 
 

@@ -34,19 +34,19 @@ class StudyData(msgspec.Struct, frozen=True, dict=True):
         plan: the study's.
         store: of its results.
         read: its runs.
-        quick: the full study, if this is its quick version.
+        remarks: what every caption has to say at its end, e.g. that this is the study's quick version.
         shown: the variants to look at; empty for all that have a run.
     """
 
     plan: Plan
     store: Store
     read: StudyRuns
-    quick: str = ""
+    remarks: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
 
     def only(self, names: Sequence[str]) -> StudyData:
         """The same, of some variants only: by label, or by the name that figures know them by."""
-        return StudyData(self.plan, self.store, self.read, self.quick, tuple(names))
+        return StudyData(self.plan, self.store, self.read, self.remarks, tuple(names))
 
     @functools.cached_property
     def labels(self) -> list[str]:
@@ -175,8 +175,9 @@ class StudyData(msgspec.Struct, frozen=True, dict=True):
 
     def title(self, name: str) -> str:
         """A blackbox' name without what all have in common."""
-        suite = self.plan.study.name
-        return name.removeprefix(f"{suite}-") if not self.quick else name
+        suite = f"{self.plan.study.name}-"
+        alike = all(one.startswith(suite) for one in self.plan.study.blackboxes)
+        return name.removeprefix(suite) if alike else name
 
     def caption(self, *lines: str, regret: bool = True, balanced_runs: Balanced | None = None) -> str:
         """What a reader has to know: the regret's reference, the number of runs, what is missing.
@@ -210,7 +211,4 @@ class StudyData(msgspec.Struct, frozen=True, dict=True):
             text.append(f"Without any run yet: {', '.join(none)}.")
         if any(table.info.kind == "surrogate" for table in self.plan.tables.values()):
             text.append("LCBench: learning curves predicted by YAHPO Gym's surrogate, not measured.")
-        text = [" ".join(text), *lines]
-        if self.quick:
-            text.append(f"QUICK VERSION, not to be quoted: {self.quick}")
-        return "\n".join(text)
+        return "\n".join([" ".join(text), *lines, *self.remarks])

@@ -12,6 +12,7 @@ from simdyhpo.errors import OutputError
 from simdyhpo.reproduction.quick import QUICK
 from simdyhpo.reproduction.registry import FigureSpec
 from simdyhpo.studies.files import find_study, load_study
+from simdyhpo.studies.other_versions import with_other_versions
 from simdyhpo.studies.plan import Plan, make_plan
 from simdyhpo.studies.spec import Study
 from simdyhpo.studies.store import Store
@@ -35,6 +36,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         out: folder for the pictures.
         tables: a folder of tables beside those known by name, or None.
         formats: of `FORMATS`.
+        any_version: whether results of another version of the simulator will do where there are no others.
     """
 
     figures: Mapping[str, FigureSpec]
@@ -43,6 +45,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     out: Path
     tables: Path | None = None
     formats: Sequence[Format] = ("png", "svg")
+    any_version: bool = False
 
     def store_of(self, study: str) -> Store:
         """Where a study's results lie.
@@ -81,9 +84,13 @@ def reproduce(request: Request, make: Make | None, show: Callable[[str], None]) 
     stores = {study: request.store_of(study) for study in dict.fromkeys(_studies(request))}
     for name, store in stores.items():
         plan = make_plan(study_of(name, quick=request.quick), request.tables)
+        keys = plan.keys
+        if request.any_version:
+            plan = with_other_versions(plan, store)
+        others = sum(new != old for new, old in zip(plan.keys, keys, strict=True))
         if make is not None and plan.missing(store.finished()):
             make(plan, store)
-        for path in _draw(request, plan, store, name):
+        for path in _draw(request, plan, store, name, others):
             show(str(path))
             written.append(path)
     return written
@@ -99,15 +106,19 @@ def _studies(request: Request) -> list[str]:
     return [spec.study for spec in request.figures.values()]
 
 
-def _draw(request: Request, plan: Plan, store: Store, name: str) -> list[Path]:
+def _draw(request: Request, plan: Plan, store: Store, name: str, others: int) -> list[Path]:
     # pandas and matplotlib are for who draws: simulating processes start without them.
     from simdyhpo.drawing.canvas import save_figure
     from simdyhpo.reproduction.data import StudyData
     from simdyhpo.reproduction.numbers import numbers, numbers_page
     from simdyhpo.studies.incumbents import study_runs
 
-    quick = _quick_words(name, plan.study) if request.quick else ""
-    data = StudyData(plan, store, study_runs(plan, store), quick)
+    remarks = []
+    if request.quick:
+        remarks.append(f"QUICK VERSION, not to be quoted: {_quick_words(name, plan.study)}")
+    if others:
+        remarks.append(f"{others} runs were made by another version of the simulator.")
+    data = StudyData(plan, store, study_runs(plan, store), tuple(remarks))
     found = numbers(data)
     texts = {
         f"{name}-numbers.csv": found.to_csv(index=False, lineterminator="\n"),

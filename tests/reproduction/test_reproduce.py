@@ -4,6 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
+import msgspec
 import pandas as pd
 import pytest
 
@@ -14,8 +15,11 @@ from simdyhpo.reproduction.data import StudyData
 from simdyhpo.reproduction.registry import FIGURES, chosen
 from simdyhpo.reproduction.reproduce import Request
 from simdyhpo.runs import simulate
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies import keys
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.incumbents import study_runs
+from simdyhpo.studies.other_versions import with_other_versions
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.run import run_study
@@ -147,6 +151,24 @@ def test_missing_cells_are_made_once(in_its_place, tmp_path):
     for _ in range(2):
         reproduce.reproduce(request, make, str)
     assert made == [tmp_path / "cells" / "lcbench"]
+
+
+def test_results_of_another_version_will_do_if_asked(in_its_place, tmp_path, monkeypatch):
+    plan, store, folder = in_its_place
+    monkeypatch.setattr(keys, "BEHAVIOUR", 10_000)
+    changed = make_plan(plan.study, folder / "tables")
+    assert not set(changed.keys) & store.finished()
+    adopted = with_other_versions(changed, store)
+    assert adopted.keys == plan.keys
+    other_budget = msgspec.structs.replace(plan.study, budget=Budget(max_epochs=61))
+    asked_else = make_plan(other_budget, folder / "tables")
+    assert with_other_versions(asked_else, store).keys == asked_else.keys
+    request = asked("lcbench-cd", store.folder, tmp_path, folder)
+    with pytest.raises(OutputError, match="holds no result"):
+        reproduce.reproduce(request, None, str)
+    reproduce.reproduce(msgspec.structs.replace(request, any_version=True), None, str)
+    page = (tmp_path / "lcbench-numbers.md").read_text()
+    assert "20 runs were made by another version of the simulator." in page
 
 
 def test_one_store_is_no_home_of_several_studies(small, tmp_path):
