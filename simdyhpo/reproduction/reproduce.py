@@ -141,12 +141,13 @@ def _quick_words(name: str, quick: Study) -> str:
     """In what the small version differs from the study."""
     full = load_study(find_study(name))
     differences = [
-        f"{mine} {what} instead of {theirs}"
+        f"{what} {mine} instead of {theirs}"
         for what, mine, theirs in (
-            ("shipped tables", len(quick.blackboxes), len(full.blackboxes)),
+            ("data sets", len(quick.blackboxes), len(full.blackboxes)),
+            ("most workers", max(quick.workers), max(full.workers)),
             ("seeds", quick.seeds, full.seeds),
             ("epochs", quick.budget.max_epochs, full.budget.max_epochs),
         )
         if mine != theirs
     ]
-    return f"{', '.join(differences)}."
+    return f"shipped tables only; {', '.join(differences)}."

@@ -186,7 +186,7 @@ def test_quick_from_the_command_line(command, tmp_path, monkeypatch):
     assert (tmp_path / "workers.svg").stat().st_size > 1000
     assert said.out.splitlines()[-1] == str(tmp_path / "workers.svg")
     assert "QUICK VERSION" in (tmp_path / "workers-numbers.md").read_text()
-    assert "12 epochs instead of 1000" in (tmp_path / "workers-numbers.md").read_text()
+    assert "seeds 1 instead of 5, epochs 12 instead of 1000" in (tmp_path / "workers-numbers.md").read_text()
     assert (tmp_path / "cells" / "workers" / "cells").is_dir()
 
 
