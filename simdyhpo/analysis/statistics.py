@@ -5,6 +5,8 @@ Random numbers come from the named stream "bootstrap" of a fixed seed, so equal 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 import numpy.typing as npt
@@ -58,3 +60,48 @@ def bootstrap_mean(
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     low, high = np.quantile(weights @ array, tails, axis=0)
     return MeanInterval(mean, low, high, runs)
+
+
+def bootstrap_nested_mean(
+    values: npt.ArrayLike,
+    groups: Sequence[str],
+    *,
+    confidence: float = 0.95,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> MeanInterval:
+    """Mean of the groups' means, with a percentile bootstrap interval over groups and over runs within.
+
+    In each resample as many groups are drawn as there are, and within each drawn group as many of its runs as
+    it has, both with replacement. So the interval speaks about further groups (blackboxes, say) and further
+    runs. With one group it is that of `bootstrap_mean`, but for other draws.
+
+    Args:
+        values: (runs, points), at least one run.
+        groups: (runs,) what each run belongs to.
+        confidence, resamples, seed: see `bootstrap_mean`.
+    """
+    array = np.asarray(values, dtype=np.float64)
+    names = list(dict.fromkeys(groups))
+    members = [np.flatnonzero([group == name for group in groups]) for name in names]
+    mean = np.mean([array[mine].mean(axis=0) for mine in members], axis=0)
+    if len(array) == 1:
+        nothing = np.full_like(mean, np.nan)
+        return MeanInterval(mean, nothing, nothing, 1)
+    generator = Streams(seed).generator("nested-bootstrap")
+    times = generator.multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples)
+    weights = np.empty((resamples, len(array)))
+    for place, mine in enumerate(members):
+        drawn = generator.multinomial(times[:, place] * mine.size, np.full(mine.size, 1 / mine.size))
+        weights[:, mine] = drawn / (mine.size * len(names))
+    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
+    low, high = np.quantile(weights @ array, tails, axis=0)
+    return MeanInterval(mean, low, high, len(array))
+
+
+def interquartile_mean(values: npt.ArrayLike) -> float:
+    """The mean of the middle half, robust and yet about many runs (Agarwal et al. 2021); NaN without any."""
+    from scipy.stats import trim_mean  # here, so that commands without statistics start quickly
+
+    array = np.asarray(values, dtype=np.float64).ravel()
+    return float(trim_mean(array, 0.25)) if array.size else float("nan")

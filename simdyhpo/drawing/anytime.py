@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -9,15 +10,15 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.steps import Steps
-from simdyhpo.drawing.canvas import house_style
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
-from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, LineStyle, line_styles
+from simdyhpo.drawing.sheet import sheet
+from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, RC, LineStyle, band_alpha, line_styles, marking
 
-_BAND_ALPHA = 0.11
+REGRET = "normalised regret"
+_SMALL_WIDTH = 1.1
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +30,8 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
         floor: the hindsight bound on the same axis, or None.
         x_label: with its unit.
         log_x: whether the horizontal axis is logarithmic.
+        y_label: of the vertical axis; empty where its neighbour on the left says it.
+        small: whether the panel is one of very many, with smaller type.
     """
 
     title: str
@@ -36,34 +39,41 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
     floor: Steps | None
     x_label: str
     log_x: bool = False
+    y_label: str = ""
+    small: bool = False
 
 
-def anytime_figure(rows: Sequence[Sequence[Panel]], *, note: str = "") -> Figure:
+def anytime_figure(
+    rows: Sequence[Sequence[Panel]], *, note: str = "", panel_inches: tuple[float, float] = PANEL_INCHES
+) -> Figure:
     """A grid of anytime panels under one legend, with `note` in small print below.
 
     The panels of a row share their vertical axis, so that they can be compared.
     """
     names = dict.fromkeys(name for row in rows for panel in row for name in panel.curves)
     styles = line_styles(names)
-    width, height = PANEL_INCHES
-    columns = max(len(row) for row in rows)
-    with house_style():
-        figure = Figure(figsize=(width * columns, height * len(rows) + 0.9), layout="constrained")
-        grid = figure.subplots(len(rows), columns, squeeze=False)
-        for row_axes, row in zip(grid, rows, strict=True):
-            limits = log_limits(_bounds([curve for panel in row for curve in panel.curves.values()]))
-            for axes in row_axes[len(row) :]:
-                axes.set_visible(False)
-            for axes, panel in zip(row_axes, row, strict=False):
-                draw_anytime(axes, panel, styles, limits)
-            row_axes[0].set_ylabel("normalised regret")
-        handles = [_legend_line(style) for style in styles.values()]
-        if any(panel.floor is not None for row in rows for panel in row):
-            handles.append(_legend_line(FLOOR, width=1.0))
-        figure.legend(handles=handles, loc="outside upper center", ncols=3)
-        if note:
-            figure.supxlabel(note, fontsize=7.5, color="#444444", x=0.01, ha="left")
-    return figure
+    has_floor = any(panel.floor is not None for row in rows for panel in row)
+    drawn = [
+        [
+            functools.partial(
+                draw_anytime, panel=_named(panel, first=panel is row[0]), styles=styles, limits=limits
+            )
+            for panel in row
+        ]
+        for row in rows
+        for limits in [regret_limits(row)]
+    ]
+    thin = FLOOR if has_floor else None
+    return sheet(drawn, styles.values(), note=note, thin=thin, panel_inches=panel_inches)
+
+
+def regret_limits(panels: Sequence[Panel]) -> tuple[float, float]:
+    """Of a vertical axis on which all curves of the panels can be seen."""
+    return log_limits(_bounds([curve for panel in panels for curve in panel.curves.values()]))
+
+
+def _named(panel: Panel, *, first: bool) -> Panel:
+    return msgspec.structs.replace(panel, y_label=REGRET) if first else panel
 
 
 def draw_anytime(
@@ -82,13 +92,25 @@ def draw_anytime(
     """
     curves = panel.curves.values()
     bottom, top = limits or log_limits(_bounds(list(curves)))
-    for name, curve in panel.curves.items():
+    alpha = band_alpha(len(curves))
+    width = _SMALL_WIDTH if panel.small else RC["lines.linewidth"]
+    for place, (name, curve) in enumerate(panel.curves.items()):
         style, interval = styles[name], curve.interval
         mean, low, high = (np.maximum(part, bottom) for part in (interval.mean, interval.low, interval.high))
         axes.fill_between(
-            curve.x, low, high, step="post", color=style.colour, alpha=_BAND_ALPHA, linewidth=0, zorder=1.5
+            curve.x,
+            low,
+            high,
+            step="post",
+            color=style.colour,
+            alpha=alpha,
+            linewidth=0,
+            zorder=1.5,
         )
-        axes.step(curve.x, mean, where="post", color=style.colour, dashes=style.dashes or (None, None))
+        axes.step(
+            curve.x, mean, where="post", color=style.colour, dashes=style.dashes or (None, None),
+            linewidth=width, **marking(style, place),
+        )  # fmt: skip
         axes.plot(curve.x[-1], mean[-1], "o", color=style.colour, markersize=3.5, clip_on=False)
     end = max(curve.x[-1] for curve in curves)
     if panel.floor is not None:
@@ -102,8 +124,13 @@ def draw_anytime(
         label_ticks(axes.xaxis)
     else:
         axes.set_xlim(0, end * 1.01)
-    axes.set_title(panel.title)
+    title = axes.set_title(panel.title)
     axes.set_xlabel(panel.x_label)
+    axes.set_ylabel(panel.y_label)
+    if panel.small:
+        axes.tick_params(labelsize=7)
+        for text in (title, axes.xaxis.label, axes.yaxis.label):
+            text.set_fontsize(8)
 
 
 def _draw_floor(axes: Axes, floor: Steps, bottom: float, end: float) -> None:
@@ -119,12 +146,3 @@ def _draw_floor(axes: Axes, floor: Steps, bottom: float, end: float) -> None:
 def _bounds(curves: Sequence[MeanSteps]) -> Sequence[npt.NDArray[np.float64]]:
     """All means and their upper bounds: what has to be seen."""
     return [part for curve in curves for part in (curve.interval.mean, curve.interval.high)]
-
-
-def _legend_line(style: LineStyle, width: float | None = None) -> Line2D:
-    line = Line2D([], [], color=style.colour, label=style.title)
-    if style.dashes:
-        line.set_dashes(style.dashes)
-    if width is not None:
-        line.set_linewidth(width)
-    return line

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from simdyhpo.drawing.style import DOTS_PER_INCH, RC
 from simdyhpo.errors import OutputError
 
-Format = Literal["png", "svg"]
+__all__ = ["Figure", "Format", "house_style", "render", "save_figure"]
+
+Format = Literal["png", "svg", "pdf"]
 
 
 @contextlib.contextmanager
@@ -38,24 +41,32 @@ def render(figure: Figure, kind: Format) -> bytes:
         if kind == "png":
             FigureCanvasAgg(figure)
             figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+        elif kind == "pdf":
+            FigureCanvasPdf(figure)
+            nothing = {"Creator": None, "Producer": None, "CreationDate": None}
+            figure.savefig(buffer, format="pdf", metadata=nothing)
         else:
             FigureCanvasSVG(figure)
             figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     return buffer.getvalue()
 
 
-def save_figure(figure: Figure, folder: Path, stem: str) -> tuple[Path, Path]:
-    """Write `<stem>.png` and `<stem>.svg` into `folder` and return their paths.
+def save_figure(
+    figure: Figure, folder: Path, stem: str, formats: Sequence[Format] = ("png", "svg")
+) -> tuple[Path, ...]:
+    """Write `<stem>.png` and `<stem>.svg` (or other formats) into `folder` and return their paths.
 
     Raises:
         OutputError: the folder can't be written.
     """
-    png, svg = folder / f"{stem}.png", folder / f"{stem}.svg"
+    paths = []
     try:
-        png.write_bytes(render(figure, "png"))
-        svg.write_bytes(render(figure, "svg"))
+        for kind in formats:
+            path = folder / f"{stem}.{kind}"
+            path.write_bytes(render(figure, kind))
+            paths.append(path)
     except OSError as error:
         raise OutputError(
             f"{folder}: can't write the figure ({error.strerror}); choose another folder"
         ) from None
-    return png, svg
+    return tuple(paths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -18,28 +19,73 @@ class LineStyle(msgspec.Struct, frozen=True):
         title: the scheduler's name in legends.
         colour: hexadecimal.
         dashes: on and off lengths in line widths; empty for a solid line.
+        marker: matplotlib's letter for the symbol that is set on the line here and there; empty for none.
     """
 
     title: str
     colour: str
     dashes: tuple[float, ...] = ()
+    marker: str = ""
 
 
-# Colours from Okabe and Ito's palette, which colour-blind readers can tell apart; dashes tell curves apart
-# in grey, too. One hue a family: blue for DyHPO, orange for ASHA.
+_SOLID: tuple[float, ...] = ()
+_LONG = (5, 1.2)
+_SHORT = (2, 1)
+_DASH_DOT = (3, 1, 1, 1)
+_DASH_DOT_DOT = (6, 1.5, 1, 1.5, 1, 1.5)
+
+# Colours from Okabe and Ito's and Tol's palettes, which colour-blind readers can tell apart. With so many
+# methods colours alone don't do: no two have the same dashes and symbol, so that grey prints can be read.
+# One hue a family: blue for DyHPO, orange for ASHA, green for halving in brackets, purple and red for models.
 SCHEDULERS: Mapping[str, LineStyle] = {
     "dyhpo-p0": LineStyle("DyHPO", "#0072B2"),
-    "dyhpo-p0.25": LineStyle("DyHPO, probability_sh 0.25", "#56B4E9", (5, 1.2)),
-    "asha": LineStyle("ASHA (promotion)", "#D55E00", (3, 1, 1, 1)),
-    "asha-stopping": LineStyle("ASHA (stopping)", "#E69F00", (2, 1)),
-    "random": LineStyle("Random search", "#555555", (6, 1.5, 1, 1.5, 1, 1.5)),
+    "dyhpo-p0.25": LineStyle("DyHPO, probability_sh 0.25", "#56B4E9", _LONG),
+    "asha": LineStyle("ASHA (promotion)", "#D55E00", _DASH_DOT),
+    "asha-stopping": LineStyle("ASHA (stopping)", "#E69F00", _SHORT),
+    "random": LineStyle("Random search", "#555555", _DASH_DOT_DOT),
+    "dyhpo-p0.05": LineStyle("DyHPO, probability_sh 0.05", "#2F8AC4", _SHORT, "o"),
+    "dyhpo-p0.1": LineStyle("DyHPO, probability_sh 0.1", "#2F8AC4", _DASH_DOT, "s"),
+    "dyhpo-p0.5": LineStyle("DyHPO, probability_sh 0.5", "#8ACBEF", _SOLID, "^"),
+    "dyhpo-p0.9": LineStyle("DyHPO, probability_sh 0.9", "#8ACBEF", _SHORT, "v"),
+    "no-curve-p0": LineStyle("DyHPO without the curve branch", "#332288", _SOLID, "o"),
+    "no-curve-p0.25": LineStyle("... with probability_sh 0.25", "#6F63B5", _LONG, "o"),
+    "gp-p0": LineStyle("DyHPO, plain GP", "#00798C", _SOLID, "D"),
+    "gp-p0.25": LineStyle("DyHPO, plain GP, probability_sh 0.25", "#52AEBC", _LONG, "D"),
+    "released-p0": LineStyle("DyHPO, released training", "#003F63", _SHORT, "P"),
+    "random-searcher-p0": LineStyle("DyHPO, random scores", "#9A9A9A", _SOLID, "x"),
+    "random-searcher-p0.25": LineStyle("DyHPO, random scores, probability_sh 0.25", "#9A9A9A", _LONG, "x"),
+    "asha-cost": LineStyle("ASHA (cost-aware)", "#A5510B", _LONG, "s"),
+    "pasha": LineStyle("PASHA", "#C98A00", _SOLID, "s"),
+    "sh": LineStyle("Successive halving", "#117733", _SHORT, "^"),
+    "hyperband": LineStyle("Hyperband", "#009E73", _SOLID, "v"),
+    "hyperband-async": LineStyle("Hyperband (asynchronous)", "#44AA99", _DASH_DOT, "v"),
+    "one-epoch": LineStyle("One epoch, then the best", "#999933", _DASH_DOT, "x"),
+    "greedy": LineStyle("Greedy", "#000000", _SHORT, "x"),
+    "bohb": LineStyle("BOHB", "#CC79A7", _SOLID, "*"),
+    "dehb": LineStyle("DEHB", "#7A5195", _DASH_DOT, "*"),
+    "mobster": LineStyle("MOBSTER", "#882255", _LONG, "*"),
+    "dpl": LineStyle("DPL", "#AA3377", _SOLID, "P"),
+    "freeze-thaw": LineStyle("Freeze-thaw", "#CC6677", _DASH_DOT, "P"),
+    "ifbo": LineStyle("ifBO", "#B2182B", _LONG, "P"),
+    "optuna-hyperband": LineStyle("Optuna, Hyperband", "#7F6A00", _SOLID, "d"),
+    "optuna-sh": LineStyle("Optuna, successive halving", "#7F6A00", _SHORT, "d"),
+    "dehb-package": LineStyle("DEHB (its package)", "#A98BC0", _SHORT, "*"),
+    "smac-package": LineStyle("SMAC (its package)", "#5B4A2F", _DASH_DOT, "d"),
 }
+"""How every method looks, in every figure; the order is that of legends."""
+_SAME: Mapping[str, str] = {
+    "dyhpo": "dyhpo-p0.25",
+    "dyhpo-no-curve": "no-curve-p0.25",
+    "dyhpo-gp": "gp-p0.25",
+    "dyhpo-released": "released-p0",
+}
+"""Other names of the same thing: without an option, DyHPO's probability_sh is 0.25."""
 _OTHERS = (
-    ("#009E73", ()),
-    ("#CC79A7", (5, 1.2)),
-    ("#000000", (3, 1, 1, 1)),
-    ("#7A5195", (2, 1)),
-    ("#8C6D1F", (6, 1.5, 1, 1.5)),
+    ("#009E73", (), ""),
+    ("#CC79A7", (5, 1.2), ""),
+    ("#000000", (3, 1, 1, 1), ""),
+    ("#7A5195", (2, 1), ""),
+    ("#8C6D1F", (6, 1.5, 1, 1.5), ""),
 )
 FLOOR = LineStyle("Hindsight bound", "#888888", (1, 1.5))
 
@@ -84,6 +130,7 @@ RC: Mapping[Any, Any] = {
     "lines.linewidth": 1.7,
     "figure.constrained_layout.h_pad": 0.07,
     "figure.constrained_layout.w_pad": 0.07,
+    "pdf.fonttype": 42,  # journals refuse type 3 fonts
     "svg.hashsalt": "simdyhpo",  # ids in the file are then the same each time
     "svg.fonttype": "path",
 }
@@ -95,13 +142,15 @@ DOTS_PER_INCH = 200
 def line_styles(names: Iterable[str]) -> dict[str, LineStyle]:
     """A style for each name. Known schedulers look the same in every figure; the others get what is left.
 
-    An unknown name's colour follows from the name, moved on only if another one in this figure has it.
+    A study's label says the same as a name here: `dyhpo,probability_sh=0` is `dyhpo-p0`. An unknown name's
+    colour follows from the name, moved on only if another one in this figure has it.
     """
     styles: dict[str, LineStyle] = {}
     taken: set[int] = set()
     for name in names:
-        if name in SCHEDULERS:
-            styles[name] = SCHEDULERS[name]
+        known = known_name(name)
+        if known in SCHEDULERS:
+            styles[name] = SCHEDULERS[known]
             continue
         index = zlib.crc32(name.encode()) % len(_OTHERS)
         while index in taken and len(taken) < len(_OTHERS):
@@ -109,3 +158,30 @@ def line_styles(names: Iterable[str]) -> dict[str, LineStyle]:
         taken.add(index)
         styles[name] = LineStyle(name, *_OTHERS[index])
     return styles
+
+
+def known_name(label: str) -> str:
+    """The name under which `SCHEDULERS` may have a study's label."""
+    name = re.sub(r",probability_sh=([0-9.]+)$", r"-p\1", label)
+    return _SAME.get(name, name)
+
+
+def in_legend_order(labels: Iterable[str]) -> list[str]:
+    """Labels in the order of `SCHEDULERS`, then the unknown ones as they came."""
+    places = {name: place for place, name in enumerate(SCHEDULERS)}
+    return sorted(labels, key=lambda label: places.get(known_name(label), len(places)))
+
+
+def band_alpha(curves: int) -> float:
+    """How opaque the bands of so many curves are: less with more of them, since they lie on each other."""
+    return min(0.11, 0.6 / max(curves, 1))
+
+
+def marking(style: LineStyle, place: int) -> dict[str, Any]:
+    """Settings of a line that bears a style's symbol here and there; those of the place-th line start later.
+
+    So symbols of lines that run into each other don't hide each other.
+    """
+    if not style.marker:
+        return {}
+    return {"marker": style.marker, "markersize": 4.5, "markevery": (0.02 + 0.023 * (place % 6), 0.14)}

@@ -20,7 +20,7 @@ _AXES = (("epochs", "epochs trained"), ("seconds", "simulated time (s)"))
 
 def draw_futures(
     futures: dict[str, Reports], table: CurveTable, folder: Path, *, note: str
-) -> tuple[Path, Path]:
+) -> tuple[Path, ...]:
     """Write `futures.png` and `futures.svg`: regret over epochs and over time.
 
     Args:

@@ -1,0 +1,5 @@
+"""Final regret by data set, from study `lcbench`: `python plots/lcbench_heatmap.py CELLS OUT`."""
+
+from simdyhpo.reproduction.script import draw_figure
+
+draw_figure("lcbench-heatmap")

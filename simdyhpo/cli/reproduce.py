@@ -1,0 +1,110 @@
+"""`simdyhpo reproduce`: the paper's figures and ours, one command each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from simdyhpo.errors import OptionError
+
+
+@click.command(short_help="The paper's figures and ours.")
+@click.argument("name", default="list")
+@click.option(
+    "--full/--quick",
+    default=False,
+    help="The whole study (hours), or a small version on shipped tables (the default; under a minute each).",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("figures"),
+    show_default=True,
+    help="Folder for pictures and numbers.",
+)
+@click.option(
+    "--cells",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where results lie, or are put: one study's folder, or one with a folder for each study. Default: "
+    "runs, and with --quick cells in --out.",
+)
+@click.option(
+    "--any-version", is_flag=True, help="Take results of another version of simdyhpo for missing ones."
+)
+@click.option("--no-run", is_flag=True, help="Draw from the results that there are; make none.")
+@click.option(
+    "--tables",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Tables NAME.npz beside the shipped ones.",
+)
+@click.option("--formats", default="png,svg", show_default=True, metavar="A,B", help="Of png, svg, pdf.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
+def reproduce(  # noqa: PLR0913 - one parameter an option
+    *,
+    name: str,
+    full: bool,
+    out: Path,
+    cells: Path | None,
+    any_version: bool,
+    no_run: bool,
+    tables: Path | None,
+    formats: str,
+    jobs: int | None,
+) -> None:
+    """Draw NAME: a figure, all figures of a study, or all. `list` names them and what they need.
+
+    Results that are stored already are not made again. Beside the pictures lie the numbers behind them.
+    """
+    from simdyhpo.reproduction.registry import chosen
+
+    if name == "list":
+        list_figures()
+        return
+    from simdyhpo.cli.study import run_and_say
+    from simdyhpo.reproduction.reproduce import FORMATS, Request, reproduce
+    from simdyhpo.studies.plan import Plan
+    from simdyhpo.studies.pool import Pool
+    from simdyhpo.studies.store import Store
+
+    given = formats.split(",")
+    wanted = [one for one in FORMATS if one in given]
+    if set(given) != set(wanted):
+        raise OptionError("formats", formats, f"choose from {', '.join(FORMATS)}")
+    request = Request(
+        figures=chosen(name),
+        quick=not full,
+        cells=cells or (Path("runs") if full else out / "cells"),
+        out=out,
+        tables=tables,
+        formats=wanted,
+        any_version=any_version,
+    )
+
+    def make(plan: Plan, store: Store) -> None:
+        run_and_say(plan, store, Pool("loky", jobs))
+
+    reproduce(request, None if no_run else make, click.echo)
+
+
+def list_figures() -> None:
+    """A line for each figure."""
+    from simdyhpo.cli.text import aligned
+    from simdyhpo.reproduction.registry import FIGURES, studies
+    from simdyhpo.studies.files import load_study, shipped_studies
+
+    rows = [(name, spec.study, spec.source, spec.title) for name, spec in FIGURES.items()]
+    for line in aligned(("figure", "study", "whose", "what"), rows):
+        click.echo(line)
+    click.echo("\nWhat they need with --full (with --quick: shipped tables only):")
+    paths = shipped_studies()
+    rows = []
+    for name in studies():
+        spec = load_study(paths[name])
+        minutes = "" if spec.minutes is None else f"{spec.minutes:g}"
+        rows.append((name, str(len(spec.cells())), minutes, f"{len(spec.blackboxes)} tables"))
+    for line in aligned(("study", "cells", "minutes", "of"), rows, right=("cells", "minutes")):
+        click.echo(line)
+    click.echo("minutes: expected on 2 cores. A study's name, or `all`, stands for all its figures.")

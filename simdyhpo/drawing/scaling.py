@@ -1,0 +1,79 @@
+"""What more workers cost in regret and gain in time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+from simdyhpo.drawing.log_axis import label_ticks, log_limits
+from simdyhpo.drawing.style import LineStyle
+
+DIAGONAL = LineStyle("As many times as workers", "#888888", (1, 1.5))
+
+
+def draw_regret_by_workers(axes: Axes, scaling: pd.DataFrame, styles: Mapping[str, LineStyle]) -> None:
+    """Final regret with its interval against the number of workers, both axes logarithmic.
+
+    Args:
+        axes: empty axes; matplotlib's settings should be `house_style`'s.
+        scaling: as `simdyhpo.analysis.scaling.worker_scaling` returns it.
+        styles: by label.
+    """
+    bottom, top = log_limits([scaling[["regret", "regret_low", "regret_high"]]])
+    labels = list(dict.fromkeys(scaling["label"]))
+    for place, label in enumerate(labels):
+        mine, style = scaling[scaling["label"] == label], styles[label]
+        regret, low, high = (
+            np.maximum(mine[name].to_numpy(dtype=np.float64), bottom)
+            for name in ("regret", "regret_low", "regret_high")
+        )
+        # Beside each other: bars of several variants at one number of workers would hide each other.
+        x = mine["workers"].to_numpy() * 1.06 ** (place - (len(labels) - 1) / 2)
+        axes.errorbar(
+            x, regret, yerr=np.maximum(np.nan_to_num([regret - low, high - regret]), 0), capsize=2,
+            color=style.colour, dashes=style.dashes or (None, None), marker=style.marker or "o",
+            markersize=4, elinewidth=0.9, clip_on=False,
+        )  # fmt: skip
+    axes.set_yscale("log")
+    axes.set_ylim(bottom, top)
+    label_ticks(axes.yaxis, has_zero=bool((scaling["regret"] <= 0).any()))
+    _name_workers(axes, scaling)
+    axes.set_ylabel("normalised regret")
+    axes.set_title("Regret after the same training")
+
+
+def draw_speed_up(axes: Axes, scaling: pd.DataFrame, styles: Mapping[str, LineStyle]) -> None:
+    """How many times sooner the budget is spent; thin, in `DIAGONAL`'s style: as many times as workers.
+
+    Args:
+        axes, scaling, styles: see `draw_regret_by_workers`.
+    """
+    workers = sorted(scaling["workers"].unique())
+    ideal = np.array(workers) / workers[0]
+    axes.plot(workers, ideal, color=DIAGONAL.colour, linewidth=1.0, dashes=DIAGONAL.dashes)
+    for label, mine in scaling.groupby("label", sort=False):
+        style = styles[str(label)]
+        axes.plot(
+            mine["workers"], mine["speed_up"], color=style.colour, dashes=style.dashes or (None, None),
+            marker=style.marker or "o", markersize=4,
+        )  # fmt: skip
+    axes.set_yscale("log")
+    axes.set_ylim(0.9, max(float(ideal[-1]), float(scaling["speed_up"].max())) * 1.2)
+    label_ticks(axes.yaxis)
+    _name_workers(axes, scaling)
+    axes.set_ylabel("speed-up in simulated time")
+    axes.set_title("Time for the same training")
+
+
+def _name_workers(axes: Axes, scaling: pd.DataFrame) -> None:
+    workers = sorted(int(count) for count in scaling["workers"].unique())
+    axes.set_xscale("log")
+    axes.set_xlim(workers[0] / 1.3, workers[-1] * 1.3)
+    axes.xaxis.set_major_locator(FixedLocator(workers))
+    axes.xaxis.set_major_formatter(FixedFormatter([str(count) for count in workers]))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xlabel("workers")

@@ -1,0 +1,196 @@
+"""Figures along the budget: regret, rank, targets, the gap to the floor."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from simdyhpo.analysis.anytime import MeanSteps
+from simdyhpo.analysis.floor import floor
+from simdyhpo.analysis.regret_curves import (
+    UNKNOWN,
+    BudgetAxis,
+    Floats,
+    mean_curves,
+    rank_curves,
+    seed_means,
+    targets_reached,
+)
+from simdyhpo.analysis.statistics import bootstrap_mean
+from simdyhpo.analysis.steps import Steps
+from simdyhpo.drawing.anytime import REGRET, Panel, draw_anytime, regret_limits
+from simdyhpo.drawing.canvas import Figure
+from simdyhpo.drawing.curves import CurvePanel, draw_curves
+from simdyhpo.drawing.sheet import Draw, sheet
+from simdyhpo.drawing.style import FLOOR, PANEL_INCHES
+from simdyhpo.reproduction.data import StudyData
+
+TARGETS = np.geomspace(0.3, 0.001, 31)
+"""Regrets whose reaching is counted."""
+_AXES: tuple[BudgetAxis, ...] = ("epochs", "total_seconds")
+_SMALL = (2.45, 1.75)
+_ALONE = (6.6, 3.2)
+_MOST_COLUMNS = 5
+_BAND = "Bands: 95 % bootstrap interval"
+
+
+def over_epochs(data: StudyData) -> Figure:
+    """Mean regret and mean rank against epochs."""
+    return _regret_and_rank(data, "epochs")
+
+
+def over_time(data: StudyData) -> Figure:
+    """Mean regret and mean rank against relative time, the method's own included."""
+    return _regret_and_rank(data, "total_seconds")
+
+
+def by_blackbox(data: StudyData) -> Figure:
+    """A small panel of regret against epochs for each data set."""
+    blackboxes, labels = data.runs["blackbox"].to_numpy(), data.runs["label"].to_numpy()
+    values = data.values("epochs")
+    names = list(dict.fromkeys(blackboxes))
+    columns = min(_MOST_COLUMNS, len(names))
+    rows: list[list[Draw]] = []
+    for place, name in enumerate(names):
+        curves = {
+            label: _over_seeds(data.epochs, values[(blackboxes == name) & (labels == label)])
+            for label in data.labels
+        }
+        first, last = place % columns == 0, place + columns >= len(names)
+        panel = Panel(
+            title=_shortened(data.title(name)),
+            curves=curves,
+            floor=None,
+            x_label=_trained(data) if last else "",
+            y_label=REGRET if first else "",
+            small=columns > 2,
+        )
+        if first:
+            rows.append([])
+        rows[-1].append(functools.partial(draw_anytime, panel=panel, styles=data.styles))
+    note = data.caption(f"{_BAND} of the mean over seeds. Every panel has a vertical axis of its own.")
+    size = _SMALL if columns > 2 else PANEL_INCHES if columns == 2 else _ALONE
+    return sheet(rows, data.styles.values(), note=note, panel_inches=size)
+
+
+def targets(data: StudyData) -> Figure:
+    """The share of (run, target) pairs reached, against epochs and against time."""
+    panels: list[Draw] = []
+    for axis in _AXES:
+        reached = targets_reached(data.values(axis), TARGETS)
+        curves = {
+            label: MeanSteps(data.points(axis), found)
+            for label, found in mean_curves(data.runs, reached, data.labels).items()
+        }
+        panel = CurvePanel(
+            title="Targets reached",
+            curves=curves,
+            x_label=_x_label(data, axis),
+            y_label="share of (run, target) pairs",
+            percent=True,
+        )
+        panels.append(functools.partial(draw_curves, panel=panel, styles=data.styles))
+    note = data.caption(
+        f"Targets: {TARGETS.size} regrets from {TARGETS[0]:g} to {TARGETS[-1]:g}, equally spaced in the "
+        f"logarithm. {_BAND} over data sets and seeds. {_time_words(data)}"
+    )
+    return sheet([panels], data.styles.values(), note=note)
+
+
+def gap_to_floor(data: StudyData) -> Figure:
+    """Mean regret beside what hindsight could have reached, on logarithmic axes."""
+    panels: list[Panel] = []
+    for axis in _AXES:
+        points = data.points(axis)
+        bounds = [_floor(data, name, axis) for name in dict.fromkeys(data.runs["blackbox"])]
+        panels.append(
+            Panel(
+                title=_problems(data),
+                curves=data.mean_regret(axis),
+                floor=Steps(points, np.mean(bounds, axis=0)),
+                x_label=_x_label(data, axis),
+                log_x=True,
+                y_label="" if panels else REGRET,
+            )
+        )
+    limits = regret_limits(panels)
+    drawn = [
+        functools.partial(draw_anytime, panel=panel, styles=data.styles, limits=limits) for panel in panels
+    ]
+    note = data.caption(
+        f"{_BAND} over data sets and seeds. Hindsight bound: the least regret that any run could have by "
+        f"then, mean over data sets, drawn while above zero. {_time_words(data)}"
+    )
+    return sheet([drawn], data.styles.values(), note=note, thin=FLOOR)
+
+
+def _regret_and_rank(data: StudyData, axis: BudgetAxis) -> Figure:
+    curves = data.mean_regret(axis)
+    regret = Panel(
+        title=_problems(data), curves=curves, floor=None, x_label=_x_label(data, axis), y_label=REGRET
+    )
+    means = seed_means(data.runs, data.values(axis), data.labels)
+    rank = CurvePanel(
+        title=_problems(data),
+        curves={label: MeanSteps(data.points(axis), found) for label, found in rank_curves(means).items()},
+        x_label=_x_label(data, axis),
+        y_label="mean rank",
+    )
+    drawn: list[Draw] = [
+        functools.partial(draw_anytime, panel=regret, styles=data.styles),
+        functools.partial(draw_curves, panel=rank, styles=data.styles),
+    ]
+    bands = f"{_BAND}; of regrets over data sets and seeds, of ranks over data sets."
+    if len(means.blackboxes) == 1:
+        bands = f"{_BAND} over seeds; of ranks with one data set: none."
+    ranks = "Ranks are those of the means over seeds on each data set, 1 the lowest."
+    time = f" {_time_words(data)}" if axis != "epochs" else ""
+    return sheet([drawn], data.styles.values(), note=data.caption(f"{bands} {ranks}{time}"))
+
+
+def _over_seeds(x: Floats, values: Floats) -> MeanSteps:
+    """The mean of runs, only where one of them changes (and at the end): exact, and quick to draw."""
+    changes = np.ones(len(x), dtype=np.bool_)
+    changes[1:-1] = (np.diff(values, axis=1) != 0).any(axis=0)[:-1]
+    return MeanSteps(x[changes], bootstrap_mean(values[:, changes]))
+
+
+def _floor(data: StudyData, blackbox: str, axis: BudgetAxis) -> Floats:
+    table = data.plan.tables[blackbox]
+    if axis == "epochs":
+        bound = floor(table, "epochs").at(data.epochs)
+    else:
+        bound = floor(table, "seconds").at(data.shares * data.unit_seconds[blackbox])
+    return np.where(np.isnan(bound), UNKNOWN, bound)
+
+
+def _problems(data: StudyData) -> str:
+    count = data.runs["blackbox"].nunique()
+    workers = int(data.runs["workers"].iloc[0])
+    name = data.title(data.runs["blackbox"].iloc[0]) if count == 1 else f"{count} data sets"
+    return f"{name}, {workers} worker{'s' * (workers != 1)}"
+
+
+def _x_label(data: StudyData, axis: BudgetAxis) -> str:
+    if axis == "epochs":
+        return _trained(data)
+    return f"time / total time of {data.styles[data.clock].title}"
+
+
+def _trained(data: StudyData) -> str:
+    return f"{data.resource}s trained"
+
+
+def _time_words(data: StudyData) -> str:
+    host = data.runs["host_seconds"].sum() / data.runs["total_seconds"].sum()
+    return (
+        "Time: simulated training and the method's own host seconds (spread evenly over a run's decisions; "
+        f"{100 * host:.2g} % of all time), by data set in units of the mean total of "
+        f"{data.styles[data.clock].title}, cut at 1; a run that ends earlier keeps its incumbent, one that "
+        "has none yet counts as regret 1."
+    )
+
+
+def _shortened(name: str, most: int = 30) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"

@@ -1,0 +1,178 @@
+"""The numbers behind a study's figures, and beside the paper's: a frame, and a page of Markdown tables."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from simdyhpo.analysis.markdown import markdown
+from simdyhpo.analysis.marks import FLOOR
+from simdyhpo.analysis.paired import paired_tests
+from simdyhpo.analysis.regret_curves import ranks, seed_means
+from simdyhpo.analysis.speed_up import speed_ups
+from simdyhpo.analysis.statistics import interquartile_mean
+from simdyhpo.drawing.style import known_name
+from simdyhpo.reproduction.comparisons import rank_tests
+from simdyhpo.reproduction.data import StudyData
+from simdyhpo.reproduction.paper import AT_EPOCHS, PAPER, REACHED
+
+SHARES = (0.1, 0.5, 1.0)
+_RIVAL = "asha"
+
+
+def numbers(data: StudyData) -> pd.DataFrame:
+    """One row for each variant.
+
+    Returns:
+        label, title, runs; regret at each share of the epoch budget (regret_0.1 and so on, with _low and
+        _high the 95 % interval over data sets and seeds), rank at the same shares; iqm (interquartile mean of
+        all runs' final regrets); time_0.5, time_1, time_rank_1 (against relative time); area (mean regret
+        over the budget); reached and speed_up (epochs until the mean regret is down to ASHA's last one; NaN
+        without ASHA); host_seconds (mean of a run).
+    """
+    over_epochs, over_time = data.mean_regret("epochs"), data.mean_regret("total_seconds")
+    epoch_ranks = ranks(seed_means(data.runs, data.values("epochs"), data.labels)).mean(axis=0)
+    time_ranks = ranks(seed_means(data.runs, data.values("total_seconds"), data.labels)).mean(axis=0)
+    rival = _rival(data)
+    means = {label: curve.interval.mean for label, curve in over_epochs.items()}
+    reached = speed_ups(data.epochs, means, rival).set_index("label") if rival else None
+    rows = []
+    for place, label in enumerate(data.labels):
+        mine = (data.runs["label"] == label).to_numpy()
+        row: dict[str, object] = {"label": label, "title": data.styles[label].title, "runs": int(mine.sum())}
+        interval = over_epochs[label].interval
+        for share in SHARES:
+            at = _index(share, len(data.epochs))
+            row |= {
+                f"regret_{share:g}": interval.mean[at],
+                f"regret_{share:g}_low": interval.low[at],
+                f"regret_{share:g}_high": interval.high[at],
+                f"rank_{share:g}": epoch_ranks[place, at],
+            }
+        half, end = (_index(share, len(data.shares)) for share in (0.5, 1.0))
+        curve = over_time[label].interval.mean
+        row |= {
+            "iqm": interquartile_mean(data.values("epochs")[mine, -1]),
+            "area": float(interval.mean.mean()),
+            "time_0.5": curve[half],
+            "time_1": curve[end],
+            "time_rank_1": time_ranks[place, end],
+            "reached": math.nan if reached is None else float(reached.loc[label, "reached"]),
+            "speed_up": math.nan if reached is None else float(reached.loc[label, "speed_up"]),
+            "host_seconds": float(data.runs.loc[mine, "host_seconds"].mean()),
+        }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def numbers_page(data: StudyData, found: pd.DataFrame) -> str:
+    """The numbers in words and tables, the paper's beside them where it has any.
+
+    Args:
+        data: of the study.
+        found: see `numbers`.
+    """
+    study = data.plan.study.name
+    lines = [f"# {study}", "", *data.caption().splitlines(), ""]
+    lines += ["In brackets: 95 % bootstrap interval over data sets and seeds.", ""]
+    lines += ["## Regret and rank", "", *_regret_table(data, found), "", *_tests(data)]
+    if study in PAPER:
+        lines += ["", "## Beside the paper", "", *_beside(study, data, found)]
+    return "\n".join(lines) + "\n"
+
+
+def _regret_table(data: StudyData, found: pd.DataFrame) -> list[str]:
+    end = len(data.epochs)
+    marks = [_index(share, end) + 1 for share in SHARES]
+    head = ["method", *(f"regret @{epochs}" for epochs in marks), f"IQM @{end}", "area", f"rank @{end}"]
+    head += ["time 0.5", "time 1.0", "rank, time 1.0", "ASHA's end @", "host s a run"]
+    table = [head]
+    table += [
+        [
+            row["title"],
+            *(_interval(row, f"regret_{share:g}") for share in SHARES),
+            f"{row['iqm']:.4f}",
+            f"{row['area']:.4f}",
+            f"{row['rank_1']:.2f}",
+            f"{row['time_0.5']:.4f}",
+            f"{row['time_1']:.4f}",
+            f"{row['time_rank_1']:.2f}",
+            _count(row["reached"]),
+            f"{row['host_seconds']:.3g}",
+        ]
+        for row in found.to_dict("records")
+    ]
+    return markdown(table)
+
+
+def _tests(data: StudyData) -> list[str]:
+    """Friedman's test, and paired tests against ASHA (or the first variant)."""
+    lines = []
+    for title, test in rank_tests(data).items():
+        p = "not made" if math.isnan(test.p) else f"p = {test.p:.2g}"
+        lines.append(
+            f"{title}: Friedman's test {p}; critical difference of mean ranks {test.critical_difference:.2f}."
+        )
+    rival = _rival(data) or data.labels[0]
+    rows = data.runs.assign(log10_regret=np.log10(np.maximum(data.values("epochs")[:, -1], FLOOR)))
+    others = [label for label in data.labels if label != rival]
+    tests = paired_tests(rows, others, rival, "log10_regret")
+    table = [["method", "pairs", f"log10 of final regret against {data.styles[rival].title}", "p (Holm)"]]
+    for row in tests.to_dict("records"):
+        interval = f"{row['difference']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}]"
+        p = "< 0.001" if row["p_holm"] < 0.001 else f"{row['p_holm']:.3f}"
+        table.append([data.styles[row["label"]].title, str(row["pairs"]), interval, p])
+    words = (
+        f"Paired by data set and seed; regrets below {FLOOR:g} count as it; negative is better. Wilcoxon's "
+        "signed-rank test, Holm's correction."
+    )
+    return [*lines, "", *markdown(table), "", words]
+
+
+def _beside(study: str, data: StudyData, found: pd.DataFrame) -> list[str]:
+    """Ours and the paper's, method by method; those that only one of us has are there, too."""
+    published = PAPER[study]
+    mine = {known_name(row["label"]): row for row in found.to_dict("records")}
+    table = [["method", "whose", *(f"regret @{epochs}" for epochs in AT_EPOCHS), "rank", "time 0.5 / 1.0"]]
+    for name in dict.fromkeys([*published, *mine]):
+        if name in published:
+            theirs = published[name]
+            half, end = (theirs.over_time or (math.nan, math.nan))[:2]
+            time = "" if math.isnan(end) else f"{half:.3f} / {end:.3f}"
+            regrets = [f"{regret:.4f}" for regret in theirs.regrets]
+            table.append([theirs.method, "paper", *regrets, f"{theirs.rank:.2f} of 8", time])
+        if name in mine:
+            row = mine[name]
+            curve = data.mean_regret("epochs")[row["label"]].interval.mean
+            regrets = [f"{curve[at - 1]:.4f}" if at <= len(curve) else "" for at in AT_EPOCHS]
+            rank = f"{row['rank_1']:.2f} of {len(data.labels)}"
+            time = f"{row['time_0.5']:.3f} / {row['time_1']:.3f}"
+            table.append([row["title"], "ours", *regrets, rank, time])
+    lines = markdown(table)
+    ours = next((row for row in found.to_dict("records") if known_name(row["label"]) == "dyhpo-p0"), None)
+    if ours is not None and study in REACHED:
+        reached = _count(ours["reached"]) or "none"
+        words = f"DyHPO's mean regret is down to ASHA's last one after {reached} of the {data.resource}s"
+        lines += ["", f"{words}; the paper's after about {REACHED[study]}."]
+    return lines
+
+
+def _rival(data: StudyData) -> str | None:
+    return next((label for label in data.labels if known_name(label) == _RIVAL), None)
+
+
+def _index(share: float, points: int) -> int:
+    return max(round(share * points), 1) - 1
+
+
+def _interval(row: dict[str, float], name: str) -> str:
+    low, high = row[f"{name}_low"], row[f"{name}_high"]
+    if math.isnan(low):
+        return f"{row[name]:.4f}"
+    return f"{row[name]:.4f} [{low:.4f}, {high:.4f}]"
+
+
+def _count(number: float) -> str:
+    return "" if math.isnan(number) else f"{number:.0f}"

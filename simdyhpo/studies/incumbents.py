@@ -1,0 +1,96 @@
+"""A study's stored runs as two tidy frames: one row a run, and one row an improvement of its incumbent."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from simdyhpo.analysis.marks import incumbent_regret
+from simdyhpo.curves import NANOSECONDS, CurveTable
+from simdyhpo.errors import OutputError
+from simdyhpo.studies.parquet import DECISIONS, REPORTS
+from simdyhpo.studies.plan import Plan, PlannedCell
+from simdyhpo.studies.store import Store, read_table
+
+Floats = npt.NDArray[np.float64]
+
+
+class StudyRuns(msgspec.Struct, frozen=True):
+    """What `study_runs` read.
+
+    Attributes:
+        runs: one row for each finished cell: run (its number in the plan), cell (its key), blackbox, label,
+            scheduler, workers, seed; epochs, seconds (simulated), host_seconds (of the whole simulation: the
+            method's and, negligible beside a model's, the simulator's), total_seconds (the two together) at
+            its end; decisions; regret (the last; 1 without a finite report).
+        incumbents: one row for each improvement, runs in the same order: run, epochs, seconds, total_seconds
+            (when), regret.
+    """
+
+    runs: pd.DataFrame
+    incumbents: pd.DataFrame
+
+
+def study_runs(plan: Plan, store: Store) -> StudyRuns:
+    """Read every finished cell of a plan.
+
+    Host seconds are known for a run as a whole. They are spread evenly over its decisions, and a report comes
+    after all decisions that were taken before it arrived, as if all workers waited while one is taken.
+
+    Raises:
+        OutputError: nothing is finished, or a file is damaged.
+    """
+    finished = store.finished()
+    cells = [(run, planned) for run, planned in enumerate(plan.cells) if planned.key in finished]
+    if not cells:
+        raise OutputError(f"{store.folder}: holds no result of study {plan.study.name!r}; run it first")
+    host = store.seconds(list(dict.fromkeys(planned.key for _, planned in cells)))
+    rows, parts = [], []
+    for run, planned in cells:
+        row, part = _read(planned, store, plan.tables[planned.cell.blackbox], float(host[planned.key]))
+        rows.append({"run": run} | row)
+        parts.append(part.assign(run=run))
+    return StudyRuns(pd.DataFrame(rows), pd.concat(parts, ignore_index=True))
+
+
+def read_reports(store: Store, key: str) -> pd.DataFrame:
+    """A cell's reports, as `RunResult.reports` has them.
+
+    Raises:
+        OutputError: the file is missing or damaged.
+    """
+    return read_table(store.path("reports", key), REPORTS).to_pandas(use_threads=False)
+
+
+def _read(
+    planned: PlannedCell, store: Store, table: CurveTable, host_seconds: float
+) -> tuple[dict[str, object], pd.DataFrame]:
+    reports = read_table(store.path("reports", planned.key), REPORTS)
+    decided_ns = read_table(store.path("decisions", planned.key), DECISIONS)["time_ns"].to_numpy()
+    time_ns, values = reports["time_ns"].to_numpy(), reports["value"].to_numpy()
+    seconds = time_ns / NANOSECONDS
+    before = np.searchsorted(decided_ns, time_ns, side="left")
+    total = seconds + host_seconds * before / max(len(decided_ns), 1)
+    regret = incumbent_regret(
+        values, np.arange(1, len(values) + 1, dtype=np.float64), table.mode, table.best, table.worst
+    )
+    at = regret.x.astype(np.int64) - 1
+    cell = planned.cell
+    row: dict[str, object] = {
+        "cell": planned.key,
+        "blackbox": cell.blackbox,
+        "label": cell.variant.label,
+        "scheduler": cell.variant.scheduler,
+        "workers": cell.workers,
+        "seed": cell.seed,
+        "epochs": len(values),
+        "seconds": float(seconds[-1]) if len(values) else 0.0,
+        "host_seconds": host_seconds,
+        "total_seconds": float(seconds[-1]) + host_seconds if len(values) else host_seconds,
+        "decisions": len(decided_ns),
+        "regret": float(regret.y[-1]) if at.size else 1.0,
+    }
+    columns = {"epochs": regret.x, "seconds": seconds[at], "total_seconds": total[at], "regret": regret.y}
+    return row, pd.DataFrame(columns)
