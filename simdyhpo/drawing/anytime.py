@@ -18,6 +18,8 @@ from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, LineStyle, line_styles
 
 _BAND_ALPHA = 0.11
+_LEGEND_LINE, _LEGEND_LETTER = 0.75, 0.072
+"""Inches that a legend's column takes: its line with the space around it, and each letter of its text."""
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +62,8 @@ def anytime_figure(rows: Sequence[Sequence[Panel]], *, note: str = "") -> Figure
         handles = [_legend_line(style) for style in styles.values()]
         if any(panel.floor is not None for row in rows for panel in row):
             handles.append(_legend_line(FLOOR, width=1.0))
-        figure.legend(handles=handles, loc="outside upper center", ncols=3)
+        columns = _legend_columns([str(line.get_label()) for line in handles], width * columns)
+        figure.legend(handles=handles, loc="outside upper center", ncols=columns)
         if note:
             figure.supxlabel(note, fontsize=7.5, color="#444444", x=0.01, ha="left")
     return figure
@@ -119,6 +122,12 @@ def _draw_floor(axes: Axes, floor: Steps, bottom: float, end: float) -> None:
 def _bounds(curves: Sequence[MeanSteps]) -> Sequence[npt.NDArray[np.float64]]:
     """All means and their upper bounds: what has to be seen."""
     return [part for curve in curves for part in (curve.interval.mean, curve.interval.high)]
+
+
+def _legend_columns(titles: Sequence[str], inches: float) -> int:
+    """How many columns of such titles fit side by side, up to three."""
+    column = _LEGEND_LINE + _LEGEND_LETTER * max(map(len, titles))
+    return min(max(int(inches / column), 1), 3)
 
 
 def _legend_line(style: LineStyle, width: float | None = None) -> Line2D:

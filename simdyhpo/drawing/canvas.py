@@ -16,6 +16,9 @@ from matplotlib.figure import Figure
 from simdyhpo.drawing.style import DOTS_PER_INCH, RC
 from simdyhpo.errors import OutputError
 
+# With matplotlib's own type, for those who only pass figures on.
+__all__ = ["Figure", "Format", "house_style", "render", "save_figure"]
+
 Format = Literal["png", "svg"]
 
 
