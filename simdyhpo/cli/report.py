@@ -9,7 +9,6 @@ import click
 
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.text import size_text
-from simdyhpo.errors import OptionError
 
 if TYPE_CHECKING:
     from simdyhpo.studies.stored_plan import StoredPlan
@@ -41,7 +40,7 @@ def report(*, place: Path, out: Path | None, study: str | None, tables: Path | N
     from simdyhpo.html_report.report import html_report, write_report
 
     if out is None and not place.is_dir() and place.suffix == ".parquet":
-        raise OptionError("out", None, "say where the report of a cell should go, with --out FILE")
+        raise click.UsageError("the report of a cell needs --out FILE")
     plan = None if study is None else _plan(place, study, tables)
     with progress_bar("Reading") as progress:
         text = html_report(place, plan, progress)

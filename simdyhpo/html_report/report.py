@@ -13,6 +13,7 @@ from simdyhpo.html_report.templates import GENERATOR
 from simdyhpo.studies.store import DATASETS, Store
 from simdyhpo.studies.stored_cell import open_cell
 from simdyhpo.studies.stored_plan import PLANS, StoredPlan, plan_names, read_plan
+from simdyhpo.traces.manifest import RUN_FILES
 from simdyhpo.traces.read import read_run
 from simdyhpo.whole_files import written_whole
 
@@ -35,7 +36,11 @@ def html_report(
     """
     if place.suffix == ".parquet":
         return run_report(open_cell(place))
+    if not place.is_dir():
+        raise OutputError(f"{place}: there is no such folder; give that of a study's results, or of a run")
     if not is_study(place):
+        if not any((place / name).exists() for name in RUN_FILES):
+            raise OutputError(f"{place}: holds neither a study's results nor a run; check the folder")
         return run_report(read_run(place))
     if plan is None and (name := plan_or_none(place, plan_names(place))):
         plan = read_plan(place, name)

@@ -93,7 +93,13 @@ def table(
     return fill("table.html", caption=caption, columns=columns, rows=lines)
 
 
-def long_table(name: str, caption: str, columns: Sequence[Column], rows: Sequence[Sequence[Value]]) -> Markup:
+def long_table(
+    name: str,
+    caption: str,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Value]],
+    notes: Sequence[str] = (),
+) -> Markup:
     """A table of any length, which the page's script shows a piece of, and searches.
 
     Args:
@@ -101,13 +107,15 @@ def long_table(name: str, caption: str, columns: Sequence[Column], rows: Sequenc
         caption: says what it holds.
         columns: from left to right.
         rows: a value for each column.
+        notes: for each row, a text shown below it; searched, too.
     """
     plain = [
         [None if isinstance(value, float) and not math.isfinite(value) else _rounded(value, column)
          for value, column in zip(row, columns, strict=True)]
         for row in rows
     ]  # fmt: skip
-    data = json.dumps(plain, separators=(",", ":"), ensure_ascii=False)
+    content = {"digits": [column.digits for column in columns], "rows": plain, "notes": notes}
+    data = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
     # Inside <script>, text is not escaped, but ends where a tag seems to begin.
     data = data.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     return fill(

@@ -16,7 +16,7 @@ import simdyhpo
 GENERATOR = "simdyhpo report"
 """What the page says of itself: by this, `simdyhpo report` knows its own files."""
 
-_BREAK = re.compile(r"([,_=-])(?=\w)")
+_BREAK = re.compile(r"([,-](?=\w)|(?<=[A-Z])_(?=[A-Z]))")
 _SCRIPTS = ("tables.js", "pictures.js", "details.js")
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
@@ -89,7 +89,7 @@ def _environment() -> Environment:
 
 def _breakable(text: str) -> Markup:
     """Long names may be broken after their commas, hyphens and low lines."""
-    return Markup(_BREAK.sub(r"\1<wbr>", escape(text)))
+    return Markup(_BREAK.sub(r"\1<wbr>", str(escape(text))))
 
 
 @functools.cache

@@ -10,21 +10,28 @@ import msgspec
 
 from simdyhpo.studies.spec import Study
 
+_LINE = 80
+"""Characters above which a list takes a line for each item."""
+
 
 def study_text(study: Study) -> str:
     """The study with its grids unfolded; what has its default is left out. `load_study` reads it back."""
     fields = {field.name: field for field in msgspec.structs.fields(study)}
     lines = []
     for name, field in fields.items():
-        value = getattr(study, name)
-        if name != "variants" and value is not None and (field.required or value != field.default):
-            lines.append(f"{name} = {_value(msgspec.to_builtins(value))}")
+        value = _plain(getattr(study, name))
+        if name != "variants" and value is not None and (field.required or value != _plain(field.default)):
+            lines.append(f"{name} = {_value(value)}")
     for variant in study.variants:
         lines += ["", "[[variants]]", f"label = {_value(variant.label)}"]
         lines.append(f"scheduler = {_value(variant.scheduler)}")
         if variant.options:
             lines.append(f"options = {_value(variant.options)}")
     return "\n".join(lines) + "\n"
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON has
+    return msgspec.json.decode(msgspec.json.encode(value))
 
 
 def _value(value: Any) -> str:  # noqa: ANN401 - whatever TOML has
@@ -37,8 +44,4 @@ def _value(value: Any) -> str:  # noqa: ANN401 - whatever TOML has
         if sum(map(len, items)) <= _LINE:
             return f"[{', '.join(items)}]"
         return "[\n" + "".join(f"  {item},\n" for item in items) + "]"
-    return json.dumps(value, ensure_ascii=False)
-
-
-_LINE = 80
-"""Characters above which a list takes a line for each item."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON allows it as it is

@@ -8,13 +8,13 @@
   const stage = dialog.querySelector(".stage");
   const image = stage.querySelector("img");
   let factor = 1;
+  let ratio = 1; // of the figure's width to its height
 
   // `factor` is relative to the size at which the whole figure is seen; what is in the middle stays there.
   function resize(next) {
     const across = (stage.scrollLeft + stage.clientWidth / 2) / stage.scrollWidth;
     const down = (stage.scrollTop + stage.clientHeight / 2) / stage.scrollHeight;
     factor = Math.min(Math.max(next, 1), LARGEST);
-    const ratio = image.naturalWidth / image.naturalHeight;
     image.style.width = `${factor * Math.min(stage.clientWidth, stage.clientHeight * ratio)}px`;
     image.style.height = "auto";
     image.style.cursor = factor < LARGEST ? "zoom-in" : "zoom-out";
@@ -28,8 +28,9 @@
       image.src = small.src;
       image.alt = small.alt;
       document.getElementById("large-title").textContent = small.alt;
-      dialog.showModal();
-      image.decode().then(() => resize(1));
+      ratio = small.naturalWidth / small.naturalHeight;
+      if (!dialog.open) dialog.showModal();
+      resize(1);
     });
   });
   const deeds = {

@@ -42,12 +42,13 @@
   }
 
   function long(part) {
-    const { digits, rows } = JSON.parse(document.getElementById(part.dataset.rows).textContent);
+    const { digits, rows, notes } = JSON.parse(document.getElementById(part.dataset.rows).textContent);
+    const entries = rows.map((values, at) => ({ values, note: notes[at] || "" }));
     const table = part.querySelector("table");
     const search = part.querySelector("input");
     const status = part.querySelector(".status");
     const more = part.querySelector(".more");
-    let found = rows;
+    let found = entries;
     let order = null;
     let shown = PIECE;
 
@@ -61,18 +62,34 @@
       });
     }
 
+    function line(values) {
+      const row = document.createElement("tr");
+      values.forEach((value, column) => {
+        const cell = document.createElement(column ? "td" : "th");
+        if (!column) cell.scope = "row";
+        if (digits[column] !== null) cell.className = "number";
+        cell.textContent = text(value, column);
+        row.append(cell);
+      });
+      return row;
+    }
+
+    // Below its row, and as wide as the window, not as the table.
+    function below(note) {
+      const row = document.createElement("tr");
+      row.className = "below";
+      const cell = row.insertCell();
+      cell.colSpan = digits.length;
+      cell.append(document.createElement("p"));
+      cell.firstChild.textContent = note;
+      return row;
+    }
+
     function show() {
-      table.tBodies[0].replaceChildren(...found.slice(0, shown).map((values) => {
-        const row = document.createElement("tr");
-        values.forEach((value, column) => {
-          const cell = document.createElement(column ? "td" : "th");
-          if (!column) cell.scope = "row";
-          if (digits[column] !== null) cell.className = "number";
-          cell.textContent = text(value, column);
-          row.append(cell);
-        });
-        return row;
-      }));
+      const lines = found.slice(0, shown).flatMap(({ values, note }) => (
+        note ? [line(values), below(note)] : [line(values)]
+      ));
+      table.tBodies[0].replaceChildren(...lines);
       const seen = Math.min(shown, found.length).toLocaleString("en");
       const all = rows.length.toLocaleString("en");
       const which = found.length === rows.length ? all : `${found.length.toLocaleString("en")} found, of ${all}`;
@@ -82,11 +99,13 @@
 
     function find() {
       const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-      found = rows.filter((values) => {
-        const line = values.map(text).join(" ").toLowerCase();
-        return wanted.every((word) => line.includes(word));
+      found = entries.filter(({ values, note }) => {
+        const all = `${values.map(text).join(" ")} ${note}`.toLowerCase();
+        return wanted.every((word) => all.includes(word));
       });
-      if (order) found.sort((a, b) => compare(a[order.column], b[order.column], order.direction));
+      if (order) {
+        found.sort((a, b) => compare(a.values[order.column], b.values[order.column], order.direction));
+      }
       shown = PIECE;
       show();
     }

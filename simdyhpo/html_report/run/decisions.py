@@ -14,9 +14,9 @@ LISTED = 5000
 """At most so many decisions are listed: a page has to open on a phone."""
 
 _COLUMNS = (
-    Column("decision", 0), Column("simulated seconds", 1), Column("worker", 0), Column("kind"),
-    Column("trial", 0), Column("configuration", 0), Column("from", 0), Column("to", 0), Column("score", 5),
-    Column("runner-up", 5), Column("why"),
+    Column("decision", 0), Column("kind"), Column("trial", 0), Column("configuration", 0), Column("from", 0),
+    Column("to", 0), Column("worker", 0), Column("simulated seconds", 3), Column("score", 5),
+    Column("runner-up", 5),
 )  # fmt: skip
 
 
@@ -27,17 +27,17 @@ def decisions_section(data: RunData) -> Section | None:
     spec = data.manifest.spec
     rows: list[list[Value]] = [
         [
-            record.index, record.time_ns / NANOSECONDS, record.worker, record.decision.name, record.trial,
-            record.configuration, record.resume_from, record.milestone, record.score, record.runner_up,
-            " ".join(reasons(record, spec)),
+            record.index, record.decision.name, record.trial, record.configuration, record.resume_from,
+            record.milestone, record.worker, record.time_ns / NANOSECONDS, record.score, record.runner_up,
         ]
         for record in data.records[:LISTED]
     ]  # fmt: skip
+    notes = [" ".join(reasons(record, spec)) for record in data.records[:LISTED]]
     found = {record.decision for record in data.records}
     meanings = [(kind.name, KIND_WORDS[kind]) for kind in ScheduleDecision if kind in found]
     body = fill(
         "run_decisions.html",
-        table=long_table("rows-of-decisions", "Decisions", _COLUMNS, rows),
+        table=long_table("rows-of-decisions", "Decisions", _COLUMNS, rows, notes),
         left_out=max(len(data.records) - LISTED, 0),
         listed=len(rows),
         meanings=meanings,

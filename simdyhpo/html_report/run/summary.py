@@ -56,7 +56,7 @@ def summary_section(data: RunData) -> Section:
 def _improvements(data: RunData) -> object:
     box = data.manifest.spec.blackbox
     columns = [
-        Column("epochs", 0), Column("simulated seconds", 1), Column("configuration", 0),
+        Column("epochs", 0), Column("simulated seconds", 3), Column("configuration", 0),
         Column("resource", 0), Column(box["metric"], 6), Column("regret", 4),
     ]  # fmt: skip
     rows: list[list[Value]] = [list(row) for row in data.incumbents.itertuples(index=False, name=None)]

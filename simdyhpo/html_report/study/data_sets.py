@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from simdyhpo.analysis.marks import SHARES
 from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.study.figures import data_set_picture
 from simdyhpo.html_report.tables import Column, Value, table
@@ -82,15 +81,16 @@ def _about(data: StudyData, blackbox: str) -> str:
     cells = data.rows[data.rows["blackbox"] == blackbox]
     if cells.empty:
         return ""
-    return table_words(json.loads(cells["manifest"].iloc[0])["spec"]["blackbox"])
+    said = table_words(json.loads(cells["manifest"].iloc[0])["spec"]["blackbox"])
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def _methods(data: StudyData, cells: pd.DataFrame) -> Markup:
     ranks = cells.groupby("label")["regret_1"].mean().rank()
     columns = [
         Column("method"), Column("rank", 1), Column("runs", 0), Column("final regret", 4),
-        Column("95 % interval"), *(Column(f"at {share:.0%}", 4) for share in SHARES[:-1]), Column("area", 4),
-        Column("trials", 0), Column("simulated hours", 2),
+        Column("95 % interval"), Column("area", 4),
+        Column("trials", 0), Column("hours", 2),
     ]  # fmt: skip
     rows: list[list[Value]] = []
     for label in data.labels:
@@ -101,9 +101,8 @@ def _methods(data: StudyData, cells: pd.DataFrame) -> Markup:
         rows.append(
             [
                 label, float(ranks[label]), len(mine), float(np.mean(regrets)), interval_words(regrets),
-                *(float(mine[f"regret_{share:g}"].mean()) for share in SHARES[:-1]),
                 float(mine["area"].mean()), float(mine["trials"].mean()), hours(mine["end_ns"].mean()),
             ]
         )  # fmt: skip
     best = [[place == 3 and row[1] == ranks.min() for place in range(len(columns))] for row in rows]
-    return table("Means over seeds", columns, rows, best=best)
+    return table("Means over seeds; hours are simulated", columns, rows, best=best)

@@ -23,7 +23,7 @@ def decisions_section(data: StudyData) -> Section | None:
             mine = cells[cells["label"] == label]
             total = int(mine["decisions"].sum())
             if total:
-                shares = [100 * float(mine[kind].sum()) / total for kind in kinds]
+                shares = [100 * float(mine[kind].sum()) / total or None for kind in kinds]
                 rows.append([label, float(mine["decisions"].mean()), *shares])
         crowd = f", {plural(workers, 'worker')}" if len(data.workers) > 1 else ""
         columns = [Column("method"), Column("decisions a run", 0), *(Column(kind, 1, " %") for kind in kinds)]
