@@ -1,4 +1,4 @@
-"""The page in a real browser: it fetches nothing, and all can be read, sorted, searched, enlarged, printed."""
+"""The page in a real browser: it fetches nothing; all can be read, sorted, searched, enlarged, printed."""
 
 import shutil
 from pathlib import Path

@@ -15,7 +15,7 @@
     const across = (stage.scrollLeft + stage.clientWidth / 2) / stage.scrollWidth;
     const down = (stage.scrollTop + stage.clientHeight / 2) / stage.scrollHeight;
     factor = Math.min(Math.max(next, 1), LARGEST);
-    image.style.width = `${factor * Math.min(stage.clientWidth, stage.clientHeight * ratio)}px`;
+    image.style.width = `${factor * Math.min(stage.offsetWidth, stage.offsetHeight * ratio)}px`;
     image.style.height = "auto";
     image.style.cursor = factor < LARGEST ? "zoom-in" : "zoom-out";
     stage.scrollLeft = across * stage.scrollWidth - stage.clientWidth / 2;
