@@ -12,6 +12,7 @@ import pytest
 
 from simdyhpo.errors import OutputError
 from simdyhpo.html_report.report import html_report
+from simdyhpo.html_report.study.cluster import ACCOUNTS, busy_share, cluster_section
 from simdyhpo.html_report.study.data import read_study
 from simdyhpo.html_report.study.figures import FIGURES
 from simdyhpo.html_report.study.summary import facts, mean_ranks, summary_section
@@ -207,6 +208,20 @@ def test_a_damaged_plan_is_named(study):
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(OutputError, match=r"tiny\.json"):
         html_report(study[1].folder)
+
+
+def test_accounts_of_time_are_shown_where_results_keep_them(whole):
+    plan, folder = whole
+    data = read_study(Store(folder), stored_plan(plan))
+    derived = cluster_section(data)
+    assert "idle" not in words(derived.body)
+    assert busy_share(data, data.rows).between(0, 1).all()
+    seconds = dict(zip(ACCOUNTS, (60.0, 20.0, 5.0, 10.0, 5.0), strict=True))
+    kept = data.rows.assign(**{f"{name}_seconds": part for name, part in seconds.items()}, failed_trials=2)
+    said = words(cluster_section(msgspec.structs.replace(data, rows=kept)).body)
+    assert "60.0 % 20.0 % 5.0 % 10.0 % 5.0 % 2.00" in said
+    some = kept.assign(idle_seconds=[np.nan, *kept["idle_seconds"][1:]])
+    assert "idle" not in words(cluster_section(msgspec.structs.replace(data, rows=some)).body)
 
 
 def test_runs_without_a_finite_value_are_counted(study):

@@ -25,6 +25,9 @@ from simdyhpo.traces.manifest import RunManifest
 CELL = ["blackbox", "label", "workers", "seed"]
 """What tells the cells of a study apart."""
 
+_SETTINGS = ("sampling", "cluster", "max_seconds", "max_epochs", "max_trials", "max_decisions")
+"""What all runs of a study have in common, as far as results say it."""
+
 
 class Failure(msgspec.Struct, frozen=True):
     """A cell that failed when it was last run.
@@ -161,7 +164,7 @@ def _found(store: Store, stored: pd.DataFrame) -> tuple[pd.DataFrame, list[Asked
             f"{store.folder}: holds no results of a study; give the folder that it was run into"
         )
     rows = stored.assign(label=variant_names(stored))
-    settings = ["sampling", "max_seconds", "max_epochs", "max_trials", "max_decisions"]
+    settings = [name for name in _SETTINGS if name in rows.columns]
     if rows.duplicated(CELL).any() or len(rows.drop_duplicates(settings)) > 1:
         raise OutputError(
             f"{store.folder}: holds runs that differ in more than scheduler, options, workers and seed (in "

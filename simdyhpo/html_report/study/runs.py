@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simdyhpo.html_report.study.cluster import busy_share
 from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.tables import Column, Value, long_table
 from simdyhpo.html_report.templates import Section, fill
@@ -22,9 +23,9 @@ def runs_section(data: StudyData) -> Section | None:
         [
             row.blackbox, row.label, row.workers, row.seed, f"ended by {row.ended_by}", row.regret_1,
             row.area, row.best_value, row.epochs, row.trials, row.decisions, hours(row.end_ns),
-            data.logs[row.cell].busy, row.cell,
+            busy, row.cell,
         ]
-        for row in data.rows.itertuples(index=False)
+        for row, busy in zip(data.rows.itertuples(index=False), busy_share(data, data.rows), strict=True)
     ]  # fmt: skip
     rows += [
         [cell.blackbox, cell.label, cell.workers, cell.seed, "missing", *[None] * 8, cell.key]
