@@ -15,6 +15,7 @@ from simdyhpo.html_report.report import html_report
 from simdyhpo.html_report.study.cluster import ACCOUNTS, busy_share, cluster_section
 from simdyhpo.html_report.study.data import read_study
 from simdyhpo.html_report.study.figures import FIGURES
+from simdyhpo.html_report.study.runs import runs_section
 from simdyhpo.html_report.study.summary import facts, mean_ranks, summary_section
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.store import Store
@@ -139,8 +140,9 @@ def test_without_a_plan_names_are_made_from_what_differs(study):
     assert "doesn't say which study it is of" in said
     assert f"of {CELLS} runs finished {CELLS - 1}" in said
     assert f"1 run of {CELLS} not finished" in said
-    assert "asha" in said
-    assert "halving" not in said
+    data = read_study(store, None)
+    assert data.labels == ["asha", "random", "sh"]
+    assert "missing" in runs_section(data).body  # all of it can be written
 
 
 def test_without_a_plan_different_budgets_are_not_mixed(study, tmp_path):
@@ -173,6 +175,13 @@ def test_results_that_nobody_asked_for_are_left_out(study):
     assert f"also holds {CELLS // 2} results" in summary(store, half)
 
 
+def test_failures_of_another_study_are_not_counted(study):
+    plan, store = study
+    store.write_failure("0" * 32, "Error: of some other study")
+    assert read_study(store, stored_plan(plan)).failures == []
+    assert "failed" not in summary(store)
+
+
 def test_a_study_without_results_says_so(study):
     plan, store = study
     for key in plan.keys:
@@ -182,6 +191,8 @@ def test_a_study_without_results_says_so(study):
     assert f"of {CELLS} runs finished 0" in said
     assert f"{CELLS - 1} runs of {CELLS} not finished" in said
     assert "no reason is noted" in said
+    (store.folder / PLANS / "tiny.json").unlink()
+    assert "no reason is noted" in words(html_report(store.folder))
 
 
 def test_an_empty_folder_is_an_error(tmp_path):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from markupsafe import Markup
+
 from simdyhpo.html_report.run.data import RunData
 from simdyhpo.html_report.tables import Column, Value, table
 from simdyhpo.html_report.templates import Fact, Section, fill
@@ -53,11 +55,13 @@ def summary_section(data: RunData) -> Section:
     return Section("summary", "Summary", body)
 
 
-def _improvements(data: RunData) -> object:
+def _improvements(data: RunData) -> Markup:
     box = data.manifest.spec.blackbox
     columns = [
         Column("epochs", 0), Column("simulated seconds", 3), Column("configuration", 0),
         Column("resource", 0), Column(box["metric"], 6), Column("regret", 4),
     ]  # fmt: skip
     rows: list[list[Value]] = [list(row) for row in data.incumbents.itertuples(index=False, name=None)]
-    return table("How the incumbent improved; the last row is the end", columns, rows) if rows else ""
+    if not rows:
+        return Markup()
+    return table("How the incumbent improved; the last row is the end", columns, rows)

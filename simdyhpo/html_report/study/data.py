@@ -55,7 +55,7 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
         logs: of each finished cell, by key.
         blackboxes, labels, workers, seeds: what the cells are a grid of, each in the order of the study.
         asked: how many cells there should be.
-        missing: the cells that are neither finished nor failed.
+        missing: the cells that are neither finished nor known to have failed.
         unasked: how many results the folder holds besides.
         failures: the cells that failed.
     """
@@ -127,7 +127,8 @@ def read_study(
     stored = store.cells(sorted(finished) if plan is None else [cell.key for cell in plan.cells])
     rows, cells = _found(store, stored) if plan is None else _asked(stored, plan.cells)
     by_key = {cell.key: cell for cell in cells}
-    failures = [_failure(store, key, by_key.get(key)) for key in sorted(store.failed())]
+    failed = [key for key in sorted(store.failed()) if plan is None or key in by_key]
+    failures = [_failure(store, key, by_key.get(key)) for key in failed]
     seconds = rows["cell"].map(store.seconds(list(rows["cell"].unique())))
     rows = rows.assign(seconds_per_decision=seconds / rows["decisions"].clip(lower=1))
     settled = {*rows["cell"], *(failure.key for failure in failures)}
@@ -173,7 +174,11 @@ def _found(store: Store, stored: pd.DataFrame) -> tuple[pd.DataFrame, list[Asked
     rows = rows.sort_values(CELL, ignore_index=True)
     keys = dict(zip(rows[CELL].itertuples(index=False, name=None), rows["cell"], strict=True))
     grid = pd.MultiIndex.from_product([sorted(rows[name].unique()) for name in CELL])
-    return rows, [AskedCell(keys.get(cell, ""), *cell) for cell in grid]
+    cells = [
+        AskedCell(keys.get((blackbox, label, workers, seed), ""), blackbox, label, int(workers), int(seed))
+        for blackbox, label, workers, seed in grid
+    ]
+    return rows, cells
 
 
 def _failure(store: Store, key: str, asked: AskedCell | None) -> Failure:

@@ -48,7 +48,7 @@ def _methods(data: StudyData) -> list[tuple[str, str, str]]:
     return [found[label] for label in data.labels if label in found]
 
 
-def _tables(manifests: list[dict[str, Any]], data: StudyData) -> Markup | str:
+def _tables(manifests: list[dict[str, Any]], data: StudyData) -> Markup:
     rows: dict[str, list[Value]] = {}
     for blackbox, manifest in zip(data.rows["blackbox"], manifests, strict=True):
         box = manifest["spec"]["blackbox"]
@@ -65,5 +65,5 @@ def _tables(manifests: list[dict[str, Any]], data: StudyData) -> Markup | str:
         Column("SHA-256 (begin)"),
     ]  # fmt: skip
     if not rows:
-        return ""
+        return Markup()
     return table("Tables", columns, [rows[name] for name in data.blackboxes if name in rows])

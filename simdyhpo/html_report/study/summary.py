@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.analysis.paired import paired_tests
@@ -103,7 +104,7 @@ def _verdict(data: StudyData, cells: pd.DataFrame) -> str:
     return said + "."
 
 
-def _over_budget(data: StudyData, cells: pd.DataFrame) -> object:
+def _over_budget(data: StudyData, cells: pd.DataFrame) -> Markup:
     ranks, least = mean_ranks(data, cells)
     marks = [f"regret_{share:g}" for share in SHARES[:-1]]
     columns = [
@@ -115,23 +116,23 @@ def _over_budget(data: StudyData, cells: pd.DataFrame) -> object:
         columns += [Column("mean rank", 2), Column("best on", 0)]
     columns.append(Column("trials", 0))
     rows: list[list[Value]] = []
+    means: list[float] = []
     for label in data.labels:
         mine = cells[cells["label"] == label]
         if mine.empty:
             continue
         regrets = mine["regret_1"].to_numpy(dtype=np.float64)
-        row: list[Value] = [label, len(mine), float(mine["regret_1"].mean()), interval_words(regrets)]
+        means.append(float(mine["regret_1"].mean()))
+        row: list[Value] = [label, len(mine), means[-1], interval_words(regrets)]
         row += [float(mine[name].mean()) for name in [*marks, "area"]]
         if several:
             row += [ranks.get(label), least.get(label)]
         rows.append([*row, float(mine["trials"].mean())])
-    regrets_by_row = [float(str(row[2])) for row in rows]
-    lowest = np.nanmin(regrets_by_row)
-    best = [[place == 2 and one == lowest for place in range(len(columns))] for one in regrets_by_row]
+    best = [[place == 2 and mean == np.nanmin(means) for place in range(len(columns))] for mean in means]
     return table("Means over all runs", columns, rows, best=best)
 
 
-def _tests(data: StudyData, cells: pd.DataFrame) -> object:
+def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
     """Every method against the first one; nothing where no pair is."""
     baseline = data.labels[0]
     plain = paired_tests(cells, data.labels, baseline, "regret_1")
@@ -143,7 +144,7 @@ def _tests(data: StudyData, cells: pd.DataFrame) -> object:
                 [raw["label"], raw["pairs"], _signed(raw), _signed(log), log["p_holm"]]
             )  # fmt: skip
     if not rows:
-        return ""
+        return Markup()
     columns = [
         Column("method"), Column("pairs", 0), Column("final regret"), Column("log10 of it"),
         Column("p (Holm)", 4),
