@@ -33,13 +33,9 @@ class Column(msgspec.Struct, frozen=True):
             return ""
         if self.digits is None or isinstance(value, str):
             return str(value)
-        shown = f"{value:,.{self.digits}f}{self.unit}"
-        # What is more than nothing must not look like nothing.
-        return (
-            shown
-            if value <= 0 or float(f"{value:.{self.digits}f}")
-            else f"< {10.0**-self.digits:.{self.digits}f}{self.unit}"
-        )
+        if 0 < value < 10.0**-self.digits / 2:  # what is more than nothing must not look like nothing
+            return f"< {10.0**-self.digits:.{self.digits}f}{self.unit}"
+        return f"{value:,.{self.digits}f}{self.unit}"
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -131,7 +127,7 @@ def long_table(
 def _rounded(value: Value, column: Column) -> Value:
     """No more digits than are shown, and two more to sort by."""
     if isinstance(value, float) and column.digits is not None:
-        return round(value, column.digits + 2)
+        return round(value, column.digits + 2) or value
     return value
 
 
