@@ -5,7 +5,12 @@ from pathlib import Path
 
 import pytest
 
-webdriver = pytest.importorskip("selenium.webdriver")
+pytest.importorskip("selenium")
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.support.wait import WebDriverWait
+
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None or DRIVER is None, reason="no chromium and chromedriver (Debian's chromium-driver) here"
@@ -19,8 +24,6 @@ LEAST_CONTRAST = 4.5  # WCAG 2.2, level AA, for text of any size
 
 @pytest.fixture(scope="module")
 def browser():
-    from selenium.webdriver.chrome.service import Service
-
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
     for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
@@ -175,7 +178,7 @@ def test_a_data_set_opens_from_its_link(study):
     part = find(study, "#data-set-2")
     assert part.get_attribute("open") is None
     find(study, "a[href='#data-set-2']").click()
-    assert part.get_attribute("open") is not None
+    WebDriverWait(study, 30).until(lambda _: part.get_attribute("open") is not None)  # told by an event
     assert part.find_element("tag name", "img").is_displayed()
 
 
