@@ -11,7 +11,21 @@ from markupsafe import Markup
 
 from simdyhpo.html_report.templates import fill
 
-Value = str | int | float | None
+
+class Shown(msgspec.Struct, frozen=True):
+    """A number with more around it than a column can write, e.g. its interval.
+
+    Attributes:
+        text: what is read.
+        number: what it is sorted by.
+    """
+
+    text: str
+    number: float
+
+
+Plain = str | int | float | None
+Value = Plain | Shown
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -31,6 +45,8 @@ class Column(msgspec.Struct, frozen=True):
         """A value's text; nothing for what is missing."""
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return ""
+        if isinstance(value, Shown):
+            return value.text
         if self.digits is None or isinstance(value, str):
             return str(value)
         if 0 < value < 10.0**-self.digits / 2:  # what is more than nothing must not look like nothing
@@ -43,14 +59,14 @@ class Place(msgspec.Struct, frozen=True):
 
     Attributes:
         text: what is read.
-        key: what it is sorted by.
+        key: the number that it is sorted by, empty where that is missing; None where the text counts.
         number: whether it is aligned to the right.
         link: the name of an anchor of this page, if any.
         best: whether it is the best of its row or column, and set in bold.
     """
 
     text: str
-    key: str
+    key: str | None
     number: bool
     link: str = ""
     best: bool = False
@@ -93,7 +109,7 @@ def long_table(
     name: str,
     caption: str,
     columns: Sequence[Column],
-    rows: Sequence[Sequence[Value]],
+    rows: Sequence[Sequence[Plain]],
     notes: Sequence[str] = (),
 ) -> Markup:
     """A table of any length, which the page's script shows a piece of, and searches.
@@ -124,14 +140,15 @@ def long_table(
     )
 
 
-def _rounded(value: Value, column: Column) -> Value:
+def _rounded(value: Plain, column: Column) -> Plain:
     """No more digits than are shown, and two more to sort by."""
     if isinstance(value, float) and column.digits is not None:
         return round(value, column.digits + 2) or value
     return value
 
 
-def _key(value: Value) -> str:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return ""
-    return repr(float(value)) if isinstance(value, int | float) else value
+def _key(value: Value) -> str | None:
+    if isinstance(value, str):
+        return None
+    number = value.number if isinstance(value, Shown) else value
+    return "" if number is None or math.isnan(number) else repr(float(number))

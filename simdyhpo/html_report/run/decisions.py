@@ -5,7 +5,7 @@ from __future__ import annotations
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.html_report.kinds import KIND_WORDS
 from simdyhpo.html_report.run.data import RunData
-from simdyhpo.html_report.tables import Column, Value, long_table
+from simdyhpo.html_report.tables import Column, Plain, long_table
 from simdyhpo.html_report.templates import Section, fill
 from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.traces.explain import reasons
@@ -25,7 +25,7 @@ def decisions_section(data: RunData) -> Section | None:
     if not data.records:
         return None
     spec = data.manifest.spec
-    rows: list[list[Value]] = [
+    rows: list[list[Plain]] = [
         [
             record.index, record.decision.name, record.trial, record.configuration, record.resume_from,
             record.milestone, record.worker, record.time_ns / NANOSECONDS, record.score, record.runner_up,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simdyhpo.html_report.study.cluster import busy_share
 from simdyhpo.html_report.study.data import StudyData
-from simdyhpo.html_report.tables import Column, Value, long_table
+from simdyhpo.html_report.tables import Column, Plain, long_table
 from simdyhpo.html_report.templates import Section, fill
 from simdyhpo.html_report.words import hours
 
@@ -19,7 +19,7 @@ def runs_section(data: StudyData) -> Section | None:
         Column("trials", 0), Column("decisions", 0), Column("simulated hours", 2), Column("busy", 3),
         Column("cell"),
     ]  # fmt: skip
-    rows: list[list[Value]] = [
+    rows: list[list[Plain]] = [
         [
             row.blackbox, row.label, row.workers, row.seed, f"ended by {row.ended_by}", row.regret_1,
             row.area, row.best_value, row.epochs, row.trials, row.decisions, hours(row.end_ns),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.analysis.paired import paired_tests
 from simdyhpo.html_report.study.data import StudyData
-from simdyhpo.html_report.tables import Column, Value, table
+from simdyhpo.html_report.tables import Column, Shown, Value, table
 from simdyhpo.html_report.templates import Fact, Section, fill
 from simdyhpo.html_report.words import budget_words, interval_words, joined, plural, regret_words
 
@@ -152,6 +152,7 @@ def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
     return table(f"Paired differences to {baseline}", columns, rows)
 
 
-def _signed(test: dict[str, float]) -> str:
+def _signed(test: dict[str, float]) -> Shown:
     mean = f"{test['difference']:+.4f}"
-    return mean if np.isnan(test["low"]) else f"{mean} [{test['low']:+.4f}, {test['high']:+.4f}]"
+    interval = "" if np.isnan(test["low"]) else f" [{test['low']:+.4f}, {test['high']:+.4f}]"
+    return Shown(mean + interval, test["difference"])
