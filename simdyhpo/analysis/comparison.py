@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -13,6 +10,7 @@ from scipy.stats import rankdata
 from simdyhpo.analysis.holm import holm
 from simdyhpo.analysis.paired import signed_rank
 from simdyhpo.analysis.statistics import bootstrap_mean
+from simdyhpo.analysis.variants import variant_names
 
 METRICS = ("log10_regret", "area")
 """What is compared: the logarithm of the final regret, and the mean regret over the budget."""
@@ -43,7 +41,7 @@ def matched(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         same &= ((before == after) | (before.isna() & after.isna())).to_numpy()
     kept = [f"{metric}_{side}" for metric in METRICS for side in ("old", "new")]
     names = both[["blackbox", "workers", "seed", *kept]]
-    return names.assign(variant=_variants(both), same=same)
+    return names.assign(variant=variant_names(both), same=same)
 
 
 def comparison(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -102,19 +100,3 @@ def _row(variant: str, blackbox: str, pairs: pd.DataFrame, metric: str) -> dict[
         "effect": rank_biserial(found),
         "p": signed_rank(found),
     }
-
-
-def _variants(cells: pd.DataFrame) -> Sequence[str]:
-    """A name for each cell: the scheduler, and those of its options that differ between its cells."""
-    settings = {text: json.loads(text) for text in cells["options"].unique()}
-    varying: dict[str, list[str]] = {}
-    for scheduler, texts in cells.groupby("scheduler")["options"].unique().items():
-        mine = [settings[text] for text in texts]
-        options = dict.fromkeys(option for one in mine for option in one)
-        varying[str(scheduler)] = [
-            option for option in options if len({json.dumps(one.get(option)) for one in mine}) > 1
-        ]
-    return [
-        ",".join([scheduler, *(f"{option}={settings[text].get(option)}" for option in varying[scheduler])])
-        for scheduler, text in zip(cells["scheduler"], cells["options"], strict=True)
-    ]

@@ -16,6 +16,7 @@ from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.compare import compare
 from simdyhpo.cli.demo import demo
 from simdyhpo.cli.golden import golden
+from simdyhpo.cli.report import report
 from simdyhpo.cli.reproduce import reproduce
 from simdyhpo.cli.run import run
 from simdyhpo.cli.scheduler import scheduler
@@ -38,7 +39,7 @@ def root() -> None:
     """Replay learning curves to many virtual workers, and see how schedulers decide."""
 
 
-for _command in (run, demo, study, sweep, reproduce, blackbox, scheduler, trace, golden, compare):
+for _command in (run, demo, study, sweep, report, reproduce, blackbox, scheduler, trace, golden, compare):
     root.add_command(_command)
 
 

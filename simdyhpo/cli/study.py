@@ -106,9 +106,12 @@ def run_study(  # noqa: PLR0913 - one parameter an option
     Interrupt it at any time and give the same command again: it goes on.
     """
     from simdyhpo.studies.pool import Pool
+    from simdyhpo.studies.stored_plan import write_plan
 
     part = None if shard is None else _shard(shard)
     _, plan, store = _open(file, out, tables)
+    store.open()
+    write_plan(plan, store.folder)
     run_and_say(plan if part is None else plan.shard(*part), store, Pool(executor, jobs, address))
 
 

@@ -72,6 +72,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.pool import Pool
     from simdyhpo.studies.store import Store
+    from simdyhpo.studies.stored_plan import write_plan
 
     find_own_modules(scheduler, rival)
     if max_epochs is None and max_seconds is None:
@@ -89,6 +90,8 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     )
     folder = out or Path("runs", f"sweep-{option}")
     plan, store = make_plan(study, tables), Store(folder / "results")
+    store.open()
+    write_plan(plan, store.folder)
     run_and_say(plan, store, Pool(executor, jobs, address))
     click.echo()
     click.echo(write_sweep(plan, store, option, folder), nl=False)

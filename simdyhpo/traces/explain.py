@@ -46,9 +46,14 @@ def explain(run: Recorded, index: int) -> str:
         OptionError: the run has no such decision.
         OutputError: the run's log is damaged.
     """
-    record, spec = run.record(index), run.manifest.spec
-    sentences = [_headline(record), _what(record), *_coin(record, spec.options), *_why(record, spec)]
-    return "\n".join([*sentences, *_scores(record), *_prediction(record, spec)])
+    record = run.record(index)
+    return "\n".join([_headline(record), what(record), *reasons(record, run.manifest.spec)])
+
+
+def reasons(record: DecisionRecord, spec: RunSpec) -> list[str]:
+    """Why a run of `spec` decided so, in a few sentences."""
+    said = [*_coin(record, spec.options), *_why(record, spec)]
+    return [*said, *_scores(record), *_prediction(record, spec)]
 
 
 def _headline(record: DecisionRecord) -> str:
@@ -59,7 +64,8 @@ def _headline(record: DecisionRecord) -> str:
     )
 
 
-def _what(record: DecisionRecord) -> str:
+def what(record: DecisionRecord) -> str:
+    """What was decided about which trial, in a sentence."""
     trial = f"trial {record.trial} (configuration {record.configuration})"
     if record.decision is ScheduleDecision.STOP:
         return f"{_capital(trial)} was ended for good at resource {record.resume_from}."

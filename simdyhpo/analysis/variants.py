@@ -1,0 +1,28 @@
+"""Names for runs that have none: the scheduler, and those of its options that tell it from its like."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pandas as pd
+
+
+def variant_names(cells: pd.DataFrame) -> Sequence[str]:
+    """A name for each cell.
+
+    Args:
+        cells: stored cells, with the columns scheduler and options (JSON).
+    """
+    settings = {text: json.loads(text) for text in cells["options"].unique()}
+    varying: dict[str, list[str]] = {}
+    for scheduler, texts in cells.groupby("scheduler")["options"].unique().items():
+        mine = [settings[text] for text in texts]
+        options = dict.fromkeys(option for one in mine for option in one)
+        varying[str(scheduler)] = [
+            option for option in options if len({json.dumps(one.get(option)) for one in mine}) > 1
+        ]
+    return [
+        ",".join([scheduler, *(f"{option}={settings[text].get(option)}" for option in varying[scheduler])])
+        for scheduler, text in zip(cells["scheduler"], cells["options"], strict=True)
+    ]

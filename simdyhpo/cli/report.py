@@ -1,0 +1,61 @@
+"""`simdyhpo report`: results as one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simdyhpo.cli.lookup import find_own_modules
+from simdyhpo.cli.text import size_text
+
+if TYPE_CHECKING:
+    from simdyhpo.studies.stored_plan import StoredPlan
+
+
+@click.command(short_help="Write results as one HTML file to read and send.")
+@click.argument("place", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="The page; default: DIR/report.html."
+)
+@click.option(
+    "--study",
+    metavar="FILE",
+    help="Which study the results are of, if DIR doesn't say or holds several: its name or file.",
+)
+@click.option(
+    "--tables",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Tables NAME.npz beside the shipped ones; needed with a --study whose plan is not in DIR.",
+)
+def report(*, place: Path, out: Path | None, study: str | None, tables: Path | None) -> None:
+    """Make a page of the results in DIR: summary, figures, tables, decisions, and where all of it comes from.
+
+    DIR: the folder of a study's results (complete or not), the folder of a single run, or a study's cell (a
+    file cells/KEY.parquet). The page is one file without anything fetched. An older report is replaced.
+    """
+    from simdyhpo.cli.progress import progress_bar
+    from simdyhpo.html_report.report import html_report, write_report
+
+    if out is None and not place.is_dir() and place.suffix == ".parquet":
+        raise click.UsageError("the report of a cell needs --out FILE")
+    plan = None if study is None else _plan(place, study, tables)
+    with progress_bar("Reading") as progress:
+        text = html_report(place, plan, progress)
+    path = out or place / "report.html"
+    write_report(text, path)
+    click.echo(f"{path} ({size_text(path.stat().st_size)})")
+
+
+def _plan(place: Path, study: str, tables: Path | None) -> StoredPlan:
+    """The plan in the folder, if the study is named and has one there; else from the study's file."""
+    from simdyhpo.studies.files import find_study, load_study
+    from simdyhpo.studies.plan import make_plan
+    from simdyhpo.studies.stored_plan import plan_names, read_plan, stored_plan
+
+    if study in plan_names(place):
+        return read_plan(place, study)
+    find_own_modules("module:Class")  # the file may name some, and is checked as it is read
+    return stored_plan(make_plan(load_study(find_study(study)), tables))

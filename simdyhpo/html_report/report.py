@@ -1,0 +1,77 @@
+"""From a folder of results to the text of one HTML file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from simdyhpo.errors import OutputError
+from simdyhpo.html_report.run.report import run_report
+from simdyhpo.html_report.study.data import plan_or_none, read_study
+from simdyhpo.html_report.study.report import study_report
+from simdyhpo.html_report.templates import GENERATOR
+from simdyhpo.studies.store import DATASETS, Store
+from simdyhpo.studies.stored_cell import open_cell
+from simdyhpo.studies.stored_plan import PLANS, StoredPlan, plan_names, read_plan
+from simdyhpo.traces.manifest import RUN_FILES
+from simdyhpo.traces.read import read_run
+from simdyhpo.whole_files import written_whole
+
+_HEAD = 2000
+"""Within so many characters, a report says that it is one."""
+
+
+def html_report(
+    place: Path, plan: StoredPlan | None = None, progress: Callable[[float], None] | None = None
+) -> str:
+    """A page about what lies at `place`; the same bytes for the same files.
+
+    Args:
+        place: a folder of a study's results, the folder of a run, or a study's cell (cells/KEY.parquet).
+        plan: what the study asked for, where the folder doesn't say or another one is meant.
+        progress: called now and then with the share that is done.
+
+    Raises:
+        OutputError: nothing of that kind is there, or a file is missing, damaged or altered.
+    """
+    if place.suffix == ".parquet":
+        return run_report(open_cell(place))
+    if not place.is_dir():
+        raise OutputError(f"{place}: there is no such folder; give that of a study's results, or of a run")
+    if not is_study(place):
+        if not any((place / name).exists() for name in RUN_FILES):
+            raise OutputError(f"{place}: holds neither a study's results nor a run; check the folder")
+        return run_report(read_run(place))
+    if plan is None and (name := plan_or_none(place, plan_names(place))):
+        plan = read_plan(place, name)
+    return study_report(read_study(Store(place), plan, progress))
+
+
+def is_study(folder: Path) -> bool:
+    """Whether a folder is laid out like that of a study's results."""
+    return any((folder / name).is_dir() for name in (*DATASETS, "failures", PLANS))
+
+
+def write_report(text: str, path: Path) -> None:
+    """Write a page; in place of another report, but never of anything else.
+
+    Raises:
+        OutputError: something else is there, or the file can't be written.
+    """
+    try:
+        if path.exists() and not _is_report(path):
+            raise OutputError(f"{path}: is there and no report, so it is left as it is; choose another name")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(path) as aside:
+            aside.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise OutputError(
+            f"{path}: can't be written ({error.strerror or error}); make room or choose another place"
+        ) from None
+
+
+def _is_report(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return f'<meta name="generator" content="{GENERATOR}">' in file.read(_HEAD)

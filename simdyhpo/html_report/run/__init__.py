@@ -1,0 +1,1 @@
+"""What a report says of a single run: one module a section."""

@@ -1,0 +1,78 @@
+"""What a report of a single run is made from."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from simdyhpo.analysis.busy import busy_ns
+from simdyhpo.analysis.incumbents import trajectory
+from simdyhpo.analysis.kinds_over_time import kinds_over_time
+from simdyhpo.records import DecisionRecord
+from simdyhpo.traces.course import Stored
+from simdyhpo.traces.manifest import RunManifest
+
+
+class StoredFrames(Stored, Protocol):
+    """A stored run that can be read as frames, too."""
+
+    @property
+    def decisions(self) -> pd.DataFrame:
+        """One row for each decision."""
+        ...
+
+    @property
+    def reports(self) -> pd.DataFrame:
+        """One row for each report."""
+        ...
+
+    @property
+    def wall_seconds(self) -> float:
+        """Host seconds of the simulation."""
+        ...
+
+
+class RunData(msgspec.Struct, frozen=True, kw_only=True):
+    """A run, read once.
+
+    Attributes:
+        manifest: what was asked and what came of it.
+        records: the decisions in order.
+        reports: how many there were, by worker.
+        incumbents: how the incumbent improved, see `trajectory`.
+        kinds: counts of the kinds of decisions over time, see `kinds_over_time`.
+        busy: (workers,) nanoseconds on trials.
+        wall_seconds: of the host.
+    """
+
+    manifest: RunManifest
+    records: list[DecisionRecord]
+    reports: npt.NDArray[np.int64]
+    incumbents: pd.DataFrame
+    kinds: npt.NDArray[np.int64]
+    busy: npt.NDArray[np.int64]
+    wall_seconds: float
+
+
+def read_run_data(run: StoredFrames) -> RunData:
+    """Read all of a run.
+
+    Raises:
+        OutputError: a file is missing, damaged or altered.
+    """
+    manifest, decisions, reports = run.manifest, run.decisions, run.reports
+    spec = manifest.spec
+    box = spec.blackbox
+    return RunData(
+        manifest=manifest,
+        records=list(run.records()),
+        reports=np.bincount(reports["worker"].to_numpy(dtype=np.int64), minlength=spec.workers),
+        incumbents=trajectory(reports, box["mode"], box["best"], box["worst"]),
+        kinds=kinds_over_time(decisions, reports),
+        busy=busy_ns(decisions, reports, spec.workers, manifest.end_ns),
+        wall_seconds=run.wall_seconds,
+    )

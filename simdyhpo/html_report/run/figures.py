@@ -1,0 +1,61 @@
+"""A run's figures. A further one is a line in `FIGURES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from simdyhpo.analysis.anytime import mean_steps
+from simdyhpo.analysis.incumbents import Axis, regret_steps
+from simdyhpo.drawing.anytime import Panel, anytime_figure
+from simdyhpo.drawing.canvas import Figure
+from simdyhpo.drawing.kinds_over_time import kinds_figure
+from simdyhpo.html_report.pictures import picture
+from simdyhpo.html_report.run.data import RunData
+from simdyhpo.html_report.templates import Section, fill
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """A figure of the report.
+
+    Attributes:
+        title: what it shows.
+        caption: how to read it.
+        draw: makes it; None where it makes no sense.
+    """
+
+    title: str
+    caption: str
+    draw: Callable[[RunData], Figure | None]
+
+
+def _anytime(axis: Axis, x_label: str) -> Callable[[RunData], Figure | None]:
+    def draw(data: RunData) -> Figure | None:
+        if data.incumbents.empty:
+            return None
+        curves = {data.manifest.spec.scheduler: mean_steps([regret_steps(data.incumbents, axis)])}
+        panel = Panel(title="", curves=curves, floor=None, x_label=x_label, log_x=axis == "seconds")
+        return anytime_figure([[panel]])
+
+    return draw
+
+
+def _kinds(data: RunData) -> Figure | None:
+    return kinds_figure({data.manifest.spec.scheduler: data.kinds}) if data.records else None
+
+
+FIGURES: tuple[Drawn, ...] = (
+    Drawn("Regret over epochs", "The incumbent's normalised regret.", _anytime("epochs", "epochs")),
+    Drawn("Regret over simulated time", "The same, by the clock.", _anytime("seconds", "simulated seconds")),
+    Drawn("Kinds of decisions", "Of the decisions at that point of the run, the share of each kind.", _kinds),
+)
+
+
+def figures_section(data: RunData) -> Section | None:
+    """All of `FIGURES`."""
+    drawn = [(one, figure) for one in FIGURES if (figure := one.draw(data)) is not None]
+    if not drawn:
+        return None
+    pictures = [picture(figure, one.title, one.caption) for one, figure in drawn]
+    return Section("figures", "Figures", fill("study_figures.html", pictures=pictures))

@@ -1,0 +1,220 @@
+"""A study's results, read once: everything that the sections and figures of its report are made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from simdyhpo.analysis.anytime import MeanSteps, mean_steps
+from simdyhpo.analysis.incumbents import Axis
+from simdyhpo.analysis.variants import variant_names
+from simdyhpo.errors import OutputError
+from simdyhpo.html_report.study.logs import RunLogs, run_logs
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.spec import Study
+from simdyhpo.studies.store import Store
+from simdyhpo.studies.stored_cell import StoredCell
+from simdyhpo.studies.stored_plan import AskedCell, StoredPlan
+from simdyhpo.traces.manifest import RunManifest
+
+CELL = ["blackbox", "label", "workers", "seed"]
+"""What tells the cells of a study apart."""
+
+_SETTINGS = ("sampling", "cluster", "max_seconds", "max_epochs", "max_trials", "max_decisions")
+"""What all runs of a study have in common, as far as results say it."""
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """A cell that failed when it was last run.
+
+    Attributes:
+        key: of the cell.
+        asked: which cell it is; None where no plan says.
+        text: why.
+    """
+
+    key: str
+    asked: AskedCell | None
+    text: str
+
+
+class StudyData(msgspec.Struct, frozen=True, kw_only=True):
+    """A study's results.
+
+    Attributes:
+        name: of the study, or of the folder where no plan says.
+        study: what was asked; None where no plan says.
+        budget: of each run; None where nothing is finished and no plan says.
+        rows: one row for each finished cell: `CELL`, the columns of a stored cell, and
+            seconds_per_decision (host).
+        logs: of each finished cell, by key.
+        blackboxes, labels, workers, seeds: what the cells are a grid of, each in the order of the study.
+        asked: how many cells there should be.
+        missing: the cells that are neither finished nor known to have failed.
+        unasked: how many results the folder holds besides.
+        failures: the cells that failed.
+    """
+
+    name: str
+    study: Study | None
+    budget: Budget | None
+    rows: pd.DataFrame
+    logs: dict[str, RunLogs]
+    blackboxes: list[str]
+    labels: list[str]
+    workers: list[int]
+    seeds: list[int]
+    asked: int
+    missing: list[AskedCell]
+    unasked: int
+    failures: list[Failure]
+
+    @property
+    def axis(self) -> Axis:
+        """What regret is looked at over: epochs, or seconds if only they are limited."""
+        budget = self.budget or Budget()
+        return "seconds" if budget.max_epochs is None and budget.max_seconds is not None else "epochs"
+
+    def cells(self, workers: int, *, blackbox: str | None = None, label: str | None = None) -> pd.DataFrame:
+        """Some of the rows."""
+        chosen = self.rows["workers"] == workers
+        if blackbox is not None:
+            chosen &= self.rows["blackbox"] == blackbox
+        if label is not None:
+            chosen &= self.rows["label"] == label
+        return self.rows[chosen]
+
+    def curves(self, axis: Axis, workers: int, blackbox: str | None = None) -> dict[str, MeanSteps]:
+        """Mean regret by label over its runs, on one blackbox or on all; runs without regret left out."""
+        curves = {}
+        for label in self.labels:
+            cells = self.cells(workers, blackbox=blackbox, label=label)
+            steps = [getattr(self.logs[key], axis) for key in cells["cell"]]
+            steps = [run for run in steps if run.x.size]
+            if steps:
+                curves[label] = mean_steps(steps)
+        return curves
+
+    def kinds(self, workers: int) -> dict[str, npt.NDArray[np.int64]]:
+        """Counts of the kinds of decisions over time, by label, over all its runs."""
+        counts = {}
+        for label in self.labels:
+            logs = [self.logs[key].kinds for key in self.cells(workers, label=label)["cell"]]
+            if logs:
+                counts[label] = np.sum(logs, axis=0)
+        return counts
+
+
+def read_study(
+    store: Store, plan: StoredPlan | None, progress: Callable[[float], None] | None = None
+) -> StudyData:
+    """Read all that a folder holds of a study.
+
+    Args:
+        store: the results.
+        plan: what was asked; without it, the grid of all that is found counts as asked.
+        progress: called now and then with the share that is done.
+
+    Raises:
+        OutputError: a file is damaged; without a plan also: nothing is there, or what can't be told apart.
+    """
+    finished = store.finished()
+    stored = store.cells(sorted(finished) if plan is None else [cell.key for cell in plan.cells])
+    rows, cells = _found(store, stored) if plan is None else _asked(stored, plan.cells)
+    by_key = {cell.key: cell for cell in cells}
+    failed = [key for key in sorted(store.failed()) if plan is None or key in by_key]
+    failures = [_failure(store, key, by_key.get(key)) for key in failed]
+    seconds = rows["cell"].map(store.seconds(list(rows["cell"].unique())))
+    rows = rows.assign(seconds_per_decision=seconds / rows["decisions"].clip(lower=1))
+    settled = {*rows["cell"], *(failure.key for failure in failures)}
+    budgets = [_manifest(text).spec.budget for text in rows["manifest"].head(1)]
+    return StudyData(
+        name=store.folder.resolve().name if plan is None else plan.study.name,
+        study=None if plan is None else plan.study,
+        budget=next(iter(budgets), None) if plan is None else plan.study.budget,
+        rows=rows,
+        logs=_logs(store, rows, progress),
+        blackboxes=list(dict.fromkeys(cell.blackbox for cell in cells)),
+        labels=list(dict.fromkeys(cell.label for cell in cells)),
+        workers=list(dict.fromkeys(cell.workers for cell in cells)),
+        seeds=list(dict.fromkeys(cell.seed for cell in cells)),
+        asked=len(cells),
+        missing=[cell for cell in cells if cell.key not in settled],
+        unasked=len(finished - set(rows["cell"])),
+        failures=failures,
+    )
+
+
+def _asked(stored: pd.DataFrame, cells: list[AskedCell]) -> tuple[pd.DataFrame, list[AskedCell]]:
+    """The rows under the study's own names: a table may call itself otherwise, two labels mean one run."""
+    columns = ["cell", *CELL]
+    names = pd.DataFrame([msgspec.structs.astuple(cell) for cell in cells], columns=columns)
+    plain = stored.drop(columns=["blackbox", "workers", "seed"]).drop_duplicates("cell")
+    return names.merge(plain, on="cell", how="inner"), cells
+
+
+def _found(store: Store, stored: pd.DataFrame) -> tuple[pd.DataFrame, list[AskedCell]]:
+    """The rows under names made from what differs, and the grid that they are part of."""
+    if stored.empty and not store.failed():
+        raise OutputError(
+            f"{store.folder}: holds no results of a study; give the folder that it was run into"
+        )
+    rows = stored.assign(label=variant_names(stored))
+    settings = [name for name in _SETTINGS if name in rows.columns]
+    if rows.duplicated(CELL).any() or len(rows.drop_duplicates(settings)) > 1:
+        raise OutputError(
+            f"{store.folder}: holds runs that differ in more than scheduler, options, workers and seed (in "
+            "the budget, say); name the study that you mean with --study"
+        )
+    rows = rows.sort_values(CELL, ignore_index=True)
+    keys = dict(zip(rows[CELL].itertuples(index=False, name=None), rows["cell"], strict=True))
+    grid = pd.MultiIndex.from_product([sorted(rows[name].unique()) for name in CELL])
+    cells = [
+        AskedCell(keys.get((blackbox, label, workers, seed), ""), blackbox, label, int(workers), int(seed))
+        for blackbox, label, workers, seed in grid
+    ]
+    return rows, cells
+
+
+def _failure(store: Store, key: str, asked: AskedCell | None) -> Failure:
+    path = store.folder / "failures" / f"{key}.txt"
+    try:
+        return Failure(key, asked, path.read_text(encoding="utf-8", errors="replace"))
+    except OSError as error:
+        raise OutputError(f"{path}: can't be read ({error.strerror}); check its permissions") from None
+
+
+def _logs(store: Store, rows: pd.DataFrame, progress: Callable[[float], None] | None) -> dict[str, RunLogs]:
+    logs: dict[str, RunLogs] = {}
+    for done, (key, text) in enumerate(zip(rows["cell"], rows["manifest"], strict=True), 1):
+        if key not in logs:
+            cell = StoredCell(store, key, _manifest(text))
+            logs[key] = run_logs(cell.manifest, cell.decisions, cell.reports)
+        if progress is not None:
+            progress(done / len(rows))
+    return logs
+
+
+def _manifest(text: str) -> RunManifest:
+    try:
+        return msgspec.json.decode(text, type=RunManifest)
+    except msgspec.MsgspecError as error:
+        raise OutputError(f"a stored cell's manifest is damaged ({error}); run the study again") from None
+
+
+def plan_or_none(folder: Path, names: Sequence[str]) -> str | None:
+    """The one plan that a folder has.
+
+    Raises:
+        OutputError: it has several.
+    """
+    if len(names) > 1:
+        raise OutputError(
+            f"{folder}: holds results of {len(names)} studies; say which with --study: {', '.join(names)}"
+        )
+    return names[0] if names else None

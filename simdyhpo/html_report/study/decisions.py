@@ -1,0 +1,33 @@
+"""What the schedulers decided: how often each kind, by method."""
+
+from __future__ import annotations
+
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.html_report.kinds import KIND_WORDS
+from simdyhpo.html_report.study.data import StudyData
+from simdyhpo.html_report.tables import Column, Value, table
+from simdyhpo.html_report.templates import Section, fill
+from simdyhpo.html_report.words import plural
+
+
+def decisions_section(data: StudyData) -> Section | None:
+    """A table of shares for each number of workers."""
+    kinds = [kind.name for kind in ScheduleDecision if data.rows[kind.name].any()]
+    if not kinds:
+        return None
+    tables = []
+    for workers in data.workers:
+        cells = data.cells(workers)
+        rows: list[list[Value]] = []
+        for label in data.labels:
+            mine = cells[cells["label"] == label]
+            total = int(mine["decisions"].sum())
+            if total:
+                shares = [100 * float(mine[kind].sum()) / total or None for kind in kinds]
+                rows.append([label, float(mine["decisions"].mean()), *shares])
+        crowd = f", {plural(workers, 'worker')}" if len(data.workers) > 1 else ""
+        columns = [Column("method"), Column("decisions a run", 0), *(Column(kind, 1, " %") for kind in kinds)]
+        if rows:
+            tables.append(table(f"Share of each kind{crowd}", columns, rows))
+    meanings = [(kind.name, KIND_WORDS[kind]) for kind in ScheduleDecision if kind.name in kinds]
+    return Section("decisions", "Decisions", fill("study_decisions.html", tables=tables, meanings=meanings))

@@ -1,0 +1,158 @@
+"""Who did how well, over all blackboxes: the numbers to begin with, regret over the budget, paired tests."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+
+from simdyhpo.analysis.marks import FLOOR, SHARES
+from simdyhpo.analysis.paired import paired_tests
+from simdyhpo.html_report.study.data import StudyData
+from simdyhpo.html_report.tables import Column, Shown, Value, table
+from simdyhpo.html_report.templates import Fact, Section, fill
+from simdyhpo.html_report.words import budget_words, interval_words, joined, plural, regret_words
+
+
+def facts(data: StudyData) -> list[Fact]:
+    """The numbers that a reader looks for first."""
+    found = [
+        Fact(f"{len(data.rows):,}", f"of {data.asked:,} runs finished"),
+        Fact(f"{len(data.labels):,}", "method" if len(data.labels) == 1 else "methods"),
+        Fact(f"{len(data.blackboxes):,}", "data set" if len(data.blackboxes) == 1 else "data sets"),
+        Fact(joined(data.workers), "worker" if data.workers == [1] else "workers"),
+        Fact(joined(data.seeds), "seed" if len(data.seeds) == 1 else "seeds"),
+    ]
+    if data.budget is not None:
+        found.append(Fact(budget_words(data.budget), "budget of each run"))
+    return found
+
+
+def summary_section(data: StudyData) -> Section:
+    """What is there and what is not, who has the lowest regret, and the tables behind that."""
+    parts = []
+    for workers in data.workers:
+        cells = data.cells(workers)
+        if cells["regret_1"].notna().any():
+            parts.append(
+                {
+                    "title": plural(workers, "worker") if len(data.workers) > 1 else "",
+                    "verdict": _verdict(data, cells),
+                    "table": _over_budget(data, cells),
+                    "tests": _tests(data, cells),
+                }
+            )
+    body = fill(
+        "study_summary.html",
+        gaps=_gaps(data),
+        parts=parts,
+        several=len(data.blackboxes) > 1,
+        baseline=data.labels[0] if data.labels else "",
+        floor=f"{FLOOR:g}",
+    )
+    return Section("summary", "Summary", body)
+
+
+def mean_ranks(data: StudyData, cells: pd.DataFrame) -> tuple[dict[str, float], dict[str, int]]:
+    """By label: the mean over blackboxes of its rank, and on how many it has the least regret.
+
+    Ranks are those of the means over seeds, 1 the lowest regret; equal ones share theirs. Only blackboxes
+    on which every label has a run count, so that no label gains by runs that others lack.
+    """
+    means = cells.groupby(["blackbox", "label"])["regret_1"].mean().unstack("label")  # noqa: PD010
+    means = means.reindex(columns=data.labels).dropna()
+    ranks = means.rank(axis="columns").mean()
+    least = means.eq(means.min(axis="columns"), axis="index").sum()
+    return ranks.to_dict(), {label: int(count) for label, count in least.items()}
+
+
+def _gaps(data: StudyData) -> list[str]:
+    """What is not there, in sentences."""
+    said = []
+    if data.missing:
+        missing = f"{plural(len(data.missing), 'run')} of {data.asked:,} not finished"
+        said.append(f"{missing}: numbers and figures are over the runs that are there.")
+    if data.failures:
+        said.append(f"{plural(len(data.failures), 'run')} failed; see Failures.")
+    if data.unasked:
+        said.append(
+            f"The folder also holds {plural(data.unasked, 'result')} that this study doesn't ask for; "
+            "they are left out."
+        )
+    if data.study is None:
+        said.append(
+            "The folder doesn't say which study it is of. Names of methods are made from what differs "
+            "between them, and runs count as missing if the grid of all that was found has them."
+        )
+    blind = int(data.rows["regret_1"].isna().sum())
+    if blind:
+        said.append(f"{plural(blind, 'run')} never saw a finite value and so have no regret.")
+    return said
+
+
+def _verdict(data: StudyData, cells: pd.DataFrame) -> str:
+    """The two lowest mean regrets, in a sentence."""
+    means = cells.groupby("label")["regret_1"].mean().dropna()
+    order = means.reindex([label for label in data.labels if label in means.index]).sort_values(kind="stable")
+    first = order.index[0]
+    interval = interval_words(cells[cells["label"] == first]["regret_1"].to_numpy(dtype=np.float64))
+    said = f"{first} has the lowest mean final regret: {regret_words(order.iloc[0])}"
+    if interval:
+        said += f" (95 % interval {interval})"
+    if len(order) > 1:
+        said += f"; {order.index[1]} follows with {regret_words(order.iloc[1])}"
+    return said + "."
+
+
+def _over_budget(data: StudyData, cells: pd.DataFrame) -> Markup:
+    ranks, least = mean_ranks(data, cells)
+    marks = [f"regret_{share:g}" for share in SHARES[:-1]]
+    columns = [
+        Column("method"), Column("runs", 0), Column("final regret", 4), Column("95 % interval"),
+        *(Column(f"at {share:.0%}", 4) for share in SHARES[:-1]), Column("area", 4),
+    ]  # fmt: skip
+    several = len(data.blackboxes) > 1
+    if several:
+        columns += [Column("mean rank", 2), Column("best on", 0)]
+    columns.append(Column("trials", 0))
+    rows: list[list[Value]] = []
+    means: list[float] = []
+    for label in data.labels:
+        mine = cells[cells["label"] == label]
+        if mine.empty:
+            continue
+        regrets = mine["regret_1"].to_numpy(dtype=np.float64)
+        means.append(float(mine["regret_1"].mean()))
+        row: list[Value] = [label, len(mine), means[-1], interval_words(regrets)]
+        row += [float(mine[name].mean()) for name in [*marks, "area"]]
+        if several:
+            row += [ranks.get(label), least.get(label)]
+        rows.append([*row, float(mine["trials"].mean())])
+    best = [[place == 2 and mean == np.nanmin(means) for place in range(len(columns))] for mean in means]
+    return table("Means over all runs", columns, rows, best=best)
+
+
+def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
+    """Every method against the first one; nothing where no pair is."""
+    baseline = data.labels[0]
+    plain = paired_tests(cells, data.labels, baseline, "regret_1")
+    logs = paired_tests(cells, data.labels, baseline, "log10_regret")
+    rows: list[list[Value]] = []
+    for raw, log in zip(plain.to_dict("records"), logs.to_dict("records"), strict=True):
+        if raw["label"] != baseline and raw["pairs"]:
+            rows.append(
+                [raw["label"], raw["pairs"], _signed(raw), _signed(log), log["p_holm"]]
+            )  # fmt: skip
+    if not rows:
+        return Markup()
+    columns = [
+        Column("method"), Column("pairs", 0), Column("final regret"), Column("log10 of it"),
+        Column("p (Holm)", 4),
+    ]  # fmt: skip
+    return table(f"Paired differences to {baseline}", columns, rows)
+
+
+def _signed(test: dict[str, float]) -> Shown:
+    mean = f"{test['difference']:+.4f}"
+    interval = "" if np.isnan(test["low"]) else f" [{test['low']:+.4f}, {test['high']:+.4f}]"
+    return Shown(mean + interval, test["difference"])

@@ -1,0 +1,47 @@
+"""A study as the text of a TOML file, from which it can be run again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from simdyhpo.studies.spec import Study
+
+_LINE = 80
+"""Characters above which a list takes a line for each item."""
+
+
+def study_text(study: Study) -> str:
+    """The study with its grids unfolded; what has its default is left out. `load_study` reads it back."""
+    fields = {field.name: field for field in msgspec.structs.fields(study)}
+    lines = []
+    for name, field in fields.items():
+        value = _plain(getattr(study, name))
+        if name != "variants" and value is not None and (field.required or value != _plain(field.default)):
+            lines.append(f"{name} = {_value(value)}")
+    for variant in study.variants:
+        lines += ["", "[[variants]]", f"label = {_value(variant.label)}"]
+        lines.append(f"scheduler = {_value(variant.scheduler)}")
+        if variant.options:
+            lines.append(f"options = {_value(variant.options)}")
+    return "\n".join(lines) + "\n"
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON has
+    return msgspec.json.decode(msgspec.json.encode(value))
+
+
+def _value(value: Any) -> str:  # noqa: ANN401 - whatever TOML has
+    """A value of TOML. Its strings take all escapes of JSON, its numbers and truth values look alike."""
+    if isinstance(value, Mapping):
+        pairs = [f"{json.dumps(key)} = {_value(one)}" for key, one in value.items() if one is not None]
+        return f"{{ {', '.join(pairs)} }}"
+    if isinstance(value, list | tuple):
+        items = [_value(one) for one in value]
+        if sum(map(len, items)) <= _LINE:
+            return f"[{', '.join(items)}]"
+        return "[\n" + "".join(f"  {item},\n" for item in items) + "]"
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")  # JSON allows it as it is
