@@ -28,6 +28,7 @@ from simdyhpo.protocols import Scheduler
 from simdyhpo.records import DecisionLog, Row
 from simdyhpo.simulation.budget import NANOSECONDS, Budget, EpochMeter
 from simdyhpo.simulation.replay import Replay
+from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.simulation.segments import SEGMENT_END, Segment
 from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED, Trials
 
@@ -78,6 +79,10 @@ class Engine:
         # The instant at which seconds or epochs run out, as far as is known.
         self._end = NEVER if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
         self._waiting: Wait | None = None
+
+    def reports_until(self, time_ns: int) -> Reports:
+        """The reports that arrived by then and within the budget of epochs."""
+        return expand_reports(self.log.columns(), self._replay.table, time_ns, self.budget.max_epochs)
 
     def run(self) -> EndedBy:
         """Simulate to the end.
@@ -163,7 +168,7 @@ class Engine:
         values = replay.values[configuration][resume_from:resource]
         complete = resource >= replay.lengths[configuration]
         cost = replay.elapsed_ns[configuration][resource - 1]
-        if resume_from and not self._per_fit:
+        if resume_from:
             cost -= replay.elapsed_ns[configuration][resume_from - 1]
         trials.resources[trial] = resource
         scheduler.tell(Reported(trial, configuration, resource, values, complete, cost))
