@@ -37,6 +37,13 @@ _OPTIONS = (
         show_default=True,
         help="without-replacement, or with-replacement: a configuration may start again as a new trial.",
     ),
+    click.option(
+        "--cluster",
+        default="ideal",
+        show_default=True,
+        metavar="PRESET|FILE.toml",
+        help="What the workers are like: ideal, spot-instances, mixed-gpus, flaky, syne-tune, or a file.",
+    ),
 )
 
 

@@ -10,13 +10,14 @@ from typing import Literal
 
 import matplotlib as mpl
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from simdyhpo.drawing.style import DOTS_PER_INCH, RC
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OptionError, OutputError
 
-Format = Literal["png", "svg"]
+Format = Literal["png", "svg", "pdf"]
 
 
 @contextlib.contextmanager
@@ -38,6 +39,9 @@ def render(figure: Figure, kind: Format) -> bytes:
         if kind == "png":
             FigureCanvasAgg(figure)
             figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+        elif kind == "pdf":
+            FigureCanvasPdf(figure)
+            figure.savefig(buffer, format="pdf", metadata={"CreationDate": None, "Creator": None})
         else:
             FigureCanvasSVG(figure)
             figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
@@ -59,3 +63,20 @@ def save_figure(figure: Figure, folder: Path, stem: str) -> tuple[Path, Path]:
             f"{folder}: can't write the figure ({error.strerror}); choose another folder"
         ) from None
     return png, svg
+
+
+def save_figure_as(figure: Figure, path: Path) -> None:
+    """Write a figure to one file, whose name says in which format: .png, .svg or .pdf.
+
+    Raises:
+        OptionError: the name says something else.
+        OutputError: the file can't be written.
+    """
+    kinds: dict[str, Format] = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
+    kind = kinds.get(path.suffix.lower())
+    if kind is None:
+        raise OptionError("file", str(path), f"let its name end in one of {', '.join(kinds)}")
+    try:
+        path.write_bytes(render(figure, kind))
+    except OSError as error:
+        raise OutputError(f"{path}: can't be written ({error.strerror}); choose another place") from None

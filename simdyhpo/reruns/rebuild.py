@@ -8,7 +8,7 @@ from typing import NoReturn
 import msgspec
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.decisions import Proposal, Verdict
+from simdyhpo.decisions import Proposal, ScheduleDecision, Verdict
 from simdyhpo.errors import DecisionError, OptionError
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import DecisionRecord
@@ -50,6 +50,8 @@ def check_decision(log: Sequence[DecisionRecord], index: int) -> None:
     if not 0 <= index < len(log):
         has = f"this run's decisions are 0 to {len(log) - 1}" if log else "this run made no decision"
         raise OptionError("until", index, has)
+    if log[index].decision is ScheduleDecision.RETRY:
+        raise OptionError("until", index, "that is a retry, which no scheduler decides; take one beside it")
 
 
 def rebuild(
