@@ -18,8 +18,11 @@ METRICS = ("log10_regret", "area")
 """What is compared: the logarithm of the final regret, and the mean regret over the budget."""
 
 _BUDGET = ["max_seconds", "max_epochs", "max_trials", "max_decisions"]
-_RUN = ["blackbox", "checksum", "scheduler", "options", "workers", "seed", "sampling", *_BUDGET]
+_KINDS_OF_TIME = ("busy", "idle", "lost", "overhead", "absent")
+_RUN = ["blackbox", "checksum", "scheduler", "options", "workers", "seed", "sampling", "cluster", *_BUDGET]
 """What the two runs of a pair have in common; not the version of the code, which is what is compared."""
+_ACCOUNTS = ("failed_trials", "utilisation", *(f"{name}_seconds" for name in _KINDS_OF_TIME))
+"""What earlier versions didn't store: where one side lacks it, it says nothing."""
 _ALL = "all"
 
 
@@ -40,7 +43,8 @@ def matched(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     same = np.ones(len(both), dtype=np.bool_)
     for name in counted:
         before, after = both[f"{name}_old"], both[f"{name}_new"]
-        same &= ((before == after) | (before.isna() & after.isna())).to_numpy()
+        unknown = before.isna() | after.isna() if name in _ACCOUNTS else before.isna() & after.isna()
+        same &= ((before == after) | unknown).to_numpy()
     kept = [f"{metric}_{side}" for metric in METRICS for side in ("old", "new")]
     names = both[["blackbox", "workers", "seed", *kept]]
     return names.assign(variant=_variants(both), same=same)
@@ -114,7 +118,16 @@ def _variants(cells: pd.DataFrame) -> Sequence[str]:
         varying[str(scheduler)] = [
             option for option in options if len({json.dumps(one.get(option)) for one in mine}) > 1
         ]
+    several = len(set(cells["cluster"])) > 1
     return [
-        ",".join([scheduler, *(f"{option}={settings[text].get(option)}" for option in varying[scheduler])])
-        for scheduler, text in zip(cells["scheduler"], cells["options"], strict=True)
+        ",".join(
+            [
+                scheduler,
+                *(f"{option}={settings[text].get(option)}" for option in varying[scheduler]),
+                *([f"cluster={cluster}"] if several else ()),
+            ]
+        )
+        for scheduler, text, cluster in zip(
+            cells["scheduler"], cells["options"], cells["cluster"], strict=True
+        )
     ]

@@ -34,6 +34,7 @@ def run(*, out: Path, as_json: bool, **settings: Any) -> None:  # noqa: ANN401 -
 
 def _as_json(result: RunResult, out: Path) -> str:
     """The result on one line; values that are not finite become null."""
+    from simdyhpo.simulation.clusters import cluster_name
     from simdyhpo.traces.manifest import to_json_line
 
     return to_json_line(
@@ -42,6 +43,7 @@ def _as_json(result: RunResult, out: Path) -> str:
             "blackbox": result.spec.blackbox["name"],
             "workers": result.spec.workers,
             "seed": result.spec.seed,
+            "cluster": cluster_name(result.spec.cluster),
             "ended_by": result.ended_by,
             "decisions": len(result.log),
             "epochs": result.epochs,
@@ -51,6 +53,8 @@ def _as_json(result: RunResult, out: Path) -> str:
             "regret": result.regret,
             "schedule": result.schedule,
             "diagnostics": result.diagnostics,
+            "utilisation": result.accounts.utilisation,
+            "failed_trials": result.failed_trials,
             "wall_seconds": result.wall_seconds,
             "out": str(out),
         }
@@ -59,6 +63,8 @@ def _as_json(result: RunResult, out: Path) -> str:
 
 def _as_text(result: RunResult, out: Path) -> str:
     """A summary for a person."""
+    import msgspec
+
     spec, table = result.spec, result.spec.blackbox
     schedule = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in result.schedule.items())
     counts = f"epochs {result.epochs:,}, trials {result.trials:,}, decisions {len(result.log):,}"
@@ -73,6 +79,17 @@ def _as_text(result: RunResult, out: Path) -> str:
         f"  took        {result.wall_seconds:.2f} seconds",
         f"  written to  {out}",
     ]
+    if not isinstance(spec.cluster, msgspec.UnsetType):
+        lines.insert(-2, f"  workers     {_workers_time(result)}")
     if table["time_repairs"]:
         lines.insert(1, f"  table       {table['time_repairs']:,} times that ran backwards were raised")
     return "\n".join(lines)
+
+
+def _workers_time(result: RunResult) -> str:
+    """Where it went on a cluster, and what was lost."""
+    totals = result.accounts.totals_ns
+    whole = max(sum(totals.values()), 1)
+    shares = ", ".join(f"{name} {total / whole:.1%}" for name, total in totals.items())
+    failed = result.failed_trials
+    return f"{shares}; {failed:,} trial{'' if failed == 1 else 's'} failed"

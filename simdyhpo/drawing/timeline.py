@@ -71,7 +71,7 @@ def timeline_figure(
         _draw_shares(top, spans, workers, length_ns)
         top.set_title(title)
         if bars:
-            _draw_bars(main, spans)
+            _draw_bars(main, spans, workers, length_ns)
         else:
             _draw_raster(main, spans, workers, length_ns)
         main.set_ylim(workers - 0.5, -0.5)
@@ -104,8 +104,8 @@ def _draw_shares(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns
     axes.grid(visible=False)
 
 
-def _draw_bars(axes: Axes, spans: Mapping[str, Spans]) -> None:
-    axes.set_facecolor(_IDLE)
+def _draw_bars(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns: int) -> None:
+    axes.barh(range(workers), length_ns / _NANOSECONDS, height=0.8, color=_IDLE, linewidth=0)
     for kind, one in spans.items():
         left, right = one.begin_ns / _NANOSECONDS, one.end_ns / _NANOSECONDS
         top, bottom = one.worker - 0.4, one.worker + 0.4
@@ -129,6 +129,8 @@ def _draw_raster(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns
         aspect="auto",
         interpolation="nearest",
     )
+    if workers <= _MOST_ROWS:
+        axes.hlines(np.arange(1, workers) - 0.5, 0, length_ns / _NANOSECONDS, color="white", linewidth=1)
 
 
 def _grid(spans: Spans, workers: int, length_ns: int, shape: tuple[int, int]) -> npt.NDArray[np.float64]:

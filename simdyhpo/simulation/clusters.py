@@ -58,7 +58,27 @@ def find_cluster(asked: Cluster | str | Mapping[str, object]) -> Cluster:
         if asked not in PRESETS:
             raise UnknownNameError("cluster", asked, PRESETS, "or give a file that ends in .toml")
         return PRESETS[asked].canonical()
-    cluster = asked if isinstance(asked, Cluster) else _from_settings(asked, Path())
+    if not isinstance(asked, Cluster):
+        return cluster_from(asked, Path())
+    asked.check()
+    return asked.canonical()
+
+
+def cluster_name(cluster: Cluster | msgspec.UnsetType) -> str:
+    """The name of a canonical cluster: the preset that it is, or else its settings as JSON."""
+    if isinstance(cluster, msgspec.UnsetType):
+        return "ideal"
+    names = [name for name, preset in PRESETS.items() if preset == cluster]
+    return names[0] if names else msgspec.json.encode(cluster).decode()
+
+
+def cluster_from(settings: Mapping[str, object], folder: Path) -> Cluster:
+    """As `find_cluster`, from settings that were found in a file in `folder`.
+
+    Raises:
+        UnknownNameError, OptionError, OutputError: as there.
+    """
+    cluster = _from_settings(settings, folder)
     cluster.check()
     return cluster.canonical()
 
@@ -74,11 +94,9 @@ def _from_file(path: Path) -> Cluster:
     try:
         if not isinstance(settings, dict):
             raise OptionError("cluster", settings, "write it as a table, [cluster]")
-        cluster = _from_settings(settings, path.parent)
-        cluster.check()
+        return cluster_from(settings, path.parent)
     except SimdyhpoError as error:
         raise SimdyhpoError(f"{path}: {error}") from None
-    return cluster.canonical()
 
 
 def _from_settings(settings: Mapping[str, object], folder: Path) -> Cluster:

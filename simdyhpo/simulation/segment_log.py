@@ -107,11 +107,12 @@ def plain_segments(decisions: Mapping[str, Integers], table: CurveTable, end_ns:
         "over_ns": over,
         "released_ns": over,
         "first": first,
-        "reached": np.where(cut, _reached(table, configuration, first, begin, end_ns), end),
+        "reached": end.copy(),
         "outcome": np.where(cut, CUT, FINISHED),
         "busy_ns": over - begin,
         "lost_ns": np.zeros_like(over),
     }
+    columns["reached"][cut] = _reached(table, configuration[cut], first[cut], begin[cut], end_ns)
     return Segments(*(np.asarray(columns[name], dtype=np.int64)[order] for name in FIELDS))
 
 

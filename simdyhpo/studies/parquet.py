@@ -12,6 +12,7 @@ import pyarrow as pa
 from simdyhpo.analysis.marks import SHARES
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionLog, DecisionRecord
+from simdyhpo.simulation.ledger import Accounts
 from simdyhpo.simulation.reports import Reports
 
 _TYPES: Mapping[Any, pa.DataType] = {
@@ -52,6 +53,7 @@ CELLS = pa.schema(
         ("workers", pa.int64()),
         ("seed", pa.int64()),
         ("sampling", pa.string()),
+        ("cluster", pa.string()),
         ("max_seconds", pa.float64()),
         ("max_epochs", pa.int64()),
         ("max_trials", pa.int64()),
@@ -66,10 +68,22 @@ CELLS = pa.schema(
         *((f"regret_{share:g}", pa.float64()) for share in SHARES),
         ("area", pa.float64()),
         ("log10_regret", pa.float64()),
+        ("failed_trials", pa.int64()),
+        ("utilisation", pa.float64()),
+        *((f"{account}_seconds", pa.float64()) for account in Accounts.__struct_fields__),
         ("manifest", pa.string()),
     ]
 )
-"""One row a cell: what was asked, how much happened, how good it was; the manifest as JSON."""
+"""One row a cell: what was asked, how much happened, how good it was, where the workers' time went; the
+manifest as JSON."""
+
+LATER = (
+    "cluster",
+    "failed_trials",
+    "utilisation",
+    *(f"{name}_seconds" for name in Accounts.__struct_fields__),
+)
+"""Columns of `CELLS` that files written by earlier versions lack. Their cluster was ideal."""
 
 TIMING = pa.schema([("cell", pa.string()), ("wall_seconds", pa.float64())])
 """One row a cell: the host seconds of the simulation. Apart, since they differ each time."""
