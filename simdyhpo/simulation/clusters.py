@@ -18,9 +18,9 @@ PRESETS: Mapping[str, Cluster] = {
         start_seconds=5.0,
         save_seconds=1.0,
         load_seconds=2.0,
-        preemption_every_seconds=900.0,
-        preemption_seconds=240.0,
-        preemption_share=0.25,
+        preemption_every_seconds=120.0,
+        preemption_seconds=40.0,
+        preemption_share=0.15,
         retries=20,
     ),
     "mixed-gpus": Cluster(speeds=(1.0, 1.0, 0.6, 0.35), jitter=0.05),
@@ -32,12 +32,13 @@ PRESETS: Mapping[str, Cluster] = {
         jitter=0.1,
         straggler_share=0.05,
         straggler_slowdown=4.0,
-        crashes_per_hour=1.5,
-        repair_seconds=300.0,
+        crashes_per_hour=6.0,
+        repair_seconds=60.0,
     ),
     "syne-tune": Cluster(start_seconds=0.05, report_seconds=0.05, completion_seconds=0.05, stop_seconds=0.05),
 }
-"""Rates and costs are ours, meant to be plausible; those of `syne-tune` are its simulator's defaults."""
+"""Rates and costs are ours, on the scale of tables whose epochs take half a minute; those of `syne-tune` are
+its simulator's defaults."""
 
 
 def find_cluster(asked: Cluster | str | Mapping[str, object]) -> Cluster:

@@ -66,6 +66,7 @@ class Engine:
         self.now_ns = self.end_ns = 0
         self.epochs_begun = 0
         self._scheduler = scheduler
+        self._table = table
         self._replay = Replay(table)
         self._per_fit = table.per_fit
         self._idle = list(range(workers))
@@ -82,7 +83,7 @@ class Engine:
 
     def reports_until(self, time_ns: int) -> Reports:
         """The reports that arrived by then and within the budget of epochs."""
-        return expand_reports(self.log.columns(), self._replay.table, time_ns, self.budget.max_epochs)
+        return expand_reports(self.log.columns(), self._table, time_ns, self.budget.max_epochs)
 
     def run(self) -> EndedBy:
         """Simulate to the end.
