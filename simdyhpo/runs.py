@@ -27,6 +27,7 @@ from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.clusters import find_cluster
 from simdyhpo.simulation.engine import EndedBy, Engine
 from simdyhpo.simulation.ledger import Accounts, plain_accounts
+from simdyhpo.simulation.live import LiveRun, Onlooker, spent_share
 from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.simulation.segment_log import Segments, plain_segments
 from simdyhpo.simulation.trials import FAILED
@@ -201,6 +202,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     sampling: Sampling = "without-replacement",
     cluster: Cluster | str | Mapping[str, object] = "ideal",
     progress: Callable[[float], None] | None = None,
+    live: Callable[[LiveRun], None] | None = None,
     stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - for `wall_seconds` alone
 ) -> RunResult:
     """Replay `table` to virtual workers under `scheduler` until a budget ends.
@@ -216,6 +218,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
         cluster: what the workers are like: a preset's name, a TOML file, settings by name, or a `Cluster`;
             see docs/cluster.md.
         progress: called now and then with the share of the budget that is spent.
+        live: called at every instant with the run as it stands.
         stopwatch: measures `wall_seconds`; the simulation itself never looks at it.
 
     Raises:
@@ -233,9 +236,27 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
         raise UnknownNameError("sampling", str(sampling), SAMPLINGS)
     factory = SchedulerFactory(scheduler, options or {})
     spec = run_spec(describe(table), factory, workers, seed, sampling, budget, find_cluster(cluster))
-    watch = None if progress is None else _watch(progress)
-    prepared = prepare(spec, factory, table, on_progress=watch, stopwatch=stopwatch)
-    result = complete(spec, table, *prepared, stopwatch)
+    onlookers: list[Onlooker] = []
+
+    def look_on(scheduler: Scheduler) -> Onlooker:
+        onlookers.append(Onlooker(scheduler, table.mode))
+        return onlookers[0]
+
+    def watch(engine: AnyEngine) -> None:
+        if progress is not None:
+            progress(spent_share(engine))
+        if live is not None:
+            live(LiveRun(engine, onlookers[0], spec.workers))
+
+    scheduled, engine = prepare(
+        spec,
+        factory,
+        table,
+        wrap=look_on if live is not None else None,
+        on_progress=watch if live is not None or progress is not None else None,
+        stopwatch=stopwatch,
+    )
+    result = complete(spec, table, scheduled, engine, stopwatch)
     if progress is not None:
         progress(1.0)
     return result
@@ -337,23 +358,3 @@ def run_spec(  # noqa: PLR0913 - the parts of a spec
 def _check_whole(name: str, value: object, least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise OptionError(name, value, f"give a whole number of at least {least}")
-
-
-def _watch(progress: Callable[[float], None]) -> Callable[[AnyEngine], None]:
-    """Turn the engine's state into the share of the budget that is spent."""
-
-    def watch(engine: AnyEngine) -> None:
-        budget = engine.budget
-        shares = [
-            done / limit
-            for done, limit in (
-                (engine.epochs_begun, budget.max_epochs),
-                (engine.now_ns / NANOSECONDS, budget.max_seconds),
-                (len(engine.trials), budget.max_trials),
-                (len(engine.log), budget.max_decisions),
-            )
-            if limit is not None
-        ]
-        progress(min(1.0, max(shares)))
-
-    return watch

@@ -69,7 +69,7 @@ def simulated(settings: dict[str, Any]) -> RunResult:
         SimdyhpoError: table, scheduler or an option is unknown, or can't be used.
     """
     from simdyhpo.blackboxes import load_blackbox
-    from simdyhpo.cli.progress import progress_bar
+    from simdyhpo.cli.progress import live_bar
     from simdyhpo.options import parse_pairs
     from simdyhpo.runs import simulate
 
@@ -78,5 +78,5 @@ def simulated(settings: dict[str, Any]) -> RunResult:
     scheduler = asked.pop("scheduler")
     find_own_modules(scheduler)
     table = load_blackbox(asked.pop("blackbox"))
-    with progress_bar(f"{scheduler} on {table.name}") as progress:
-        return simulate(table, scheduler, options=options, progress=progress, **asked)
+    with live_bar(f"{scheduler} on {table.name}") as live:
+        return simulate(table, scheduler, options=options, live=live, **asked)

@@ -81,6 +81,11 @@ class Engine:
         self._end = NEVER if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
         self._waiting: Wait | None = None
 
+    @property
+    def active(self) -> int:
+        """The number of workers that have a trial."""
+        return len(self._under_way)
+
     def reports_until(self, time_ns: int) -> Reports:
         """The reports that arrived by then and within the budget of epochs."""
         return expand_reports(self.log.columns(), self._table, time_ns, self.budget.max_epochs)
