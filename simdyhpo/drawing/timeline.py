@@ -25,7 +25,7 @@ COLOURS: Mapping[str, str] = {
     "lost": "#D55E00",
     "absent": "#3A3A3A",
 }
-_IDLE = "#EDEDED"
+IDLE = "#EDEDED"
 _MOST_BARS = 1500
 """With more intervals, or more workers than that have room, a raster takes the bars' place: no file grows
 beyond a megabyte, whatever the run."""
@@ -81,7 +81,7 @@ def timeline_figure(
         main.set_xlabel("simulated seconds")
         main.grid(visible=False)
         handles = [Patch(color=colour, label=kind) for kind, colour in COLOURS.items()]
-        handles.append(Patch(color=_IDLE, label="idle"))
+        handles.append(Patch(color=IDLE, label="idle"))
         figure.legend(handles=handles, loc="outside upper right", ncols=5, handlelength=1.2)
         if note:
             figure.supxlabel(note, fontsize=7.5, color="#444444", x=0.01, ha="left")
@@ -97,7 +97,7 @@ def _draw_shares(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns
         share = _grid(spans[kind], workers, length_ns, (1, _SHARES))[0]
         axes.stairs(base + share, edges, baseline=base, fill=True, color=colour, linewidth=0)
         base = base + share
-    axes.set_facecolor(_IDLE)
+    axes.set_facecolor(IDLE)
     axes.set_ylim(0, 1)
     axes.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"])
     axes.set_ylabel("of workers")
@@ -105,7 +105,7 @@ def _draw_shares(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns
 
 
 def _draw_bars(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns: int) -> None:
-    axes.barh(range(workers), length_ns / _NANOSECONDS, height=0.8, color=_IDLE, linewidth=0)
+    axes.barh(range(workers), length_ns / _NANOSECONDS, height=0.8, color=IDLE, linewidth=0)
     for kind, one in spans.items():
         left, right = one.begin_ns / _NANOSECONDS, one.end_ns / _NANOSECONDS
         top, bottom = one.worker - 0.4, one.worker + 0.4
@@ -118,7 +118,7 @@ def _draw_bars(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns: 
 
 def _draw_raster(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns: int) -> None:
     rows = min(workers, _RASTER_ROWS)
-    picture = np.tile(np.array(to_rgb(_IDLE)), (rows, _RASTER_COLUMNS, 1))
+    picture = np.tile(np.array(to_rgb(IDLE)), (rows, _RASTER_COLUMNS, 1))
     idle = picture[0, 0].copy()
     for kind, one in spans.items():
         share = _grid(one, workers, length_ns, (rows, _RASTER_COLUMNS))
