@@ -32,10 +32,9 @@ from simdyhpo.simulation.budget import NANOSECONDS, Budget, EpochMeter
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.decision_server import DecisionServer
 from simdyhpo.simulation.engine import EndedBy
-from simdyhpo.simulation.jobs import Job, epoch_times
+from simdyhpo.simulation.jobs import Job
 from simdyhpo.simulation.ledger import Accounts, Ledger
-from simdyhpo.simulation.pace import Pace
-from simdyhpo.simulation.replay import Replay
+from simdyhpo.simulation.planner import Planner
 from simdyhpo.simulation.report_log import ReportLog
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.simulation.requests import Requests
@@ -84,22 +83,10 @@ class ClusterEngine:
         self.epochs_begun = self.active = 0
         self._scheduler = scheduler
         self._table = table
-        self._replay = Replay(table)
         self._cluster = cluster
-        self._start_ns, self._report_ns, self._completion_ns, self._stop_ns, self._save_ns, self._load_ns = (
-            round(seconds * NANOSECONDS)
-            for seconds in (
-                cluster.start_seconds,
-                cluster.report_seconds,
-                cluster.completion_seconds,
-                cluster.stop_seconds,
-                cluster.save_seconds,
-                cluster.load_seconds,
-            )
-        )
-        self._every = cluster.checkpoint_every if cluster.checkpoints else None
         self._absences = [Absences(cluster, streams, worker) for worker in range(workers)]
-        self._pace = Pace(cluster, streams)
+        self._planner = Planner(table, cluster, streams, self._absences)
+        self._costs = self._planner.costs
         self._requests = Requests(workers)
         self._server = DecisionServer(cluster, stopwatch)
         self._ledger = Ledger(self._absences)
@@ -283,7 +270,7 @@ class ClusterEngine:
         if served > now:
             heappush(self._events, (served, SERVER_FREE, 0, 0))
         first = resume_from if self._cluster.checkpoints else 0
-        self._begin(row, first, first, max(served + self._start_ns, self._saved_ns.pop(trial, 0)))
+        self._begin(row, first, first, max(served + self._costs.start, self._saved_ns.pop(trial, 0)))
         self._scheduler.tell(Decided(trial, proposal))
         return True
 
@@ -293,7 +280,7 @@ class ClusterEngine:
         stands = self.trials.resources[trial] if self._table.per_fit else interrupted.safe
         row = (self.now_ns, worker, trial, configuration, int(_RETRY), stands, interrupted.milestone)
         self.log.append(row)
-        self._begin(row, stands, stands, self.now_ns + self._start_ns)
+        self._begin(row, stands, stands, self.now_ns + self._costs.start)
 
     # --- jobs -------------------------------------------------------------------------------------------
 
@@ -306,44 +293,15 @@ class ClusterEngine:
             saved: that of the trial's last checkpoint.
             begins_ns: when it could begin, but for a checkpoint to load.
         """
-        now, worker, trial, configuration, _, _, milestone = row
-        replay, heard = self._replay, self.trials.resources[trial]
-        elapsed = replay.elapsed_ns[configuration] or replay.unpack(configuration)
-        end = min(milestone, replay.lengths[configuration])
-        if self._table.per_fit:
-            first = saved = heard = (
-                end - 1
-            )  # the fit at `end` is made anew, and nothing is reported on the way
-        elif first and row[4] != _CONTINUE:
-            begins_ns += self._load_ns
-        slowdown = self._pace.next_slowdown(worker)
-        save_ns, every = (0, 1) if self._every is None else (self._save_ns, self._every)
-        starts, takes = epoch_times(elapsed, first, end, begins_ns, slowdown, save_ns, every)
-        reports = [start + took + self._report_ns for start, took in zip(starts, takes, strict=True)]
-        number = self.log.count - 1
-        job = Job(
-            decision=number,
-            worker=worker,
-            trial=trial,
-            configuration=configuration,
-            heard=heard,
-            first=first,
-            saved=saved,
-            end=end,
-            milestone=milestone,
-            given_ns=now,
-            starts_ns=starts,
-            takes_ns=takes,
-            reports_ns=reports,
-        )
-        self._ledger.begins(worker, now)
-        job.interrupt(self._absences[worker].begins_ns, self._every)
+        number, worker = self.log.count - 1, row[1]
+        self._ledger.begins(worker, self.now_ns)
+        job = self._planner.plan(number, row, self.trials.resources[row[2]], first, saved, begins_ns)
         kind = INTERRUPTION if job.interrupted else SEGMENT_END
         heappush(self._events, (job.over_ns, kind, number, worker))
         self._jobs[worker] = job
         self.active += 1
         self._reports.add(job)
-        self.epochs_begun += len(reports)
+        self.epochs_begun += len(job.reports_ns)
         if self.epochs_begun >= self._epochs_in_sight:
             self._foresee_the_end(job)
 
@@ -363,14 +321,14 @@ class ClusterEngine:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
         now, worker, trial, resource = self.now_ns, job.worker, job.trial, job.end
         trials, scheduler = self.trials, self._scheduler
-        values = self._replay.values[job.configuration][job.heard : resource]
-        complete = resource >= self._replay.lengths[job.configuration]
+        values = self._planner.replay.values[job.configuration][job.heard : resource]
+        complete = resource >= self._planner.replay.lengths[job.configuration]
         cost = self._training_ns.pop(trial, 0) + sum(job.takes_ns)
         self._attempts.pop(trial, None)
         trials.resources[trial] = resource
         scheduler.tell(Reported(trial, job.configuration, resource, values, complete, cost))
         self._requests.wake(now)
-        hold = self._completion_ns
+        hold = self._costs.completion
         if complete:
             trials.states[trial] = COMPLETE
         elif self.log.count >= self._max_decisions or now >= self._end:
@@ -387,7 +345,7 @@ class ClusterEngine:
                 self.log.append((now, worker, trial, job.configuration, int(_STOP), resource, resource))
                 trials.states[trial] = STOPPED
                 scheduler.tell(Decided(trial, verdict))
-                hold += self._stop_ns
+                hold += self._costs.stop
             else:
                 raise DecisionError(verdict, trial, "a verdict must be Pause, Continue or Stop")
         self._release(job, hold)
@@ -395,11 +353,11 @@ class ClusterEngine:
     def _pause(self, trial: int) -> int:
         """A trial leaves its worker with a checkpoint; how long that takes."""
         self.trials.states[trial] = PAUSED
-        if self._every is None:
-            return self._stop_ns
-        if self._save_ns:
-            self._saved_ns[trial] = self.now_ns + self._save_ns
-        return self._save_ns + self._stop_ns
+        if self._planner.checkpoint_every is None:
+            return self._costs.stop
+        if self._costs.save:
+            self._saved_ns[trial] = self.now_ns + self._costs.save
+        return self._costs.save + self._costs.stop
 
     def _go_on(self, job: Job, verdict: Continue) -> None:
         """A trial keeps its worker; if its milestone is one where a checkpoint is due, it is saved first."""
@@ -408,8 +366,8 @@ class ClusterEngine:
         self.active -= 1
         row = (now, job.worker, job.trial, job.configuration, int(_CONTINUE), resource, verdict.milestone)
         self.log.append(row)
-        saved = job.saved_at(resource, self._every)
-        self._begin(row, resource, saved, now + (self._save_ns if saved == resource else 0))
+        saved = job.saved_at(resource, self._planner.checkpoint_every)
+        self._begin(row, resource, saved, now + (self._costs.save if saved == resource else 0))
         self._scheduler.tell(Decided(job.trial, verdict))
 
     def _release(self, job: Job, hold_ns: int) -> None:
