@@ -34,7 +34,6 @@ def run(*, out: Path, as_json: bool, **settings: Any) -> None:  # noqa: ANN401 -
 
 def _as_json(result: RunResult, out: Path) -> str:
     """The result on one line; values that are not finite become null."""
-    from simdyhpo.simulation.clusters import cluster_name
     from simdyhpo.traces.manifest import to_json_line
 
     return to_json_line(
@@ -43,7 +42,6 @@ def _as_json(result: RunResult, out: Path) -> str:
             "blackbox": result.spec.blackbox["name"],
             "workers": result.spec.workers,
             "seed": result.spec.seed,
-            "cluster": cluster_name(result.spec.cluster),
             "ended_by": result.ended_by,
             "decisions": len(result.log),
             "epochs": result.epochs,
@@ -53,12 +51,26 @@ def _as_json(result: RunResult, out: Path) -> str:
             "regret": result.regret,
             "schedule": result.schedule,
             "diagnostics": result.diagnostics,
-            "utilisation": result.accounts.utilisation,
-            "failed_trials": result.failed_trials,
             "wall_seconds": result.wall_seconds,
             "out": str(out),
+            **_on_cluster(result),
         }
     )
+
+
+def _on_cluster(result: RunResult) -> dict[str, object]:
+    """What there is to say of a cluster that is not ideal."""
+    import msgspec
+
+    from simdyhpo.simulation.clusters import cluster_name
+
+    if isinstance(result.spec.cluster, msgspec.UnsetType):
+        return {}
+    return {
+        "cluster": cluster_name(result.spec.cluster),
+        "utilisation": result.accounts.utilisation,
+        "failed_trials": result.failed_trials,
+    }
 
 
 def _as_text(result: RunResult, out: Path) -> str:

@@ -22,9 +22,10 @@ SEGMENTS = "segments.csv"
 ABSENCES = "absences.csv"
 TIMING = "timing.json"
 MANIFEST = "manifest.json"
-RUN_FILES = (DECISIONS, REPORTS, SEGMENTS, ABSENCES, TIMING, MANIFEST)
-"""The manifest comes last: a folder that holds one holds the whole run. Only a run on a cluster that is not
-ideal has segments and absences; those of others follow from their decisions."""
+RUN_FILES = (DECISIONS, REPORTS, TIMING, MANIFEST)
+"""The manifest comes last: a folder that holds one holds the whole run."""
+CLUSTER_FILES = (SEGMENTS, ABSENCES)
+"""What a run on a cluster that is not ideal has beside; for others, they follow from the decisions."""
 
 _LIBRARIES = ("numpy", "torch", "gpytorch")
 

@@ -17,6 +17,7 @@ from simdyhpo.runs import RunResult
 from simdyhpo.traces.columns import csv_blocks, decision_columns, report_columns
 from simdyhpo.traces.manifest import (
     ABSENCES,
+    CLUSTER_FILES,
     DECISIONS,
     MANIFEST,
     REPORTS,
@@ -44,7 +45,7 @@ def check_free(folder: Path) -> None:
         raise OutputError(f"{folder}: can't be made, since {nearest} is not a folder; choose another")
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise OutputError(f"{folder}: can't write here (no permission for {nearest}); choose another folder")
-    held = [name for name in RUN_FILES if _exists(folder / name)]
+    held = [name for name in (*RUN_FILES, *CLUSTER_FILES) if _exists(folder / name)]
     if held:
         raise OutputError(f"{folder}: already holds a run ({held[0]}), left as it is; choose another folder")
 
@@ -122,7 +123,7 @@ def _move(aside: Path, folder: Path) -> None:
         aside.rename(folder)  # fails if another run was written there meanwhile
         return
     check_free(folder)
-    for name in RUN_FILES:
+    for name in (*CLUSTER_FILES, *RUN_FILES):
         if _exists(aside / name):
             (aside / name).rename(folder / name)
 
