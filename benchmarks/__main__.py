@@ -8,11 +8,21 @@ from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import growth, model_decision, reference, replay, start, study_cells, whole_figure
+from benchmarks import growth, model_decision, reference, replay, scaling, start, study_cells, whole_figure
 from benchmarks.report import PAGE, Section, machine, page_with
 from benchmarks.sizes import FULL, SMOKE, Sizes
 
-NAMES = ("reference", "replay", "growth", "memory", "model-decision", "start", "studies", "whole-figure")
+NAMES = (
+    "reference",
+    "replay",
+    "growth",
+    "memory",
+    "model-decision",
+    "start",
+    "studies",
+    "scaling",
+    "whole-figure",
+)
 
 
 def main() -> None:
@@ -42,6 +52,7 @@ def sections(sizes: Sizes, names: Collection[str], environment: Path | None) -> 
         "model-decision": partial(model_decision.section, sizes),
         "start": partial(start.section, sizes),
         "studies": partial(study_cells.section, sizes),
+        "scaling": partial(scaling.section, sizes),
         "whole-figure": partial(whole_figure.section, sizes),
     }
     for name, make in makers.items():

@@ -22,6 +22,8 @@ class Sizes:
         released_repeats: how many of these runs.
         starts: how often a command is started.
         study_seeds: of the studies of tiny cells, 20 cells each.
+        scaling_workers: numbers of workers of the scaling runs, the first being what others are held against.
+        scaling_decisions: of each of them.
         figure_epochs, figure_seeds: the runs from which the whole figure's cost is extrapolated.
     """
 
@@ -37,6 +39,8 @@ class Sizes:
     released_repeats: int
     starts: int
     study_seeds: tuple[int, ...]
+    scaling_workers: tuple[int, ...]
+    scaling_decisions: int
     figure_epochs: int
     figure_seeds: int
 
@@ -54,6 +58,8 @@ FULL = Sizes(
     released_repeats=3,
     starts=7,
     study_seeds=(50, 500),
+    scaling_workers=(10, 100, 1_000, 10_000),
+    scaling_decisions=100_000,
     figure_epochs=1_000,
     figure_seeds=3,
 )
@@ -71,6 +77,8 @@ SMOKE = Sizes(
     released_repeats=1,
     starts=1,
     study_seeds=(1, 2),
+    scaling_workers=(1, 100),
+    scaling_decisions=2_000,
     figure_epochs=8,
     figure_seeds=1,
 )

@@ -134,4 +134,16 @@ class Decided(msgspec.Struct, frozen=True, gc=False):
     message: Start | Resume | Continue | Stop
 
 
-Event = Reported | Decided
+class Failed(msgspec.Struct, frozen=True, gc=False):
+    """A running trial was interrupted once too often: it is gone for good, and was at `resource` before.
+
+    Only clusters whose workers can fail have this event. Its segment reports nothing; what was told before
+    stays true.
+    """
+
+    trial: int
+    configuration: int
+    resource: int
+
+
+Event = Reported | Decided | Failed

@@ -51,7 +51,11 @@ class Scheduler(Protocol):
         ...
 
     def tell(self, event: Event) -> None:
-        """Something happened: a decision was accepted or a segment reported."""
+        """Something happened: a decision was accepted, a segment reported, or a running trial failed.
+
+        `Failed` comes on clusters whose workers can fail alone: the trial is gone for good, and nothing more
+        will be heard of it.
+        """
         ...
 
     def summary(self) -> Mapping[str, int]:

@@ -20,13 +20,23 @@ from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OptionError, UnknownNameError
 from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.records import DecisionLog
+from simdyhpo.simulation.absences import Absence
 from simdyhpo.simulation.budget import NANOSECONDS, Budget
+from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.simulation.cluster_engine import ClusterEngine
+from simdyhpo.simulation.clusters import find_cluster
 from simdyhpo.simulation.engine import EndedBy, Engine
+from simdyhpo.simulation.ledger import Accounts, plain_accounts
+from simdyhpo.simulation.live import LiveRun, Onlooker, spent_share
 from simdyhpo.simulation.reports import Reports, expand_reports
+from simdyhpo.simulation.segment_log import Segments, plain_segments
+from simdyhpo.simulation.trials import FAILED
 from simdyhpo.streams import Streams
 
 if TYPE_CHECKING:
     import pandas as pd
+
+AnyEngine = Engine | ClusterEngine
 
 SAMPLINGS = ("without-replacement", "with-replacement")
 
@@ -48,6 +58,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         seed: seeds every random stream.
         sampling: whether a configuration can start more than once.
         budget: what ends the run.
+        cluster: what the workers are like; left out where it is ideal.
     """
 
     blackbox: dict[str, Any]
@@ -57,6 +68,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     sampling: Sampling
     budget: Budget
+    cluster: Cluster | msgspec.UnsetType = msgspec.UNSET
 
 
 class RunResult:
@@ -67,6 +79,7 @@ class RunResult:
         ended_by: "budget", or "exhausted" when nothing was left to run.
         log: the decisions, as logged by the engine.
         trials: number of trials started.
+        failed_trials: how many were interrupted once too often.
         schedule: the scheduler's own counts, e.g. DyHPO's summary of its schedule records.
         diagnostics: the scheduler's counts of numerical trouble and effort.
         simulated_seconds: simulated time at the end.
@@ -77,7 +90,7 @@ class RunResult:
         self,
         spec: RunSpec,
         table: CurveTable,
-        engine: Engine,
+        engine: AnyEngine,
         ended_by: EndedBy,
         *,
         schedule: Mapping[str, int],
@@ -94,11 +107,37 @@ class RunResult:
         self.simulated_seconds = engine.end_ns / NANOSECONDS
         self.wall_seconds = wall_seconds
         self._table = table
+        # A plain engine has nothing more to say, and its memory can go.
+        self._on_cluster = engine if isinstance(engine, ClusterEngine) else None
+        self.failed_trials = engine.trials.states.count(FAILED)
 
     @functools.cached_property
     def report_columns(self) -> Reports:
         """All reports, as columns."""
+        if self._on_cluster is not None:
+            return self._on_cluster.reports_until(self.end_ns)
         return expand_reports(self.log.columns(), self._table, self.end_ns, self.spec.budget.max_epochs)
+
+    @functools.cached_property
+    def segments(self) -> Segments:
+        """What each worker did, as columns: one row for every stretch of a trial on it."""
+        if self._on_cluster is not None:
+            return self._on_cluster.segments
+        return plain_segments(self.log.columns(), self._table, self.end_ns)
+
+    @functools.cached_property
+    def absences(self) -> list[list[Absence]]:
+        """When each worker was away, by worker."""
+        if self._on_cluster is not None:
+            return self._on_cluster.absences
+        return [[] for _ in range(self.spec.workers)]
+
+    @functools.cached_property
+    def accounts(self) -> Accounts:
+        """Where every worker's time went."""
+        if self._on_cluster is not None:
+            return self._on_cluster.accounts
+        return plain_accounts(self.segments, self.spec.workers, self.end_ns)
 
     @functools.cached_property
     def decisions(self) -> pd.DataFrame:
@@ -161,7 +200,9 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     max_decisions: int | None = None,
     options: Mapping[str, object] | None = None,
     sampling: Sampling = "without-replacement",
+    cluster: Cluster | str | Mapping[str, object] = "ideal",
     progress: Callable[[float], None] | None = None,
+    live: Callable[[LiveRun], None] | None = None,
     stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - for `wall_seconds` alone
 ) -> RunResult:
     """Replay `table` to virtual workers under `scheduler` until a budget ends.
@@ -174,7 +215,10 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
         max_epochs, max_seconds, max_trials, max_decisions: at least one; see `Budget`.
         options: the scheduler's settings by name.
         sampling: "without-replacement" or "with-replacement" of the table's configurations.
+        cluster: what the workers are like: a preset's name, a TOML file, settings by name, or a `Cluster`;
+            see docs/cluster.md.
         progress: called now and then with the share of the budget that is spent.
+        live: called at every instant with the run as it stands.
         stopwatch: measures `wall_seconds`; the simulation itself never looks at it.
 
     Raises:
@@ -191,22 +235,42 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     if sampling not in SAMPLINGS:
         raise UnknownNameError("sampling", str(sampling), SAMPLINGS)
     factory = SchedulerFactory(scheduler, options or {})
-    spec = run_spec(describe(table), factory, workers, seed, sampling, budget)
-    watch = None if progress is None else _watch(progress)
-    result = complete(spec, table, *prepare(spec, factory, table, on_progress=watch), stopwatch)
+    spec = run_spec(describe(table), factory, workers, seed, sampling, budget, find_cluster(cluster))
+    onlookers: list[Onlooker] = []
+
+    def look_on(scheduler: Scheduler) -> Onlooker:
+        onlookers.append(Onlooker(scheduler, table.mode))
+        return onlookers[0]
+
+    def watch(engine: AnyEngine) -> None:
+        if progress is not None:
+            progress(spent_share(engine))
+        if live is not None:
+            live(LiveRun(engine, onlookers[0], spec.workers))
+
+    scheduled, engine = prepare(
+        spec,
+        factory,
+        table,
+        wrap=look_on if live is not None else None,
+        on_progress=watch if live is not None or progress is not None else None,
+        stopwatch=stopwatch,
+    )
+    result = complete(spec, table, scheduled, engine, stopwatch)
     if progress is not None:
         progress(1.0)
     return result
 
 
-def prepare(
+def prepare(  # noqa: PLR0913 - the parts of a run, and who looks on
     spec: RunSpec,
     factory: SchedulerFactory,
     table: CurveTable,
     *,
     wrap: Callable[[Scheduler], Scheduler] | None = None,
-    on_progress: Callable[[Engine], None] | None = None,
-) -> tuple[Scheduler, Engine]:
+    on_progress: Callable[[AnyEngine], None] | None = None,
+    stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - for measured decisions alone
+) -> tuple[Scheduler, AnyEngine]:
     """A fresh scheduler, and an engine that is ready to run it.
 
     Args:
@@ -215,11 +279,24 @@ def prepare(
         table: learning curves.
         wrap: stands between engine and scheduler, e.g. to answer from a log.
         on_progress: called by the engine at every instant.
+        stopwatch: measures decisions on a cluster where they cost what they take.
     """
     streams = Streams(spec.seed)
     candidates = Candidates(table.configurations, streams, spec.sampling)
     scheduler = factory(Problem(candidates, table.max_resource, table.mode, streams))
     decider = scheduler if wrap is None else wrap(scheduler)
+    if isinstance(spec.cluster, Cluster):
+        return scheduler, ClusterEngine(
+            table,
+            decider,
+            candidates,
+            spec.workers,
+            spec.budget,
+            spec.cluster,
+            streams,
+            stopwatch,
+            on_progress,
+        )
     return scheduler, Engine(table, decider, candidates, spec.workers, spec.budget, on_progress)
 
 
@@ -227,7 +304,7 @@ def complete(
     spec: RunSpec,
     table: CurveTable,
     scheduler: Scheduler,
-    engine: Engine,
+    engine: AnyEngine,
     stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - for `wall_seconds` alone
 ) -> RunResult:
     """Run what was prepared to its end.
@@ -256,6 +333,7 @@ def run_spec(  # noqa: PLR0913 - the parts of a spec
     seed: int,
     sampling: Sampling,
     budget: Budget,
+    cluster: Cluster | msgspec.UnsetType = msgspec.UNSET,
 ) -> RunSpec:
     """What a run's manifest says that was asked.
 
@@ -263,6 +341,7 @@ def run_spec(  # noqa: PLR0913 - the parts of a spec
         blackbox: see `simdyhpo.blackboxes.describe`.
         factory: scheduler and checked options.
         workers, seed, sampling, budget: see `simulate`.
+        cluster: a canonical one; see `RunSpec`.
     """
     return RunSpec(
         blackbox=blackbox,
@@ -272,29 +351,10 @@ def run_spec(  # noqa: PLR0913 - the parts of a spec
         seed=seed,
         sampling=sampling,
         budget=budget,
+        cluster=msgspec.UNSET if isinstance(cluster, Cluster) and cluster.ideal else cluster,
     )
 
 
 def _check_whole(name: str, value: object, least: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise OptionError(name, value, f"give a whole number of at least {least}")
-
-
-def _watch(progress: Callable[[float], None]) -> Callable[[Engine], None]:
-    """Turn the engine's state into the share of the budget that is spent."""
-
-    def watch(engine: Engine) -> None:
-        budget = engine.budget
-        shares = [
-            done / limit
-            for done, limit in (
-                (engine.epochs_begun, budget.max_epochs),
-                (engine.now_ns / NANOSECONDS, budget.max_seconds),
-                (len(engine.trials), budget.max_trials),
-                (len(engine.log), budget.max_decisions),
-            )
-            if limit is not None
-        ]
-        progress(min(1.0, max(shares)))
-
-    return watch

@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-_GAUSSIAN_PROCESS = {
-    "steps": 1,
-    "training_rows": 8,
-    "refit": "growth",
-    "refit_growth": 9,
-    "candidates": 5,
-    "initial_random": 3,
-}
 QUICK_MODELS: dict[str, dict[str, object]] = {
     "dpl": {
         "members": 2,
@@ -19,7 +11,14 @@ QUICK_MODELS: dict[str, dict[str, object]] = {
         "restart_steps": 2,
         "candidates": 10,
     },
-    "freeze-thaw": _GAUSSIAN_PROCESS,
-    "mobster": _GAUSSIAN_PROCESS,
+    "freeze-thaw": {
+        "steps": 1,
+        "training_rows": 8,
+        "refit": "growth",
+        "refit_growth": 9,
+        "candidates": 5,
+        "initial_random": 3,
+    },
+    "mobster": {"steps": 1, "training_rows": 8, "candidates": 5, "initial_random": 3},
 }
 QUICK_OPTIONS: dict[str, dict[str, object]] = {**QUICK_MODELS, "dyhpo": {"searcher": "random"}}

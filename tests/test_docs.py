@@ -1,17 +1,24 @@
-"""What docs/studies.md, docs/regression-tests.md and docs/your-own-scheduler.md show can be done."""
+"""What the pages on studies, clusters, regression tests and your own scheduler show can be done."""
 
 import re
 import shlex
 import sys
+import tomllib
 from pathlib import Path
 
+import msgspec
+import pytest
+
 from simdyhpo.cli.main import main
+from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.simulation.clusters import PRESETS, find_cluster
 from simdyhpo.studies.files import load_study
 
 DOCS = Path(__file__).parents[1] / "docs"
 TEXT = (DOCS / "studies.md").read_text()
 REGRESSION = (DOCS / "regression-tests.md").read_text()
 OWN = (DOCS / "your-own-scheduler.md").read_text()
+CLUSTER = (DOCS / "cluster.md").read_text()
 
 
 def block(kind, text=TEXT):
@@ -71,3 +78,31 @@ def test_a_scheduler_of_ones_own_works_as_shown(tmp_path, monkeypatch, capsys):
         assert main(shlex.split(command)[1:]) == 0, command
     assert "warm_up" in capsys.readouterr().out
     exec(compile(check, "docs/your-own-scheduler.md", "exec"), {"__name__": "docs"})
+
+
+def test_a_clusters_defaults_are_as_shown(tmp_path):
+    shown = tomllib.loads(block("toml", CLUSTER)[0])["cluster"]
+    assert shown.pop("preset") == "ideal"
+    del shown["recorded_file"]
+    lists = {"speeds": [1], "join_seconds": [0], "leave_seconds": [0]}
+    assert {name: shown.pop(name) for name in lists} == lists
+    fields = {field.name: field.default for field in msgspec.structs.fields(Cluster)}
+    assert shown == {
+        name: value for name, value in fields.items() if name not in {*lists, "recorded_seconds"}
+    }
+    assert find_cluster(shown).ideal
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_preset_is_described(name):
+    assert f"| `{name}` |" in CLUSTER
+
+
+def test_clusters_work_as_shown(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block("python", CLUSTER)[0], "docs/cluster.md", "exec"), {"__name__": "docs"})
+    assert "'busy'" in capsys.readouterr().out
+    for command in block("sh", CLUSTER)[0].splitlines():
+        assert main(shlex.split(command)[1:]) == 0, command
+    assert (tmp_path / "flaky.json").exists()
+    assert (tmp_path / "flaky.png").exists()

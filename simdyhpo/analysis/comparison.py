@@ -16,8 +16,11 @@ METRICS = ("log10_regret", "area")
 """What is compared: the logarithm of the final regret, and the mean regret over the budget."""
 
 _BUDGET = ["max_seconds", "max_epochs", "max_trials", "max_decisions"]
-_RUN = ["blackbox", "checksum", "scheduler", "options", "workers", "seed", "sampling", *_BUDGET]
+_KINDS_OF_TIME = ("busy", "idle", "lost", "overhead", "absent")
+_RUN = ["blackbox", "checksum", "scheduler", "options", "workers", "seed", "sampling", "cluster", *_BUDGET]
 """What the two runs of a pair have in common; not the version of the code, which is what is compared."""
+_ACCOUNTS = ("failed_trials", "utilisation", *(f"{name}_seconds" for name in _KINDS_OF_TIME))
+"""What earlier versions didn't store: where one side lacks it, it says nothing."""
 _ALL = "all"
 
 
@@ -38,7 +41,8 @@ def matched(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     same = np.ones(len(both), dtype=np.bool_)
     for name in counted:
         before, after = both[f"{name}_old"], both[f"{name}_new"]
-        same &= ((before == after) | (before.isna() & after.isna())).to_numpy()
+        unknown = before.isna() | after.isna() if name in _ACCOUNTS else before.isna() & after.isna()
+        same &= ((before == after) | unknown).to_numpy()
     kept = [f"{metric}_{side}" for metric in METRICS for side in ("old", "new")]
     names = both[["blackbox", "workers", "seed", *kept]]
     return names.assign(variant=variant_names(both), same=same)

@@ -19,7 +19,7 @@ from simdyhpo.analysis.statistics import bootstrap_mean
 Floats = npt.NDArray[np.float64]
 
 PAIR = ["blackbox", "workers", "seed"]
-"""What the two runs of a pair have in common."""
+"""What the two runs of a pair have in common; the cluster, too, where rows say it."""
 
 
 class Differences(msgspec.Struct, frozen=True):
@@ -48,9 +48,10 @@ def paired_differences(rows: pd.DataFrame, label: str, baseline: str, column: st
     Raises:
         pandas.errors.MergeError: a variant has two rows for the same (blackbox, workers, seed).
     """
-    mine = rows.loc[rows["label"] == label, [*PAIR, column]]
-    theirs = rows.loc[rows["label"] == baseline, [*PAIR, column]]
-    both = mine.merge(theirs, on=PAIR, suffixes=("_mine", "_theirs"), validate="one_to_one")
+    pair = [*PAIR, "cluster"] if "cluster" in rows else PAIR
+    mine = rows.loc[rows["label"] == label, [*pair, column]]
+    theirs = rows.loc[rows["label"] == baseline, [*pair, column]]
+    both = mine.merge(theirs, on=pair, suffixes=("_mine", "_theirs"), validate="one_to_one")
     values = (both[f"{column}_mine"] - both[f"{column}_theirs"]).to_numpy(dtype=np.float64)
     known = ~np.isnan(values)
     unpaired = len(mine) + len(theirs) - 2 * len(both)

@@ -12,7 +12,7 @@ def variant_names(cells: pd.DataFrame) -> Sequence[str]:
     """A name for each cell.
 
     Args:
-        cells: stored cells, with the columns scheduler and options (JSON).
+        cells: stored cells, with the columns scheduler, options (JSON) and cluster.
     """
     settings = {text: json.loads(text) for text in cells["options"].unique()}
     varying: dict[str, list[str]] = {}
@@ -22,7 +22,16 @@ def variant_names(cells: pd.DataFrame) -> Sequence[str]:
         varying[str(scheduler)] = [
             option for option in options if len({json.dumps(one.get(option)) for one in mine}) > 1
         ]
+    several = len(set(cells["cluster"])) > 1
     return [
-        ",".join([scheduler, *(f"{option}={settings[text].get(option)}" for option in varying[scheduler])])
-        for scheduler, text in zip(cells["scheduler"], cells["options"], strict=True)
+        ",".join(
+            [
+                scheduler,
+                *(f"{option}={settings[text].get(option)}" for option in varying[scheduler]),
+                *([f"cluster={cluster}"] if several else ()),
+            ]
+        )
+        for scheduler, text, cluster in zip(
+            cells["scheduler"], cells["options"], cells["cluster"], strict=True
+        )
     ]

@@ -90,6 +90,7 @@ def _check(verify: bool, until: int | None, instead: str | None, out: Path | Non
 def _verify(run: Run, table: CurveTable, as_json: bool) -> int:
     from simdyhpo.errors import OptionError
     from simdyhpo.reruns.again import run_again
+    from simdyhpo.simulation.cluster import Cluster
     from simdyhpo.traces.course import course_of, stored_course
     from simdyhpo.traces.diff import compare
     from simdyhpo.traces.diff_words import lines, plain
@@ -99,6 +100,9 @@ def _verify(run: Run, table: CurveTable, as_json: bool) -> int:
     if isinstance(manifest.fork, Fork):
         told = f"decision {manifest.fork.decision} was given ({manifest.fork.instead})"
         raise OptionError("verify", True, f"this run is a what-if, {told}; verify the run that it left")
+    cluster = manifest.spec.cluster
+    if isinstance(cluster, Cluster) and not cluster.deterministic:
+        raise OptionError("verify", True, "decisions cost what was measured then; no other run is equal")
     result = run_again(manifest.spec, table)
     difference = compare(stored_course(run), course_of(result, versions()))
     same = difference.equal and _same_bytes(run, result)

@@ -53,12 +53,30 @@ def _as_json(result: RunResult, out: Path) -> str:
             "diagnostics": result.diagnostics,
             "wall_seconds": result.wall_seconds,
             "out": str(out),
+            **_on_cluster(result),
         }
     )
 
 
+def _on_cluster(result: RunResult) -> dict[str, object]:
+    """What there is to say of a cluster that is not ideal."""
+    import msgspec
+
+    from simdyhpo.simulation.clusters import cluster_name
+
+    if isinstance(result.spec.cluster, msgspec.UnsetType):
+        return {}
+    return {
+        "cluster": cluster_name(result.spec.cluster),
+        "utilisation": result.accounts.utilisation,
+        "failed_trials": result.failed_trials,
+    }
+
+
 def _as_text(result: RunResult, out: Path) -> str:
     """A summary for a person."""
+    import msgspec
+
     spec, table = result.spec, result.spec.blackbox
     schedule = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in result.schedule.items())
     counts = f"epochs {result.epochs:,}, trials {result.trials:,}, decisions {len(result.log):,}"
@@ -73,6 +91,17 @@ def _as_text(result: RunResult, out: Path) -> str:
         f"  took        {result.wall_seconds:.2f} seconds",
         f"  written to  {out}",
     ]
+    if not isinstance(spec.cluster, msgspec.UnsetType):
+        lines.insert(-2, f"  workers     {_workers_time(result)}")
     if table["time_repairs"]:
         lines.insert(1, f"  table       {table['time_repairs']:,} times that ran backwards were raised")
     return "\n".join(lines)
+
+
+def _workers_time(result: RunResult) -> str:
+    """Where it went on a cluster, and what was lost."""
+    totals = result.accounts.totals_ns
+    whole = max(sum(totals.values()), 1)
+    shares = ", ".join(f"{name} {total / whole:.1%}" for name, total in totals.items())
+    failed = result.failed_trials
+    return f"{shares}; {failed:,} trial{'' if failed == 1 else 's'} failed"

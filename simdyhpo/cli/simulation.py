@@ -37,6 +37,13 @@ _OPTIONS = (
         show_default=True,
         help="without-replacement, or with-replacement: a configuration may start again as a new trial.",
     ),
+    click.option(
+        "--cluster",
+        default="ideal",
+        show_default=True,
+        metavar="PRESET|FILE.toml",
+        help="What the workers are like: ideal, spot-instances, mixed-gpus, flaky, syne-tune, or a file.",
+    ),
 )
 
 
@@ -62,7 +69,7 @@ def simulated(settings: dict[str, Any]) -> RunResult:
         SimdyhpoError: table, scheduler or an option is unknown, or can't be used.
     """
     from simdyhpo.blackboxes import load_blackbox
-    from simdyhpo.cli.progress import progress_bar
+    from simdyhpo.cli.progress import live_bar
     from simdyhpo.options import parse_pairs
     from simdyhpo.runs import simulate
 
@@ -71,5 +78,5 @@ def simulated(settings: dict[str, Any]) -> RunResult:
     scheduler = asked.pop("scheduler")
     find_own_modules(scheduler)
     table = load_blackbox(asked.pop("blackbox"))
-    with progress_bar(f"{scheduler} on {table.name}") as progress:
-        return simulate(table, scheduler, options=options, progress=progress, **asked)
+    with live_bar(f"{scheduler} on {table.name}") as live:
+        return simulate(table, scheduler, options=options, live=live, **asked)

@@ -15,9 +15,9 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from simdyhpo.drawing.style import DOTS_PER_INCH, RC
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OptionError, OutputError
 
-__all__ = ["Figure", "Format", "house_style", "render", "save_figure"]
+__all__ = ["Figure", "Format", "house_style", "render", "save_figure", "save_figure_as"]
 
 Format = Literal["png", "svg", "pdf"]
 
@@ -70,3 +70,20 @@ def save_figure(
             f"{folder}: can't write the figure ({error.strerror}); choose another folder"
         ) from None
     return tuple(paths)
+
+
+def save_figure_as(figure: Figure, path: Path) -> None:
+    """Write a figure to one file, whose name says in which format: .png, .svg or .pdf.
+
+    Raises:
+        OptionError: the name says something else.
+        OutputError: the file can't be written.
+    """
+    kinds: dict[str, Format] = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
+    kind = kinds.get(path.suffix.lower())
+    if kind is None:
+        raise OptionError("file", str(path), f"let its name end in one of {', '.join(kinds)}")
+    try:
+        path.write_bytes(render(figure, kind))
+    except OSError as error:
+        raise OutputError(f"{path}: can't be written ({error.strerror}); choose another place") from None

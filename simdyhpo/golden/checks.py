@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 import numpy as np
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.golden.text import GoldenLog, golden_log, read_golden, to_text
 from simdyhpo.records import DecisionLog
-from simdyhpo.reruns.again import find_table, run_again
-from simdyhpo.runs import BEHAVIOUR, RunResult
+from simdyhpo.reruns.again import factory_of, find_table, run_again
+from simdyhpo.reruns.follower import Follower
+from simdyhpo.runs import BEHAVIOUR, RunResult, prepare
+from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.traces.course import Course
 from simdyhpo.traces.diff import Difference, compare
@@ -163,6 +167,8 @@ def _course(log: GoldenLog, table: CurveTable) -> Course:
 
 def _reports(log: GoldenLog, table: CurveTable) -> Reports:
     """What came in, looked up in the table at hand; nothing if the log is of a table of another shape."""
+    if isinstance(log.spec.cluster, Cluster):
+        return _reports_on_cluster(log, table)
     columns = DecisionLog()
     for record in log.records:
         row = (record.time_ns, record.worker, record.trial, record.configuration)
@@ -174,3 +180,20 @@ def _reports(log: GoldenLog, table: CurveTable) -> Reports:
     if not fits:
         integers = DecisionLog().columns()
     return expand_reports(integers, table, log.end_ns, log.spec.budget.max_epochs)
+
+
+def _reports_on_cluster(log: GoldenLog, table: CurveTable) -> Reports:
+    """What came in when the log's decisions were taken; until they can't be, if they can't."""
+    _, engine = prepare(
+        log.spec,
+        factory_of(log.spec),
+        table,
+        wrap=lambda scheduler: Follower(scheduler, log.records, len(log.records), _nothing_more),
+    )
+    with contextlib.suppress(SimdyhpoError):
+        engine.run()
+    return engine.reports_until(log.end_ns)
+
+
+def _nothing_more() -> NoReturn:
+    raise AssertionError("a log is followed to its last decision, and no further")

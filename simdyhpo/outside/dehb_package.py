@@ -11,6 +11,7 @@ import msgspec
 
 from simdyhpo.decisions import (
     Decided,
+    Failed,
     Pause,
     Proposal,
     Reported,
@@ -84,7 +85,7 @@ class DEHBPackage:
             )
 
         self._fresh: Callable[[], Any] = fresh
-        self._told: list[Decided | Reported] = []
+        self._told: list[Decided | Reported | Failed] = []
         self._started = self._promoted = 0
         self._begin()
 
@@ -118,13 +119,13 @@ class DEHBPackage:
         """Every milestone pauses."""
         return Pause()
 
-    def tell(self, event: Decided | Reported) -> None:
+    def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep DEHB up to date.
 
         If it has given a job and then something else happens first, it is made anew and told all again,
         unasked: what it was asked must not matter.
         """
-        if isinstance(event, Reported) and self._open is not None:
+        if not isinstance(event, Decided) and self._open is not None:
             self._begin()
             for earlier in self._told:
                 self._hear(earlier)
@@ -148,9 +149,12 @@ class DEHBPackage:
             if self._suggested is not None and self._suggested[0] == message.configuration:
                 self._rows.note(self._suggested[1])
 
-    def _hear(self, event: Decided | Reported) -> None:
+    def _hear(self, event: Decided | Reported | Failed) -> None:
         if isinstance(event, Reported):
             self._report(event)
+            return
+        if isinstance(event, Failed):
+            self._fail(event.trial)
             return
         job = self._next_job() if self._open is None else self._open
         self._open = self._suggested = None
@@ -167,6 +171,12 @@ class DEHBPackage:
         trial.stands, trial.runs = event.resource, False
         trial.ended = event.complete or not isfinite(event.values[-1])
         self._answer(self._jobs.pop(event.trial), trial, event.cost_ns)
+
+    def _fail(self, number: int) -> None:
+        """A trial is lost: its job has the worst outcome, as that of one that diverged."""
+        trial = self._trials[number]
+        trial.runs, trial.ended = False, True
+        self._tell(self._jobs.pop(number), trial, _DIVERGED, 0)
 
     def _next_job(self) -> Job:
         """DEHB's next job that takes training; those whose outcome is known are answered at once."""
@@ -187,13 +197,17 @@ class DEHBPackage:
 
     def _answer(self, job: Job, trial: _Trial, cost_ns: int) -> None:
         """Tell DEHB the row that was run, and its value at the job's resource or where its curve ended."""
+        if not trial.values:  # it failed before it reported anything
+            self._tell(job, trial, _DIVERGED, cost_ns)
+            return
         reached = max(r for r in trial.values if r <= max(self._milestone(job), min(trial.values)))
         value = trial.values[reached]
+        self._tell(job, trial, self._sign * value if isfinite(value) else _DIVERGED, cost_ns)
+
+    def _tell(self, job: Job, trial: _Trial, fitness: float, cost_ns: int) -> None:
         row = self._candidates.configurations.row(trial.configuration)
-        self._dehb.tell(
-            job | {"config": self._cube.vector(row)},
-            {"fitness": self._sign * value if isfinite(value) else _DIVERGED, "cost": cost_ns / 1e9},
-        )
+        told = job | {"config": self._cube.vector(row)}
+        self._dehb.tell(told, {"fitness": fitness, "cost": cost_ns / 1e9})
 
     def _milestone(self, job: Job) -> int:
         return min(round(float(job["fidelity"])), self._max_resource)

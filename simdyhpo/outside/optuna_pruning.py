@@ -11,6 +11,7 @@ import msgspec
 from simdyhpo.decisions import (
     Continue,
     Decided,
+    Failed,
     Proposal,
     Reported,
     ScheduleDecision,
@@ -103,10 +104,12 @@ class _Pruning:
         """What the pruner said when the trial's last report was told."""
         return Stop() if self._stops else Continue(resource + 1)
 
-    def tell(self, event: Decided | Reported) -> None:
+    def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the study up to date."""
         if isinstance(event, Reported):
             self._report(event)
+        elif isinstance(event, Failed):
+            self._study.end(event.trial, None)
         else:
             self._decided[type(event.message)] += 1
             if isinstance(event.message, Start):

@@ -76,6 +76,8 @@ def run_again(spec: RunSpec, table: CurveTable, factory: SchedulerFactory | None
         SimdyhpoError: see `factory_of` and `simdyhpo.simulate`.
     """
     factory = factory or factory_of(spec)
-    asked = run_spec(describe(table), factory, spec.workers, spec.seed, spec.sampling, spec.budget)
+    asked = run_spec(
+        describe(table), factory, spec.workers, spec.seed, spec.sampling, spec.budget, spec.cluster
+    )
     scheduler, engine = prepare(asked, factory, table)
     return complete(asked, table, scheduler, engine)

@@ -118,6 +118,9 @@ class Follower:
         return self._scheduler.diagnostics()
 
     def _due(self) -> DecisionRecord | None:
+        """The next decision of the log; the engine retries by itself, and asks nobody."""
+        while self._next < len(self._log) and self._log[self._next].decision is ScheduleDecision.RETRY:
+            self._next += 1
         return self._log[self._next] if self._next < len(self._log) else None
 
     def _reach(self) -> Proposal | Verdict:

@@ -12,8 +12,7 @@ from simdyhpo.reruns.follower import is_verdict
 from simdyhpo.reruns.proposals import agrees
 from simdyhpo.reruns.rebuild import check_decision, check_followed, following
 from simdyhpo.reruns.substitute import Substitute, SubstituteVerdict, check_substitutable
-from simdyhpo.runs import RunResult, RunSpec, complete
-from simdyhpo.simulation.engine import Engine
+from simdyhpo.runs import AnyEngine, RunResult, RunSpec, complete
 
 _ELSEWHERE = (
     "the rebuilt scheduler wouldn't have taken decision {index} as the run did, so not all changes are due "
@@ -49,7 +48,7 @@ def fork(  # noqa: PLR0913 - the run, where it is left, and how
     """
     check_decision(log, index)
     check_substitutable(log, index, instead)
-    engines: list[Engine] = []
+    engines: list[AnyEngine] = []
 
     def decide() -> Proposal | Verdict:
         (engine,) = engines

@@ -8,14 +8,13 @@ from typing import NoReturn
 import msgspec
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.decisions import Proposal, Verdict
+from simdyhpo.decisions import Proposal, ScheduleDecision, Verdict
 from simdyhpo.errors import DecisionError, OptionError
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import DecisionRecord
 from simdyhpo.reruns.again import factory_of
 from simdyhpo.reruns.follower import Follower, cannot_follow, is_verdict
-from simdyhpo.runs import RunSpec, prepare
-from simdyhpo.simulation.engine import Engine
+from simdyhpo.runs import AnyEngine, RunSpec, prepare
 
 _WHAT = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
 
@@ -34,7 +33,7 @@ class Rebuilt(msgspec.Struct, frozen=True):
         record: the decision that the run took here.
     """
 
-    engine: Engine
+    engine: AnyEngine
     scheduler: Scheduler
     table: CurveTable
     record: DecisionRecord
@@ -51,6 +50,8 @@ def check_decision(log: Sequence[DecisionRecord], index: int) -> None:
     if not 0 <= index < len(log):
         has = f"this run's decisions are 0 to {len(log) - 1}" if log else "this run made no decision"
         raise OptionError("until", index, has)
+    if log[index].decision is ScheduleDecision.RETRY:
+        raise OptionError("until", index, "that is a retry, which no scheduler decides; take one beside it")
 
 
 def rebuild(
@@ -92,7 +93,7 @@ def following(  # noqa: PLR0913 - the parts of a run that follows another
     on_reach: Callable[[], Proposal | Verdict],
     *,
     ask_along: bool,
-) -> tuple[Scheduler, Engine]:
+) -> tuple[Scheduler, AnyEngine]:
     """A fresh scheduler, and an engine in which it follows `log` up to decision `index`; see `Follower`."""
     check_decision(log, index)
     return prepare(
@@ -103,7 +104,7 @@ def following(  # noqa: PLR0913 - the parts of a run that follows another
     )
 
 
-def check_followed(engine: Engine, log: Sequence[DecisionRecord], index: int) -> None:
+def check_followed(engine: AnyEngine, log: Sequence[DecisionRecord], index: int) -> None:
     """Raise an `OutputError` unless the engine logged the first `index` decisions as the log has them."""
     for ours, theirs in zip(engine.log, log[:index], strict=False):
         if any(getattr(ours, field) != getattr(theirs, field) for field in _WHAT):

@@ -9,7 +9,7 @@ from simdyhpo.analysis.steps import improvements, lower_is_better
 from simdyhpo.records import DecisionRecord
 from simdyhpo.reruns.proposals import agrees, in_words
 from simdyhpo.reruns.rebuild import Rebuilt
-from simdyhpo.simulation.reports import Reports, expand_reports
+from simdyhpo.simulation.reports import Reports
 from simdyhpo.simulation.trials import COMPLETE, PAUSED, RUNNING, STOPPED
 from simdyhpo.traces.diff import level_entries
 
@@ -87,8 +87,7 @@ class RunState(msgspec.Struct, frozen=True, kw_only=True):
 def state_of(rebuilt: Rebuilt) -> RunState:
     """Describe a rebuilt run; its scheduler is asked once what it would decide."""
     engine, record = rebuilt.engine, rebuilt.record
-    budget, table = engine.budget, rebuilt.table
-    reports = expand_reports(engine.log.columns(), table, record.time_ns, budget.max_epochs)
+    reports = engine.reports_until(record.time_ns)
     trials, last = engine.trials, {one.trial: one for one in engine.log}
     states = list(enumerate(trials.states))
     proposal = rebuilt.proposal()

@@ -10,6 +10,7 @@ import msgspec
 from simdyhpo.decisions import (
     Continue,
     Decided,
+    Failed,
     Pause,
     Proposal,
     Reported,
@@ -92,12 +93,12 @@ class PromotionASHA:
         """Every milestone pauses."""
         return _PAUSE
 
-    def tell(self, event: Decided | Reported) -> None:
-        """Keep the rungs up to date."""
+    def tell(self, event: Decided | Reported | Failed) -> None:
+        """Keep the rungs up to date. What a failed trial reported stays; it was promoted, or in no rung."""
         if type(event) is Reported:
             self._rungs.reach(event.trial, event.resource, event.values[-1], event.complete)
-        else:
-            message = event.message  # type: ignore[union-attr] # what isn't Reported is Decided
+        elif type(event) is Decided:
+            message = event.message
             if type(message) is Resume:
                 self._rungs.mark_promoted(message.trial, message.resume_from)
                 self._promoted += 1
@@ -149,12 +150,12 @@ class StoppingASHA:
         """What the rung said when the trial's last report was told."""
         return self._goes_on[resource] if self._may_continue else _STOP
 
-    def tell(self, event: Decided | Reported) -> None:
-        """Keep the rungs up to date."""
+    def tell(self, event: Decided | Reported | Failed) -> None:
+        """Keep the rungs up to date. What a failed trial reported stays."""
         if type(event) is Reported:
             self._may_continue = self._rungs.reach(event.trial, event.resource, event.values[-1])
-        else:
-            self._decided[type(event.message)] += 1  # type: ignore[union-attr] # as above
+        elif type(event) is Decided:
+            self._decided[type(event.message)] += 1
         if self._chooser is not None:
             self._chooser.tell(event)
 

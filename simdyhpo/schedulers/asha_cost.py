@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from simdyhpo.decisions import (
     Decided,
+    Failed,
     Pause,
     Proposal,
     Reported,
@@ -58,10 +59,12 @@ class CostASHA:
         """Every milestone pauses."""
         return Pause()
 
-    def tell(self, event: Decided | Reported) -> None:
-        """Keep the rungs and the costs up to date."""
+    def tell(self, event: Decided | Reported | Failed) -> None:
+        """Keep the rungs and the costs up to date. What a failed trial reported, and cost by then, stays."""
         if isinstance(event, Reported):
             self._report(event)
+        elif isinstance(event, Failed):
+            self._costs.pop(event.trial, None)
         elif isinstance(event.message, Resume):
             self._rungs[event.message.resume_from].promote(event.trial)
             self._promoted += 1

@@ -13,6 +13,7 @@ import msgspec
 
 from simdyhpo.decisions import (
     Decided,
+    Failed,
     Pause,
     Proposal,
     Reason,
@@ -144,8 +145,8 @@ class DyHPO:
         """Every milestone pauses."""
         return _PAUSE
 
-    def tell(self, event: Decided | Reported) -> None:
-        """Keep rungs, searcher and coin up to date."""
+    def tell(self, event: Decided | Reported | Failed) -> None:
+        """Keep rungs, searcher and coin up to date. What a failed trial reported stays."""
         if type(event) is Reported:
             self.rung_system.reach(event.trial, event.resource, event.values[-1], complete=event.complete)
         elif type(event) is Decided:

@@ -11,6 +11,7 @@ import msgspec
 
 from simdyhpo.decisions import (
     Decided,
+    Failed,
     Pause,
     Proposal,
     Reported,
@@ -69,14 +70,16 @@ class Greedy:
         """Every resource pauses."""
         return _PAUSE
 
-    def tell(self, event: Decided | Reported) -> None:
-        """Keep the paused trials, the best first."""
+    def tell(self, event: Decided | Reported | Failed) -> None:
+        """Keep the paused trials, the best first. One that fails ran, so it is not among them."""
         if type(event) is Reported:
             key = self._sign * event.values[-1]
             if isfinite(key) and not event.complete:
                 self._stands[event.trial] = event.resource
                 heappush(self._paused, (key, event.trial, event.resource))
-        elif type(event.message) is Resume:  # type: ignore[union-attr] # what isn't Reported is Decided
+        elif type(event) is Failed:
+            return
+        elif type(event.message) is Resume:  # type: ignore[union-attr] # what is left is Decided
             self._promoted += 1
             del self._stands[event.trial]
             while self._paused and self._stands.get(self._paused[0][1]) != self._paused[0][2]:

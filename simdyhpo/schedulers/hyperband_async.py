@@ -12,6 +12,7 @@ import msgspec
 from simdyhpo.decisions import (
     Continue,
     Decided,
+    Failed,
     Pause,
     Proposal,
     Reported,
@@ -141,13 +142,15 @@ class AsynchronousHyperband:
             return _PAUSE
         return self._goes_on[resource] if self._may_continue else _STOP
 
-    def tell(self, event: Decided | Reported) -> None:
-        """Keep the rungs up to date."""
+    def tell(self, event: Decided | Reported | Failed) -> None:
+        """Keep the rungs up to date. What a failed trial reported stays."""
         if type(event) is Reported:
             system = self._systems[self._bracket_of[event.trial]]
             self._may_continue = system.reach(event.trial, event.resource, event.values[-1], event.complete)
             return
-        message = event.message  # type: ignore[union-attr] # what isn't Reported is Decided
+        if type(event) is Failed:
+            return
+        message = event.message  # type: ignore[union-attr] # what is left is Decided
         self._decided[type(message)] += 1
         if type(message) is Start:
             self._bracket_of.append(self._draws[len(self._bracket_of)])

@@ -8,6 +8,7 @@ from typing import Any
 
 from simdyhpo.decisions import (
     Decided,
+    Failed,
     Pause,
     Proposal,
     Reported,
@@ -79,7 +80,7 @@ class CurveScheduler:
         """Every resource pauses."""
         return _PAUSE
 
-    def tell(self, event: Decided | Reported) -> None:
+    def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep paused trials and searcher up to date."""
         if type(event) is Reported:
             self._rungs.reach(event.trial, event.resource, event.values[-1], complete=event.complete)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from simdyhpo.decisions import Decided, Proposal, Reported, Verdict
+from simdyhpo.decisions import Decided, Failed, Proposal, Reported, Verdict
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.asha import ASHAOptions, PromotionASHA, StoppingASHA
 from simdyhpo.searchers.at_acquisition import AcquisitionChooser
@@ -65,7 +65,7 @@ class MOBSTER:
         """As ASHA in the same form."""
         return self._asha.verdict(trial, resource)
 
-    def tell(self, event: Decided | Reported) -> None:
+    def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep rungs and model up to date."""
         self._asha.tell(event)
 

@@ -11,6 +11,7 @@ import msgspec
 
 from simdyhpo.decisions import (
     Decided,
+    Failed,
     Pause,
     Proposal,
     Reported,
@@ -72,12 +73,15 @@ class OneEpoch:
         """Pause after the first epoch."""
         return _PAUSE
 
-    def tell(self, event: Decided | Reported) -> None:
+    def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the best; choose when the last one has reported."""
         if type(event) is Reported:
             if event.resource == _FIRST:
                 self._look_at(event)
-        elif type(event.message) is Resume:  # type: ignore[union-attr] # what isn't Reported is Decided
+        elif type(event) is Failed:
+            if not event.resource:  # its first look
+                self._looked_at_one_more()
+        elif type(event.message) is Resume:  # type: ignore[union-attr] # what is left is Decided
             self._chosen.remove(event.trial)  # the last one, unless someone else decided
             self._promoted += 1
         else:
@@ -87,7 +91,6 @@ class OneEpoch:
         return None if self._started == self._limit else self._candidates.next_random()
 
     def _look_at(self, event: Reported) -> None:
-        self._looked_at += 1
         key = self._sign * event.values[-1]
         if isfinite(key) and not event.complete:
             entry = (-key, -event.trial)
@@ -95,6 +98,10 @@ class OneEpoch:
                 heappush(self._best, entry)
             else:
                 heappushpop(self._best, entry)
+        self._looked_at_one_more()
+
+    def _looked_at_one_more(self) -> None:
+        self._looked_at += 1
         if self._looked_at == self._started and self._next_configuration() is None:
             self._chosen = [-trial for _, trial in sorted(self._best)]
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
-from simdyhpo.decisions import Decided, Reported, ScheduleDecision
+from simdyhpo.decisions import Decided, Failed, Reported, ScheduleDecision
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.asha import ASHAOptions, PromotionASHA
 from simdyhpo.schedulers.rung import TrialId
@@ -81,7 +81,7 @@ class PASHA(PromotionASHA):
         else:
             self._reports.clear()
 
-    def tell(self, event: Decided | Reported) -> None:
+    def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the rungs up to date, and raise the top rung if the report says so."""
         super().tell(event)
         if type(event) is Reported and self._rungs.can_grow:

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 
 import msgspec
 
-from simdyhpo.decisions import Decided, Pause, Proposal, Reported, ScheduleDecision, Start, Verdict, Wait
+from simdyhpo.decisions import (
+    Decided,
+    Failed,
+    Pause,
+    Proposal,
+    Reported,
+    ScheduleDecision,
+    Start,
+    Verdict,
+    Wait,
+)
 from simdyhpo.protocols import Problem
 
 
@@ -32,7 +42,7 @@ class RandomSearch:
         """Never asked, since no milestone lies below the largest resource; pausing is harmless."""
         return Pause()
 
-    def tell(self, event: Decided | Reported) -> None:
+    def tell(self, event: Decided | Reported | Failed) -> None:
         """Count the started trials."""
         if type(event) is Decided:
             self._started += 1

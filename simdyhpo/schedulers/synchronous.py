@@ -12,6 +12,7 @@ import msgspec
 
 from simdyhpo.decisions import (
     Decided,
+    Failed,
     Pause,
     Proposal,
     Reported,
@@ -164,11 +165,13 @@ class Synchronous:
         """Every milestone pauses."""
         return _PAUSE
 
-    def tell(self, event: Decided | Reported) -> None:
+    def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the brackets up to date."""
         if type(event) is Reported:
             self._report(event)
-        elif type(event.message) is Resume:  # type: ignore[union-attr] # what isn't Reported is Decided
+        elif type(event) is Failed:
+            self._fail(event.trial)
+        elif type(event.message) is Resume:  # type: ignore[union-attr] # what is left is Decided
             number = self._home[event.trial]
             bracket = self._brackets[number]
             bracket.resume(event.trial)
@@ -223,6 +226,14 @@ class Synchronous:
             heappush(self._ready, number)
         if event.complete:
             del self._home[event.trial]
+        self._look_again(number)
+
+    def _fail(self, trial: int) -> None:
+        """A trial is gone: its rung goes on without it."""
+        number = self._home.pop(trial)
+        bracket = self._brackets[number]
+        if bracket.fail() and bracket.promoted:
+            heappush(self._ready, number)
         self._look_again(number)
 
     def _look_again(self, number: int) -> None:

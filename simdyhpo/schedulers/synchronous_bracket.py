@@ -65,8 +65,20 @@ class Bracket:
         Returns:
             Whether it was the last one, which closes the rung.
         """
-        self.running -= 1
         self._results.append((self._sign * metric, trial, complete))
+        return self._one_less()
+
+    def fail(self) -> bool:
+        """A trial of this rung is gone: it is promoted from those that are left.
+
+        Returns:
+            Whether it was the last one, which closes the rung.
+        """
+        return self._one_less()
+
+    def _one_less(self) -> bool:
+        """One less is on its way; close the rung if it was the last."""
+        self.running -= 1
         if self.running or self.has_work:
             return False
         if self.rung + 1 < len(self.rungs):

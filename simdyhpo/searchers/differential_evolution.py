@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.decisions import Decided, Event, Reason, Reported, Resume, ScheduleDecision, Start
+from simdyhpo.decisions import Decided, Event, Failed, Reason, Reported, Resume, ScheduleDecision, Start
 from simdyhpo.protocols import Place, Problem
 from simdyhpo.searchers.starts import Starts
 from simdyhpo.space import Space
@@ -116,6 +116,8 @@ class EvolutionChooser:
             value = value if math.isfinite(value) else math.inf
             if value <= population.values[place]:
                 population.members[place], population.values[place] = event.configuration, value
+        elif type(event) is Failed:
+            self._targets.pop(event.trial)  # its target has no challenger any more, and stays
         elif type(event) is Decided and isinstance(event.message, Start | Resume):
             population = self._populations[event.message.milestone]
             self._targets[event.trial] = (event.message.milestone, population.next)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.decisions import Decided, Event, Reported, Resume, Start
+from simdyhpo.decisions import Decided, Event, Failed, Reported, Resume, Start
 from simdyhpo.protocols import Observations, Problem
 
 _ROOM = 256
@@ -57,6 +57,8 @@ class Heard:
             first = event.resource - len(event.values) + 1
             for resource, value in enumerate(event.values, start=first):
                 self._observe(event.configuration, resource, self._sign * value)
+        elif type(event) is Failed:
+            self._pending.pop(event.trial, None)
         elif type(event) is Decided and isinstance(event.message, Start | Resume):
             message = event.message
             if isinstance(message, Start):

@@ -28,6 +28,7 @@ from simdyhpo.protocols import Scheduler
 from simdyhpo.records import DecisionLog, Row
 from simdyhpo.simulation.budget import NANOSECONDS, Budget, EpochMeter
 from simdyhpo.simulation.replay import Replay
+from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.simulation.segments import SEGMENT_END, Segment
 from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED, Trials
 
@@ -65,6 +66,7 @@ class Engine:
         self.now_ns = self.end_ns = 0
         self.epochs_begun = 0
         self._scheduler = scheduler
+        self._table = table
         self._replay = Replay(table)
         self._per_fit = table.per_fit
         self._idle = list(range(workers))
@@ -78,6 +80,15 @@ class Engine:
         # The instant at which seconds or epochs run out, as far as is known.
         self._end = NEVER if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
         self._waiting: Wait | None = None
+
+    @property
+    def active(self) -> int:
+        """The number of workers that have a trial."""
+        return len(self._under_way)
+
+    def reports_until(self, time_ns: int) -> Reports:
+        """The reports that arrived by then and within the budget of epochs."""
+        return expand_reports(self.log.columns(), self._table, time_ns, self.budget.max_epochs)
 
     def run(self) -> EndedBy:
         """Simulate to the end.
@@ -163,7 +174,7 @@ class Engine:
         values = replay.values[configuration][resume_from:resource]
         complete = resource >= replay.lengths[configuration]
         cost = replay.elapsed_ns[configuration][resource - 1]
-        if resume_from and not self._per_fit:
+        if resume_from:
             cost -= replay.elapsed_ns[configuration][resume_from - 1]
         trials.resources[trial] = resource
         scheduler.tell(Reported(trial, configuration, resource, values, complete, cost))

@@ -6,7 +6,7 @@ from simdyhpo.candidates import Candidates
 from simdyhpo.decisions import Continue, Resume, Start
 from simdyhpo.errors import DecisionError
 
-RUNNING, PAUSED, STOPPED, COMPLETE = range(4)
+RUNNING, PAUSED, STOPPED, COMPLETE, FAILED = range(5)
 
 
 class Trials:
@@ -53,7 +53,7 @@ class Trials:
         if not 0 <= trial < len(self.states):
             raise DecisionError(message, trial, "no such trial has started")
         if self.states[trial] != PAUSED:
-            state = ("running", "paused", "stopped", "complete")[self.states[trial]]
+            state = ("running", "paused", "stopped", "complete", "failed")[self.states[trial]]
             raise DecisionError(message, trial, f"only a paused trial can resume, and it is {state}")
         if self.resources[trial] != message.resume_from:
             raise DecisionError(message, trial, f"it stands at resource {self.resources[trial]}")

@@ -31,8 +31,9 @@ def estimate_seconds(
 ) -> dict[str, float]:
     """Host seconds of each missing cell, by key.
 
-    Cells of one variant with one number of workers count as equally long. If some are finished, it is their
-    mean; otherwise the beginning of one of them is simulated, and extrapolated in a straight line.
+    Cells of one variant with one number of workers on one cluster count as equally long. If some are
+    finished, it is their mean; otherwise the beginning of one of them is simulated, and extrapolated in a
+    straight line.
     Model-based schedulers don't cost the same all along: for them this is rough, until the first cells are
     finished.
 
@@ -46,7 +47,7 @@ def estimate_seconds(
     """
     missing = plan.missing(store.finished())
     known = store.seconds(plan.keys).to_dict()
-    groups: dict[tuple[str, int], float] = {}
+    groups: dict[tuple[str, int, str], float] = {}
     for planned in missing:
         kind = _kind(planned)
         if kind not in groups:
@@ -55,8 +56,9 @@ def estimate_seconds(
     return {planned.key: groups[_kind(planned)] for planned in missing}
 
 
-def _kind(planned: PlannedCell) -> tuple[str, int]:
-    return planned.cell.variant.label, planned.cell.workers
+def _kind(planned: PlannedCell) -> tuple[str, int, str]:
+    cell = planned.cell
+    return cell.variant.label, cell.workers, cell.cluster.name
 
 
 def _probe(planned: PlannedCell, plan: Plan, stopwatch: Callable[[], float]) -> float:
@@ -83,6 +85,7 @@ def _probe(planned: PlannedCell, plan: Plan, stopwatch: Callable[[], float]) -> 
             seed=cell.seed,
             options=cell.variant.options,
             sampling=cell.sampling,
+            cluster=cell.cluster.cluster,
             progress=watch,
             **msgspec.structs.asdict(cell.budget),
         )

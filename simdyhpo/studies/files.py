@@ -12,7 +12,8 @@ import msgspec
 
 from simdyhpo.errors import OutputError, SimdyhpoError, UnknownNameError
 from simdyhpo.simulation.budget import Budget
-from simdyhpo.studies.spec import Label, Study, Variant
+from simdyhpo.simulation.clusters import cluster_from, find_cluster
+from simdyhpo.studies.spec import Label, NamedCluster, Study, Variant
 
 _PACKAGE = Path(__file__).parents[1]
 _FOLDERS = (_PACKAGE / "shipped_studies", _PACKAGE.parent / "experiments")
@@ -70,7 +71,7 @@ def load_study(path: Path) -> Study:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SimdyhpoError(f"{path}: not a TOML file ({error})") from None
     try:
-        study = _study(content)
+        study = _study(content, path.parent)
         study.check()
     except SimdyhpoError as error:
         raise SimdyhpoError(f"{path}: {error}") from None
@@ -103,9 +104,18 @@ def find_study(file_or_name: str | Path) -> Path:
     return shipped[path.name]
 
 
-def _study(content: dict[str, Any]) -> Study:
+def _study(content: dict[str, Any], folder: Path) -> Study:
     """From a parsed file to a study with all grids unfolded."""
-    _check_keys(content, Study.__struct_fields__, "at the top level")
+    _check_keys(content, (*Study.__struct_fields__, "cluster"), "at the top level")
+    if "cluster" in content:
+        if "clusters" in content:
+            raise SimdyhpoError("`cluster` and `clusters` are both there; keep one")
+        content = content | {"clusters": [content["cluster"]]}
+        del content["cluster"]
+    if isinstance(clusters := content.get("clusters"), list):
+        content = content | {
+            "clusters": [_cluster(entry, number, folder) for number, entry in enumerate(clusters, 1)]
+        }
     entries = content.get("variants")
     if isinstance(entries, list):
         grids = [_variant_grid(entry, number) for number, entry in enumerate(entries, 1)]
@@ -122,6 +132,23 @@ def _variant_grid(entry: object, number: int) -> VariantGrid:
     try:
         return msgspec.convert(entry, VariantGrid)
     except msgspec.ValidationError as error:
+        raise SimdyhpoError(f"{place}: {error}") from None
+
+
+def _cluster(entry: object, number: int, folder: Path) -> NamedCluster:
+    """The name of a preset, or a table of settings with a `name` of its own or the preset's."""
+    place = f"in cluster number {number}"
+    if not isinstance(entry, str | dict):
+        raise SimdyhpoError(f"{place}: give the name of a preset, or a table of settings")
+    try:
+        if isinstance(entry, str):
+            return NamedCluster(entry, find_cluster(entry))
+        settings = dict(entry)
+        name = settings.pop("name", settings.get("preset", "cluster"))
+        return msgspec.convert(
+            {"name": name, "cluster": cluster_from(settings, folder)}, NamedCluster, from_attributes=True
+        )
+    except (SimdyhpoError, msgspec.ValidationError) as error:
         raise SimdyhpoError(f"{place}: {error}") from None
 
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from simdyhpo.analysis.marks import SHARES
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionLog, DecisionRecord
+from simdyhpo.simulation.ledger import Accounts
 from simdyhpo.simulation.reports import Reports
 
 _TYPES: Mapping[Any, pa.DataType] = {
@@ -52,6 +53,7 @@ CELLS = pa.schema(
         ("workers", pa.int64()),
         ("seed", pa.int64()),
         ("sampling", pa.string()),
+        ("cluster", pa.string()),
         ("max_seconds", pa.float64()),
         ("max_epochs", pa.int64()),
         ("max_trials", pa.int64()),
@@ -66,29 +68,26 @@ CELLS = pa.schema(
         *((f"regret_{share:g}", pa.float64()) for share in SHARES),
         ("area", pa.float64()),
         ("log10_regret", pa.float64()),
+        ("failed_trials", pa.int64()),
+        ("utilisation", pa.float64()),
+        *((f"{account}_seconds", pa.float64()) for account in Accounts.__struct_fields__),
         ("manifest", pa.string()),
     ]
 )
-"""One row a cell: what was asked, how much happened, how good it was; the manifest as JSON."""
+"""One row a cell: what was asked, how much happened, how good it was, where the workers' time went; the
+manifest as JSON."""
+
+LATER: Mapping[str, object] = {
+    "PROMOTE_MODEL": 0,
+    "cluster": "ideal",
+    "failed_trials": None,
+    "utilisation": None,
+    **{f"{name}_seconds": None for name in Accounts.__struct_fields__},
+}
+"""Columns of `CELLS` that files written by earlier versions lack, and what they would have held."""
 
 TIMING = pa.schema([("cell", pa.string()), ("wall_seconds", pa.float64())])
 """One row a cell: the host seconds of the simulation. Apart, since they differ each time."""
-
-
-def with_later_kinds(table: pa.Table) -> pa.Table:
-    """Cells as an earlier version wrote them, with a column of 0 for each kind of decision that came later.
-
-    Kinds are only ever appended, so what is missing must be the last ones; else the table is left as it is.
-    """
-    kinds = [kind.name for kind in ScheduleDecision]
-    known = [name for name in kinds if name in table.column_names]
-    if "decisions" not in table.column_names or known != kinds[: len(known)]:
-        return table
-    place = table.column_names.index("decisions") + 1 + len(known)
-    for later, name in enumerate(kinds[len(known) :]):
-        zeros = pa.array(np.zeros(len(table), dtype=np.int64))
-        table = table.add_column(place + later, pa.field(name, pa.int64()), zeros)
-    return table
 
 
 def decisions_table(cell: str, log: DecisionLog) -> pa.Table:

@@ -72,7 +72,13 @@ def make_plan(study: Study, tables: Path | None = None) -> Plan:
     for cell in study.cells():
         factory = factories[cell.variant.label]
         spec = run_spec(
-            descriptions[cell.blackbox], factory, cell.workers, cell.seed, cell.sampling, cell.budget
+            descriptions[cell.blackbox],
+            factory,
+            cell.workers,
+            cell.seed,
+            cell.sampling,
+            cell.budget,
+            cell.cluster.cluster,
         )
         cells.append(PlannedCell(cell, spec, cell_key(spec)))
     return Plan(study, cells, loaded)

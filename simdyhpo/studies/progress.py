@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simdyhpo.studies.plan import Plan
+from simdyhpo.studies.spec import IDEAL
 from simdyhpo.studies.store import Store
 
 
@@ -23,6 +24,8 @@ def overview(plan: Plan, store: Store) -> list[str]:
         f"results: {store.folder}",
         "",
     ]
+    if any(cluster.name != IDEAL.name for cluster in study.clusters):
+        lines.insert(-2, f"clusters: {', '.join(cluster.name for cluster in study.clusters)}")
     labels = [variant.label for variant in study.variants]
     width = max(map(len, [*labels, "all"]))
     for label in labels:

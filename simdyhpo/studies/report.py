@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ from simdyhpo.analysis.paired import paired_differences
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.curves import CurveTable
 from simdyhpo.studies.bound import bound_regrets
-from simdyhpo.studies.spec import Study
+from simdyhpo.studies.spec import IDEAL, Study
 
 _MOST_COLUMNS = 6
 """With more blackboxes than this, they are rows."""
@@ -43,16 +44,20 @@ def report(
         f"In the logarithm, regrets below {FLOOR:g} count as {FLOOR:g}. The area is the mean regret over the",
         "budget; its difference is given as a share of the baseline's.",
     ]
-    for workers in study.workers:
-        mine = rows[rows["workers"] == workers]
+    for cluster, workers in itertools.product((one.name for one in study.clusters), study.workers):
+        mine = rows[(rows["workers"] == workers) & (rows["cluster"] == cluster)]
         if mine.empty:
             continue
         crowd = f", {workers} worker{'s' if workers > 1 else ''}"
+        if len(study.clusters) > 1:
+            crowd += f", {cluster}"
         lines += ["", f"## Final regret{crowd}", "", *_final(study, mine)]
         seen = [tables[name] for name in study.blackboxes if name in set(mine["blackbox"])] if tables else []
         lines += ["", f"## Over the budget{crowd}, mean over all blackboxes", ""]
         lines += _over_budget(study, mine, bound_regrets(seen, study.budget) if seen else None)
         lines += ["", f"## Differences to `{baseline}`{crowd}", "", *_differences(study, mine, baseline)]
+        if cluster != IDEAL.name:
+            lines += ["", f"## Where the workers' time went{crowd}", "", *_accounts(study, mine)]
     return "\n".join(lines) + "\n"
 
 
@@ -96,6 +101,21 @@ def _over_budget(study: Study, rows: pd.DataFrame, bound: Sequence[float] | None
         table.append([variant.label, *regrets, f"{mine['trials'].mean():.0f}", f"{cost:.3g}"])
     if bound is not None:
         table.append(["hindsight bound", *(f"{regret:.4f}" for regret in bound), "", ""])
+    return markdown(table)
+
+
+def _accounts(study: Study, rows: pd.DataFrame) -> list[str]:
+    """Shares of the workers' time, summed over all runs of a variant, and what failed in each run."""
+    accounts = ("busy", "idle", "lost", "overhead", "absent")
+    table = [["variant", *accounts, "retries a run", "failed trials a run"]]
+    for variant in study.variants:
+        mine = rows[rows["label"] == variant.label]
+        if mine.empty:
+            continue
+        seconds = [mine[f"{account}_seconds"].sum() for account in accounts]
+        shares = [f"{part / max(sum(seconds), 1e-9):.1%}" for part in seconds]
+        counts = [f"{mine[column].mean():.1f}" for column in ("RETRY", "failed_trials")]
+        table.append([variant.label, *shares, *counts])
     return markdown(table)
 
 

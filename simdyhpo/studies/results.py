@@ -8,7 +8,7 @@ from simdyhpo.errors import OutputError
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.store import Store
 
-_FIRST = ["blackbox", "label", "workers", "seed"]
+_FIRST = ["blackbox", "label", "workers", "seed", "cluster"]
 _SPEC = ["cell", "behaviour", "checksum", "scheduler", "options", "sampling", "manifest"]
 """Columns of a stored cell that its label stands for, or that are not for comparing."""
 
@@ -17,7 +17,7 @@ def collect(plan: Plan, store: Store) -> pd.DataFrame:
     """One row for each cell of the plan that is finished.
 
     Returns:
-        Columns blackbox, label, workers, seed, then those of a stored cell that say what happened
+        Columns blackbox, label, workers, seed, cluster, then those of a stored cell that say what happened
         (`simdyhpo.studies.parquet.CELLS`), and seconds_per_decision (host).
 
     Raises:
@@ -28,10 +28,10 @@ def collect(plan: Plan, store: Store) -> pd.DataFrame:
         raise OutputError(f"{store.folder}: holds no result of study {plan.study.name!r}; run it first")
     # The study's own names: a table may call itself otherwise, and two labels may mean the same run.
     names = pd.DataFrame(
-        [(p.key, p.cell.blackbox, p.cell.variant.label) for p in plan.cells],
-        columns=["cell", "blackbox", "label"],
+        [(p.key, p.cell.blackbox, p.cell.variant.label, p.cell.cluster.name) for p in plan.cells],
+        columns=["cell", "blackbox", "label", "cluster"],
     )
-    rows = names.merge(stored.drop(columns="blackbox"), on="cell", how="inner")
+    rows = names.merge(stored.drop(columns=["blackbox", "cluster"]), on="cell", how="inner")
     seconds = rows["cell"].map(store.seconds(list(rows["cell"].unique())))
     rows = rows.assign(seconds_per_decision=seconds / rows["decisions"].clip(lower=1))
     return rows[_FIRST + [name for name in rows.columns if name not in _FIRST + _SPEC]]

@@ -1,4 +1,4 @@
-"""What a study compares: every variant on every blackbox, with every number of workers, for every seed."""
+"""What a study compares: every variant on every blackbox, cluster and number of workers, for every seed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from simdyhpo.candidates import Sampling
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.cluster import Cluster
 
 StudyName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
 """Names of studies and blackboxes become names of folders and files."""
@@ -34,6 +35,21 @@ class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     options: Mapping[str, Any] = {}
 
 
+class NamedCluster(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A cluster on which runs are made.
+
+    Attributes:
+        name: in tables and figures.
+        cluster: a canonical one.
+    """
+
+    name: Label
+    cluster: Cluster
+
+
+IDEAL = NamedCluster("ideal", Cluster())
+
+
 class Cell(msgspec.Struct, frozen=True):
     """One run of a study."""
 
@@ -43,6 +59,7 @@ class Cell(msgspec.Struct, frozen=True):
     seed: int
     budget: Budget
     sampling: Sampling = "without-replacement"
+    cluster: NamedCluster = IDEAL
 
 
 class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +75,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         seeds: seeds 0 to `seeds - 1`.
         budget: of each run.
         sampling: whether a configuration can start more than once.
+        clusters: what the workers are like.
     """
 
     name: StudyName
@@ -69,6 +87,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     seeds: Annotated[int, msgspec.Meta(ge=1)]
     budget: Budget
     sampling: Sampling = "without-replacement"
+    clusters: Annotated[Sequence[NamedCluster], msgspec.Meta(min_length=1)] = (IDEAL,)
 
     def check(self) -> None:
         """See that every run can be made.
@@ -81,6 +100,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             ("label", labels),
             ("blackbox", self.blackboxes),
             ("number of workers", self.workers),
+            ("cluster", [cluster.name for cluster in self.clusters]),
         ):
             twice = [name for place, name in enumerate(names) if name in names[:place]]
             if twice:
@@ -94,8 +114,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def cells(self) -> list[Cell]:
         """All runs, seed by seed: an interrupted study is complete for its first seeds."""
         return [
-            Cell(blackbox, variant, workers, seed, self.budget, self.sampling)
-            for seed, blackbox, workers, variant in itertools.product(
-                range(self.seeds), self.blackboxes, self.workers, self.variants
+            Cell(blackbox, variant, workers, seed, self.budget, self.sampling, cluster)
+            for seed, blackbox, cluster, workers, variant in itertools.product(
+                range(self.seeds), self.blackboxes, self.clusters, self.workers, self.variants
             )
         ]

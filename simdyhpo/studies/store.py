@@ -32,7 +32,8 @@ from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OutputError
 from simdyhpo.runs import BEHAVIOUR, RunResult
 from simdyhpo.simulation.budget import NANOSECONDS
-from simdyhpo.studies.parquet import CELLS, TIMING, decisions_table, reports_table, with_later_kinds
+from simdyhpo.simulation.clusters import cluster_name
+from simdyhpo.studies.parquet import CELLS, LATER, TIMING, decisions_table, reports_table
 from simdyhpo.traces.manifest import manifest_of, to_json_line
 from simdyhpo.whole_files import PART, written_whole
 
@@ -212,8 +213,7 @@ def read_table(path: Path, schema: pa.Schema, checksum: str | None = None) -> pa
         raise OutputError(f"{path}: there is no such file; run the study, or check the path") from None
     except (OSError, pa.ArrowException) as error:
         raise OutputError(f"{path}: can't be read ({error}); {_AGAIN}") from None
-    if schema is CELLS:
-        table = with_later_kinds(table)
+    table = _with_later_columns(table, schema)
     if not table.schema.equals(schema):
         raise OutputError(
             f"{path}: has other columns than this version writes; clean the folder or take another"
@@ -221,9 +221,18 @@ def read_table(path: Path, schema: pa.Schema, checksum: str | None = None) -> pa
     return table
 
 
+def _with_later_columns(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """A table of an earlier version, with what it lacks."""
+    for place, field in enumerate(schema):
+        if field.name in LATER and field.name not in table.schema.names:
+            column = pa.array([LATER[field.name]] * len(table), type=field.type)
+            table = table.add_column(place, field, column)
+    return table
+
+
 def _cell_table(key: str, result: RunResult, checksums: dict[str, str]) -> pa.Table:
     manifest = manifest_of(result, checksums)
-    spec = manifest.spec
+    spec, accounts = manifest.spec, result.accounts
     counts = np.bincount(result.log.columns()["decision"], minlength=len(ScheduleDecision))
     row = {
         "cell": key,
@@ -235,6 +244,7 @@ def _cell_table(key: str, result: RunResult, checksums: dict[str, str]) -> pa.Ta
         "workers": spec.workers,
         "seed": spec.seed,
         "sampling": spec.sampling,
+        "cluster": cluster_name(spec.cluster),
         **msgspec.structs.asdict(spec.budget),
         "ended_by": manifest.ended_by,
         "end_ns": manifest.end_ns,
@@ -242,6 +252,9 @@ def _cell_table(key: str, result: RunResult, checksums: dict[str, str]) -> pa.Ta
         **{kind.name: int(counts[kind]) for kind in ScheduleDecision},
         "best_value": manifest.best_value,
         **_marks(result).columns(),
+        "failed_trials": result.failed_trials,
+        "utilisation": accounts.utilisation,
+        **{f"{name}_seconds": total / NANOSECONDS for name, total in accounts.totals_ns.items()},
         "manifest": to_json_line(manifest),
     }
     return pa.Table.from_pylist([row], schema=CELLS)

@@ -11,6 +11,7 @@ import msgspec
 
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.runs import RunResult, RunSpec, simulate
+from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.studies.process import settle_in
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.tables import shared_table
@@ -45,6 +46,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
             seed=spec.seed,
             options=self.options,
             sampling=spec.sampling,
+            cluster=spec.cluster or Cluster(),
             **msgspec.structs.asdict(spec.budget),
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from simdyhpo.decisions import Continue, Event, Proposal, Reported, Resume, Start, Stop, Verdict
+from simdyhpo.decisions import Continue, Event, Failed, Proposal, Reported, Resume, Start, Stop, Verdict
 from simdyhpo.protocols import Problem, Scheduler
 
 ONE_WORKER, MILESTONES, CONFIGURATIONS = "one-worker", "milestones", "configurations"
@@ -96,6 +96,9 @@ class Auditor:
             self.stands[event.trial] = event.resource
             if event.complete:
                 self._ended.add(event.trial)
+        elif isinstance(event, Failed):
+            self.running.discard(event.trial)
+            self._ended.add(event.trial)
         elif isinstance(event.message, Stop):
             self._ended.add(event.trial)
         else:

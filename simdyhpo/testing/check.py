@@ -8,6 +8,7 @@ from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.errors import UnknownNameError
 from simdyhpo.testing import basic_laws, same_run_laws
 from simdyhpo.testing.audit import CONFIGURATIONS, MILESTONES, ONE_WORKER
+from simdyhpo.testing.failures import failures
 from simdyhpo.testing.subject import Subject
 
 Law = Callable[[Subject], None]
@@ -27,6 +28,7 @@ LAWS: Mapping[str, Law] = {
     "directions": same_run_laws.directions,
     "random-starts": same_run_laws.random_starts,
     "all-start": basic_laws.all_start,
+    "failures": failures,
     "cost": same_run_laws.cost,
 }
 """By name, in the order in which they are checked: what a later one takes for granted comes first.

@@ -12,7 +12,10 @@ from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.protocols import Problem, Scheduler
+from simdyhpo.runs import AnyEngine
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.engine import Engine
 from simdyhpo.streams import Streams
 from simdyhpo.testing.audit import Violation
@@ -35,7 +38,7 @@ class Ran(msgspec.Struct, frozen=True):
 
     rows: list[Row]
     ended_by: str
-    engine: Engine
+    engine: AnyEngine
 
     @property
     def starts(self) -> list[int]:
@@ -77,6 +80,7 @@ class Subject:
         max_epochs: int | None = None,
         max_decisions: int | None = None,
         wrap: Wrap | None = None,
+        cluster: Cluster | None = None,
     ) -> Ran:
         """Run it to the end of the budget; without one, until it is exhausted.
 
@@ -86,6 +90,7 @@ class Subject:
         Args:
             table, workers, seed, sampling, max_epochs, max_decisions: see `simdyhpo.simulate`.
             wrap: puts someone between engine and scheduler.
+            cluster: on which it runs, if not an ideal one.
 
         Raises:
             LawBroken: the run failed.
@@ -96,13 +101,14 @@ class Subject:
         try:
             problem = make_problem(table, seed, sampling)
             scheduler = self.fresh(problem)
-            engine = Engine(
-                table,
-                wrap(scheduler, problem) if wrap else scheduler,
-                problem.candidates,
-                workers,
-                Budget(max_epochs=max_epochs, max_decisions=max_decisions),
-            )
+            decider = wrap(scheduler, problem) if wrap else scheduler
+            budget = Budget(max_epochs=max_epochs, max_decisions=max_decisions)
+            if cluster is None:
+                engine: AnyEngine = Engine(table, decider, problem.candidates, workers, budget)
+            else:
+                engine = ClusterEngine(
+                    table, decider, problem.candidates, workers, budget, cluster, problem.streams, _no_time
+                )
             ended_by = engine.run()
         except Violation:
             raise
@@ -111,6 +117,11 @@ class Subject:
             raise self.broken(table, seed, f"the run failed: {kind}{error}") from error
         columns = engine.log.columns().values()
         return Ran(list(zip(*(column.tolist() for column in columns), strict=True)), ended_by, engine)
+
+
+def _no_time() -> float:
+    """Laws are not about what a scheduler takes on the host."""
+    return 0.0
 
 
 def make_problem(table: CurveTable, seed: int, sampling: Sampling = "without-replacement") -> Problem:

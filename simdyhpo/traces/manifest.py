@@ -19,10 +19,14 @@ FORMAT = 1
 
 DECISIONS = "decisions.csv"
 REPORTS = "reports.csv"
+SEGMENTS = "segments.csv"
+ABSENCES = "absences.csv"
 TIMING = "timing.json"
 MANIFEST = "manifest.json"
 RUN_FILES = (DECISIONS, REPORTS, TIMING, MANIFEST)
 """The manifest comes last: a folder that holds one holds the whole run."""
+CLUSTER_FILES = (SEGMENTS, ABSENCES)
+"""What a run on a cluster that is not ideal has beside; for others, they follow from the decisions."""
 
 _LIBRARIES = ("numpy", "torch", "gpytorch")
 
@@ -33,6 +37,27 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     decisions: int
     epochs: int
     trials: int
+
+
+class OnCluster(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a run's workers and their faults.
+
+    Attributes:
+        deterministic: False where decisions cost what they took on the host: no other run is equal.
+        busy_ns, idle_ns, lost_ns, overhead_ns, absent_ns: see `simdyhpo.simulation.ledger.Accounts`; summed
+            over all workers.
+        utilisation: busy time as a share of the time that workers were there; None for a run of no length.
+        failed_trials: trials that were interrupted once too often.
+    """
+
+    deterministic: bool
+    busy_ns: int
+    idle_ns: int
+    lost_ns: int
+    overhead_ns: int
+    absent_ns: int
+    utilisation: float | None
+    failed_trials: int
 
 
 class Fork(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +90,7 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
         versions: of Python, simdyhpo and the libraries that can change a number.
         checksums: SHA-256 of the run's logs, by file name.
         fork: in a what-if alone: where it left the run that its spec gives.
+        on_cluster: of a run on a cluster that is not ideal.
     """
 
     format: int
@@ -79,6 +105,7 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     versions: dict[str, str]
     checksums: dict[str, str]
     fork: Fork | msgspec.UnsetType = msgspec.UNSET
+    on_cluster: OnCluster | msgspec.UnsetType = msgspec.UNSET
 
 
 class Timing(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +135,19 @@ def manifest_of(
         versions=versions(result.spec.scheduler),
         checksums=dict(checksums),
         fork=fork,
+        on_cluster=_on_cluster(result),
+    )
+
+
+def _on_cluster(result: RunResult) -> OnCluster | msgspec.UnsetType:
+    cluster = result.spec.cluster
+    if isinstance(cluster, msgspec.UnsetType):
+        return msgspec.UNSET
+    return OnCluster(
+        deterministic=cluster.deterministic,
+        utilisation=result.accounts.utilisation,
+        failed_trials=result.failed_trials,
+        **{f"{name}_ns": total for name, total in result.accounts.totals_ns.items()},
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from simdyhpo.runs import RunSpec
+from simdyhpo.simulation.cluster import Cluster
 
 _SHOWN = 12  # characters of a checksum: enough to tell two apart
 
@@ -42,6 +43,8 @@ def _flat(spec: RunSpec) -> dict[str, str]:
     }
     told |= {f"option {name}": repr(value) for name, value in _options(spec.options).items()}
     told |= {"workers": str(spec.workers), "seed": str(spec.seed), "sampling": spec.sampling}
+    if isinstance(spec.cluster, Cluster):
+        told |= {f"cluster {name}": repr(value) for name, value in msgspec.to_builtins(spec.cluster).items()}
     limits = msgspec.structs.asdict(spec.budget)
     return told | {f"budget {name}": str(limit) for name, limit in limits.items() if limit is not None}
 

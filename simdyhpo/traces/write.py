@@ -16,16 +16,20 @@ from simdyhpo.errors import OutputError
 from simdyhpo.runs import RunResult
 from simdyhpo.traces.columns import csv_blocks, decision_columns, report_columns
 from simdyhpo.traces.manifest import (
+    ABSENCES,
+    CLUSTER_FILES,
     DECISIONS,
     MANIFEST,
     REPORTS,
     RUN_FILES,
+    SEGMENTS,
     TIMING,
     Fork,
     Timing,
     manifest_of,
     to_json,
 )
+from simdyhpo.traces.timeline import absence_columns, segment_columns, timeline_of
 
 
 def check_free(folder: Path) -> None:
@@ -41,13 +45,15 @@ def check_free(folder: Path) -> None:
         raise OutputError(f"{folder}: can't be made, since {nearest} is not a folder; choose another")
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise OutputError(f"{folder}: can't write here (no permission for {nearest}); choose another folder")
-    held = [name for name in RUN_FILES if _exists(folder / name)]
+    held = [name for name in (*RUN_FILES, *CLUSTER_FILES) if _exists(folder / name)]
     if held:
         raise OutputError(f"{folder}: already holds a run ({held[0]}), left as it is; choose another folder")
 
 
 def write_run(result: RunResult, folder: Path, fork: Fork | msgspec.UnsetType = msgspec.UNSET) -> None:
     """Write decisions.csv, reports.csv, timing.json and manifest.json into `folder`, which is made if needed.
+
+    A run on a cluster that is not ideal gets segments.csv and absences.csv, too.
 
     Everything but timing.json depends on the run's spec and table alone, byte for byte (and, in the
     manifest, on the versions of the libraries). The files are written aside and moved when all are
@@ -77,6 +83,10 @@ def _write_files(result: RunResult, folder: Path, fork: Fork | msgspec.UnsetType
         DECISIONS: _write(folder / DECISIONS, csv_blocks(decision_columns(result.log))),
         REPORTS: _write(folder / REPORTS, csv_blocks(report_columns(result.report_columns))),
     }
+    if not isinstance(result.spec.cluster, msgspec.UnsetType):
+        timeline = timeline_of(result)
+        checksums[SEGMENTS] = _write(folder / SEGMENTS, csv_blocks(segment_columns(timeline)))
+        checksums[ABSENCES] = _write(folder / ABSENCES, csv_blocks(absence_columns(timeline)))
     _write(folder / TIMING, [to_json(Timing(wall_seconds=result.wall_seconds))])
     _write(folder / MANIFEST, [to_json(manifest_of(result, checksums, fork))])
 
@@ -113,8 +123,9 @@ def _move(aside: Path, folder: Path) -> None:
         aside.rename(folder)  # fails if another run was written there meanwhile
         return
     check_free(folder)
-    for name in RUN_FILES:
-        (aside / name).rename(folder / name)
+    for name in (*CLUSTER_FILES, *RUN_FILES):
+        if _exists(aside / name):
+            (aside / name).rename(folder / name)
 
 
 def _exists(path: Path) -> bool:

@@ -21,6 +21,7 @@ def cells(regrets, blackbox="a", options='{"reduction_factor":3}', scheduler="as
         "workers": 1,
         "seed": range(count),
         "sampling": "without-replacement",
+        "cluster": "ideal",
         "max_seconds": np.nan,
         "max_epochs": 30,
         "max_trials": np.nan,
@@ -83,3 +84,17 @@ def test_rank_biserial():
     assert rank_biserial([1, -1]) == 0
     assert np.isnan(rank_biserial([]))
     assert rank_biserial([3, -1]) == pytest.approx((2 - 1) / 3)
+
+
+def test_clusters_are_told_apart():
+    cells_on = [cells([-1, -2], cluster=cluster) for cluster in ("ideal", "flaky")]
+    both = pd.concat(cells_on)
+    pairs = matched(both, both)
+    assert sorted(set(pairs["variant"])) == ["asha,cluster=flaky", "asha,cluster=ideal"]
+    assert len(matched(cells_on[0], cells_on[1])) == 0
+
+
+def test_what_earlier_versions_did_not_store_makes_no_difference():
+    old, new = cells([-1.0], utilisation=np.nan), cells([-1.0], utilisation=0.5)
+    assert matched(old, new)["same"].all()
+    assert not matched(cells([-1.0], utilisation=0.25), new)["same"].any()

@@ -152,3 +152,16 @@ class TestTolerance:
         (tmp_path / "a.jsonl").write_text(to_text(log))
         checked = golden.compare_with(tmp_path / "a.jsonl", scored(), table, tolerance=golden.TOLERANCE)
         assert not checked.agrees
+
+
+def test_a_run_on_a_cluster_agrees_with_itself_and_shows_what_changed(table, tmp_path, monkeypatch):
+    path = tmp_path / "flaky.jsonl"
+    cluster = {"crashes_per_hour": 2000, "repair_seconds": 0.3, "checkpoints": False}
+    kept = simulate(table, "asha", workers=3, max_seconds=8, cluster=cluster)
+    golden.record(path, kept)
+    assert golden.check(path).difference.equal
+    with monkeypatch.context() as patched:
+        patched.setattr(PromotionRungSystem, "choose", lambda self, _: NOTHING)
+        difference = golden.check(path).difference
+    assert not difference.equal
+    assert difference.marks[-1].before == kept.regret

@@ -316,3 +316,11 @@ def test_decisions_are_of_the_kind_proposed():
     run = engine(CURVES, ScriptedScheduler([Start(0, 1, kind)]))
     run.run()
     assert run.log[0].decision is kind
+
+
+def test_a_fit_costs_what_it_took():
+    curves = table([[3, 2, 1]], [[4, 5, 6]], time="per-fit")
+    scheduler = ScriptedScheduler([start(0, 1), resume(0, 1, 3)])
+    engine(curves, scheduler).run()
+    reports = [event for event in scheduler.heard if isinstance(event, Reported)]
+    assert [report.cost_ns for report in reports] == [4 * SECOND, 6 * SECOND]

@@ -9,7 +9,17 @@ from time import monotonic
 
 import msgspec
 
-from simdyhpo.decisions import Continue, Decided, Pause, Reported, Resume, ScheduleDecision, Start, Wait
+from simdyhpo.decisions import (
+    Continue,
+    Decided,
+    Failed,
+    Pause,
+    Reported,
+    Resume,
+    ScheduleDecision,
+    Start,
+    Wait,
+)
 from simdyhpo.schedulers.greedy import Greedy, GreedyOptions
 
 PROMOTE, START = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
@@ -45,6 +55,9 @@ class Sound:
             del self.running[event.trial]
             if not event.complete and abs(event.values[-1]) < float("inf"):
                 self.paused[event.trial] = event.resource
+            return
+        if isinstance(event, Failed):
+            del self.running[event.trial]
             return
         if isinstance(event.message, Start):
             self.started += 1
@@ -243,6 +256,25 @@ class LeavesSomeOut(Sound):
         if self.started >= 20:
             return EXHAUSTED
         return super().ask(now_ns)
+
+
+class WaitsForTheFailed(Sound):
+    """It says that it is exhausted when all have reported, and it never hears that some won't."""
+
+    def ask(self, now_ns):
+        proposal = super().ask(now_ns)
+        return Wait() if proposal == EXHAUSTED and self.running else proposal
+
+    def tell(self, event):
+        if not isinstance(event, Failed):
+            super().tell(event)
+
+
+class ResumesTheFailed(Sound):
+    def tell(self, event):
+        super().tell(event)
+        if isinstance(event, Failed) and event.resource:
+            self.paused[event.trial] = event.resource
 
 
 class LooksAtEveryWorker(Sound):

@@ -34,6 +34,8 @@ CAUGHT_BY = {
     broken.AlwaysMinimises: "directions",
     broken.TakesTheFirstUnused: "random-starts",
     broken.LeavesSomeOut: "all-start",
+    broken.WaitsForTheFailed: "failures",
+    broken.ResumesTheFailed: "failures",
     broken.LooksAtEveryWorker: "cost",
 }
 

@@ -1,0 +1,130 @@
+"""`simdyhpo trace export`: what every worker did, as a file for Perfetto or as a figure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from simdyhpo.cli.lookup import find_own_modules, open_run
+
+if TYPE_CHECKING:
+    from simdyhpo.drawing.timeline import Spans
+    from simdyhpo.runs import RunSpec
+    from simdyhpo.studies.stored_cell import StoredCell
+    from simdyhpo.traces.read import StoredRun
+    from simdyhpo.traces.timeline import Timeline
+
+
+@click.command(short_help="A run's timeline: for Perfetto, or as a figure.")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--perfetto",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write trace events (JSON) that ui.perfetto.dev and chrome://tracing open.",
+)
+@click.option(
+    "--timeline", type=click.Path(path_type=Path), metavar="FILE", help="Draw a .png, .svg or .pdf."
+)
+@click.option("--blackbox", metavar="FILE", help="The run's table, if it isn't a shipped one.")
+def export(*, folder: Path, perfetto: Path | None, timeline: Path | None, blackbox: str | None) -> None:
+    """Show what every worker did in the run in DIR (or in a study's cell, a file cells/KEY.parquet).
+
+    Nothing that exists is overwritten.
+    """
+    if perfetto is None and timeline is None:
+        raise click.UsageError("say --perfetto FILE, --timeline FILE, or both")
+    from simdyhpo.errors import OutputError
+
+    for path in (perfetto, timeline):
+        if path is not None and path.exists():
+            raise OutputError(f"{path}: exists; choose another name")
+    run = open_run(folder)
+    found = _timeline(run, blackbox)
+    if perfetto is not None:
+        _write_events(perfetto, found, run)
+        click.echo(f"written to {perfetto}: open it at https://ui.perfetto.dev")
+    if timeline is not None:
+        _draw(timeline, found, run.manifest.spec)
+        click.echo(f"drawn to {timeline}")
+
+
+def _timeline(run: StoredRun | StoredCell, blackbox: str | None) -> Timeline:
+    """From the run's files, as far as they say it; a study's cell on a cluster is run again."""
+    import msgspec
+
+    from simdyhpo.reruns.again import find_same_table, run_again
+    from simdyhpo.traces.read import StoredRun
+    from simdyhpo.traces.timeline import derived_timeline, stored_timeline, timeline_of
+
+    spec = run.manifest.spec
+    on_cluster = not isinstance(spec.cluster, msgspec.UnsetType)
+    if on_cluster and isinstance(run, StoredRun):
+        return stored_timeline(run)
+    table = find_same_table(spec.blackbox, [blackbox] if blackbox else [])
+    if not on_cluster:
+        return derived_timeline(run.manifest, run.records(), table)
+    find_own_modules(spec.scheduler)
+    return timeline_of(run_again(spec, table))
+
+
+def _write_events(path: Path, timeline: Timeline, run: StoredRun | StoredCell) -> None:
+    from simdyhpo.errors import OutputError
+    from simdyhpo.traces.perfetto import trace_events
+    from simdyhpo.whole_files import written_whole
+
+    try:
+        with written_whole(path) as aside, aside.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(trace_events(timeline, run.records(), _title(run.manifest.spec)))
+    except OSError as error:
+        raise OutputError(f"{path}: can't be written ({error.strerror}); choose another place") from None
+
+
+def _draw(path: Path, timeline: Timeline, spec: RunSpec) -> None:
+    from simdyhpo.drawing.canvas import save_figure_as
+    from simdyhpo.drawing.timeline import timeline_figure
+
+    figure = timeline_figure(
+        _spans(timeline), workers=timeline.workers, length_ns=timeline.end_ns, title=_title(spec)
+    )
+    save_figure_as(figure, path)
+
+
+def _title(spec: RunSpec) -> str:
+    workers = f"{spec.workers:,} worker{'' if spec.workers == 1 else 's'}"
+    return f"{spec.scheduler} on {spec.blackbox['name']}, {workers}, seed {spec.seed}"
+
+
+def _spans(timeline: Timeline) -> dict[str, Spans]:
+    """Intervals by kind. Work in vain is drawn where it lies: repeated epochs first, lost ones last."""
+    import numpy as np
+
+    from simdyhpo.drawing.timeline import Spans
+    from simdyhpo.simulation.segment_log import INTERRUPTED
+
+    one = timeline.segments
+    lost = np.minimum(one.lost_ns, one.over_ns - one.begins_ns)
+    at_end = one.outcome == INTERRUPTED
+    trains_from = np.where(at_end, one.begins_ns, one.begins_ns + lost)
+    trains_to = np.where(at_end, one.over_ns - lost, one.over_ns)
+    away = np.array(timeline.away, dtype=np.int64).reshape(-1, 4)
+    kinds = {
+        "busy": (one.worker, trains_from, trains_to),
+        "overhead": (
+            np.concatenate([one.worker, one.worker]),
+            np.concatenate([one.given_ns, one.over_ns]),
+            np.concatenate([one.begins_ns, one.released_ns]),
+        ),
+        "lost": (
+            one.worker,
+            np.where(at_end, trains_to, one.begins_ns),
+            np.where(at_end, one.over_ns, trains_from),
+        ),
+        "absent": (away[:, 0], away[:, 1], away[:, 2]),
+    }
+    return {
+        kind: Spans(worker[begin < end], begin[begin < end], end[begin < end])
+        for kind, (worker, begin, end) in kinds.items()
+    }

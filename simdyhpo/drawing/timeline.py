@@ -1,0 +1,139 @@
+"""What every worker did, from the run's beginning to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from simdyhpo.analysis.occupancy import occupancy
+from simdyhpo.drawing.canvas import house_style
+
+Integers = npt.NDArray[np.int64]
+
+# Okabe and Ito's colours again: training is blue, what it costs beside is orange, what goes wrong is dark.
+COLOURS: Mapping[str, str] = {
+    "busy": "#0072B2",
+    "overhead": "#E69F00",
+    "lost": "#D55E00",
+    "absent": "#3A3A3A",
+}
+IDLE = "#EDEDED"
+_MOST_BARS = 1500
+"""With more intervals, or more workers than that have room, a raster takes the bars' place: no file grows
+beyond a megabyte, whatever the run."""
+_MOST_ROWS = 40
+_RASTER_ROWS, _RASTER_COLUMNS = 400, 1200
+_SHARES = 300
+_NANOSECONDS = 1e9
+
+
+class Spans(msgspec.Struct, frozen=True):
+    """Intervals of one kind, as columns of equal length.
+
+    Attributes:
+        worker: whose.
+        begin_ns, end_ns: from when to when.
+    """
+
+    worker: Integers
+    begin_ns: Integers
+    end_ns: Integers
+
+
+def timeline_figure(
+    spans: Mapping[str, Spans], *, workers: int, length_ns: int, title: str, note: str = ""
+) -> Figure:
+    """Workers from top to bottom, time from left to right; above it, what all of them do on the whole.
+
+    Where there is no room for a bar for each interval, cells show the mixture of what is in them.
+
+    Args:
+        spans: intervals by kind; the kinds are those of `COLOURS`. What is in none of them is idle.
+        workers: their number.
+        length_ns: the run's length.
+        title: says what ran where.
+        note: in small print below.
+    """
+    length_ns = max(length_ns, 1)
+    bars = sum(len(one.worker) for one in spans.values()) <= _MOST_BARS and workers <= _MOST_ROWS
+    with house_style():
+        height = min(2.2 + 0.16 * workers, 5.6)
+        figure = Figure(figsize=(8.6, height + 1.2), layout="constrained")
+        top, main = figure.subplots(2, 1, sharex=True, height_ratios=(1, max(1.2, height - 1.4)))
+        _draw_shares(top, spans, workers, length_ns)
+        top.set_title(title)
+        if bars:
+            _draw_bars(main, spans, workers, length_ns)
+        else:
+            _draw_raster(main, spans, workers, length_ns)
+        main.set_ylim(workers - 0.5, -0.5)
+        main.set_xlim(0, length_ns / _NANOSECONDS)
+        main.set_ylabel("worker")
+        main.yaxis.get_major_locator().set_params(integer=True)
+        main.set_xlabel("simulated seconds")
+        main.grid(visible=False)
+        handles = [Patch(color=colour, label=kind) for kind, colour in COLOURS.items()]
+        handles.append(Patch(color=IDLE, label="idle"))
+        figure.legend(handles=handles, loc="outside upper right", ncols=5, handlelength=1.2)
+        if note:
+            figure.supxlabel(note, fontsize=7.5, color="#444444", x=0.01, ha="left")
+    return figure
+
+
+def _draw_shares(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns: int) -> None:
+    edges = np.linspace(0, length_ns / _NANOSECONDS, _SHARES + 1)
+    base = np.zeros(_SHARES)
+    for kind, colour in COLOURS.items():
+        if kind not in spans:
+            continue
+        share = _grid(spans[kind], workers, length_ns, (1, _SHARES))[0]
+        axes.stairs(base + share, edges, baseline=base, fill=True, color=colour, linewidth=0)
+        base = base + share
+    axes.set_facecolor(IDLE)
+    axes.set_ylim(0, 1)
+    axes.set_yticks([0, 0.5, 1], ["0", "50 %", "100 %"])
+    axes.set_ylabel("of workers")
+    axes.grid(visible=False)
+
+
+def _draw_bars(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns: int) -> None:
+    axes.barh(range(workers), length_ns / _NANOSECONDS, height=0.8, color=IDLE, linewidth=0)
+    for kind, one in spans.items():
+        left, right = one.begin_ns / _NANOSECONDS, one.end_ns / _NANOSECONDS
+        top, bottom = one.worker - 0.4, one.worker + 0.4
+        corners = np.stack(
+            [np.stack([left, right, right, left], -1), np.stack([top, top, bottom, bottom], -1)], -1
+        )
+        edges = {"edgecolors": "white", "linewidths": 0.4} if kind == "busy" else {"linewidths": 0}
+        axes.add_collection(PolyCollection(list(corners), facecolors=COLOURS[kind], **edges))
+
+
+def _draw_raster(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns: int) -> None:
+    rows = min(workers, _RASTER_ROWS)
+    picture = np.tile(np.array(to_rgb(IDLE)), (rows, _RASTER_COLUMNS, 1))
+    idle = picture[0, 0].copy()
+    for kind, one in spans.items():
+        share = _grid(one, workers, length_ns, (rows, _RASTER_COLUMNS))
+        picture += share[:, :, None] * (np.array(to_rgb(COLOURS[kind])) - idle)
+    axes.imshow(
+        np.clip(picture, 0, 1),
+        extent=(0, length_ns / _NANOSECONDS, workers - 0.5, -0.5),
+        aspect="auto",
+        interpolation="nearest",
+    )
+    if workers <= _MOST_ROWS:
+        axes.hlines(np.arange(1, workers) - 0.5, 0, length_ns / _NANOSECONDS, color="white", linewidth=1)
+
+
+def _grid(spans: Spans, workers: int, length_ns: int, shape: tuple[int, int]) -> npt.NDArray[np.float64]:
+    return occupancy(
+        spans.worker, spans.begin_ns, spans.end_ns, workers=workers, length_ns=length_ns, shape=shape
+    )

@@ -1,0 +1,121 @@
+"""When a worker is away: crashed, pre-empted, not there yet, or gone.
+
+All of it follows from the run's seed, the worker's number and the cluster: what is decided, or who trains
+what, never moves a fault.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+
+from simdyhpo.simulation.budget import NANOSECONDS
+from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.streams import Streams
+
+NEVER = 2**63
+"""Beyond all counters."""
+
+CRASH, PREEMPTION, ABSENT = range(3)
+KINDS = ("crash", "pre-emption", "absent")
+
+Absence = tuple[int, int, int]
+"""(begin in ns, end in ns, kind); away at begin, back at end."""
+
+_NONE: Absence = (NEVER, NEVER, ABSENT)
+
+
+class Absences:
+    """One worker's absences, as a cursor that only moves on.
+
+    Attributes:
+        begins_ns, ends_ns: the absence at hand: the first that ends after the latest `move_to`.
+        passed: those before it.
+    """
+
+    def __init__(self, cluster: Cluster, streams: Streams, worker: int) -> None:
+        self._coming = _union(
+            heapq.merge(
+                _crashes(cluster, streams, worker),
+                _preemptions(cluster, streams, worker),
+                _schedule(cluster, worker),
+            )
+        )
+        self.passed: list[Absence] = []
+        self._passed_ns = 0
+        self.begins_ns, self.ends_ns, self._kind = next(self._coming, _NONE)
+
+    def move_to(self, now_ns: int) -> None:
+        """Leave behind all absences that have ended by now."""
+        while self.ends_ns <= now_ns:
+            self.passed.append((self.begins_ns, self.ends_ns, self._kind))
+            self._passed_ns += self.ends_ns - self.begins_ns
+            self.begins_ns, self.ends_ns, self._kind = next(self._coming, _NONE)
+
+    def away_until(self, now_ns: int) -> int | None:
+        """When the worker is back, if it is away now."""
+        self.move_to(now_ns)
+        return self.ends_ns if self.begins_ns <= now_ns else None
+
+    def total_ns(self, now_ns: int) -> int:
+        """How long it was away until now."""
+        self.move_to(now_ns)
+        return self._passed_ns + max(0, now_ns - self.begins_ns)
+
+    def until(self, end_ns: int) -> list[Absence]:
+        """All absences that began by the end of a run, cut there."""
+        self.move_to(end_ns)
+        if self.begins_ns > end_ns:
+            return self.passed
+        return [*self.passed, (self.begins_ns, end_ns, self._kind)]
+
+
+def _union(absences: Iterator[Absence]) -> Iterator[Absence]:
+    """Those that overlap or touch as one, of the kind of the first."""
+    begin, end, kind = next(absences, _NONE)
+    while end < NEVER:
+        next_begin, next_end, next_kind = next(absences, _NONE)
+        if next_begin <= end:
+            end = max(end, next_end)
+        else:
+            yield begin, end, kind
+            begin, end, kind = next_begin, next_end, next_kind
+    if begin < NEVER:
+        yield begin, end, kind
+
+
+def _crashes(cluster: Cluster, streams: Streams, worker: int) -> Iterator[Absence]:
+    """The k-th gap is the k-th number of the stream `cluster/crash/WORKER`."""
+    if not cluster.crashes_per_hour:
+        return
+    mean_ns = 3600 * NANOSECONDS / cluster.crashes_per_hour
+    repair = round(cluster.repair_seconds * NANOSECONDS)
+    draw = streams.generator(f"cluster/crash/{worker}")
+    back = 0
+    while True:
+        begin = back + max(1, round(mean_ns * draw.standard_exponential()))
+        back = begin + repair
+        yield begin, back, CRASH
+
+
+def _preemptions(cluster: Cluster, streams: Streams, worker: int) -> Iterator[Absence]:
+    """In the k-th window, the k-th number of the stream `cluster/preemption/WORKER` decides."""
+    if not cluster.preemption_share:
+        return
+    every = round(cluster.preemption_every_seconds * NANOSECONDS)
+    length = round(cluster.preemption_seconds * NANOSECONDS)
+    draw = streams.generator(f"cluster/preemption/{worker}")
+    begin = 0
+    while True:
+        begin += every
+        if draw.random() < cluster.preemption_share:
+            yield begin, begin + length, PREEMPTION
+
+
+def _schedule(cluster: Cluster, worker: int) -> Iterator[Absence]:
+    """Before it joins, and after it has left."""
+    join, leave = cluster.join_seconds, cluster.leave_seconds
+    if join and (joins := join[worker % len(join)]):
+        yield 0, round(joins * NANOSECONDS), ABSENT
+    if leave and (leaves := leave[worker % len(leave)]):
+        yield round(leaves * NANOSECONDS), NEVER, ABSENT

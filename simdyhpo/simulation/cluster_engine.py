@@ -1,0 +1,406 @@
+"""The loop of the simulator for clusters in which things cost time and go wrong.
+
+As in the plain engine, one turn is: let the idle workers ask, advance to the next instant, tell the scheduler
+all that ended then. On an ideal cluster, both engines give the same run.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from heapq import heappop, heappush
+
+from simdyhpo.candidates import Candidates
+from simdyhpo.curves import CurveTable
+from simdyhpo.decisions import (
+    Continue,
+    Decided,
+    Failed,
+    Pause,
+    Reported,
+    Resume,
+    ScheduleDecision,
+    Start,
+    Stop,
+    Wait,
+)
+from simdyhpo.errors import BudgetError, Deadlock, DecisionError
+from simdyhpo.protocols import Scheduler
+from simdyhpo.records import DecisionLog, Row
+from simdyhpo.simulation.absences import NEVER, Absence, Absences
+from simdyhpo.simulation.budget import NANOSECONDS, Budget, EpochMeter
+from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.simulation.decision_server import DecisionServer
+from simdyhpo.simulation.engine import EndedBy
+from simdyhpo.simulation.jobs import Job
+from simdyhpo.simulation.ledger import Accounts, Ledger
+from simdyhpo.simulation.planner import Planner
+from simdyhpo.simulation.report_log import ReportLog
+from simdyhpo.simulation.reports import Reports
+from simdyhpo.simulation.requests import Requests
+from simdyhpo.simulation.segment_log import Segments
+from simdyhpo.simulation.trials import COMPLETE, FAILED, PAUSED, STOPPED, Trials
+from simdyhpo.streams import Streams
+
+_CONTINUE, _STOP, _RETRY = ScheduleDecision.CONTINUE, ScheduleDecision.STOP, ScheduleDecision.RETRY
+
+SEGMENT_END, INTERRUPTION, RELEASE, BACK, SERVER_FREE = range(5)
+"""Kinds of events, by priority: at equal times, what ends is told before a worker is lost, and all of that
+before anyone asks."""
+
+
+class ClusterEngine:
+    """Runs one scheduler on one table and one cluster until a budget ends or nothing is left to do.
+
+    Attributes:
+        log: every decision so far, retries included.
+        trials: every trial so far.
+        now_ns: simulated time, in nanoseconds; it never goes back.
+        epochs_begun: the reports of all jobs begun so far, those to come included.
+        active: the number of workers that have a trial or are being released from one.
+        end_ns: after `run`: the simulated time at which the run ended.
+        accounts: after `run`: where every worker's time went.
+    """
+
+    accounts: Accounts
+
+    def __init__(  # noqa: PLR0913 - the parts of a run
+        self,
+        table: CurveTable,
+        scheduler: Scheduler,
+        candidates: Candidates,
+        workers: int,
+        budget: Budget,
+        cluster: Cluster,
+        streams: Streams,
+        stopwatch: Callable[[], float],
+        on_progress: Callable[[ClusterEngine], None] | None = None,
+    ) -> None:
+        self.budget = budget
+        self.log = DecisionLog()
+        self.trials = Trials(candidates, table.max_resource)
+        self.now_ns = self.end_ns = 0
+        self.epochs_begun = self.active = 0
+        self._scheduler = scheduler
+        self._table = table
+        self._cluster = cluster
+        self._absences = [Absences(cluster, streams, worker) for worker in range(workers)]
+        self._planner = Planner(table, cluster, streams, self._absences)
+        self._costs = self._planner.costs
+        self._requests = Requests(workers)
+        self._server = DecisionServer(cluster, stopwatch)
+        self._ledger = Ledger(self._absences)
+        self._reports = ReportLog()
+        self._jobs: list[Job | None] = [None] * workers
+        self._events: list[tuple[int, int, int, int]] = []
+        """(time in ns, priority, number, worker), as a heap. A job's number is that of its decision."""
+        self._retries: deque[Job] = deque()
+        """Interrupted jobs that any worker may take up."""
+        self._own_retries: dict[int, Job] = {}
+        """Those that wait for their worker to be back, by worker."""
+        self._back: deque[int] = deque()
+        """Workers that are back, and have such a job."""
+        self._attempts: dict[int, int] = {}
+        """By trial: how often its segment was interrupted."""
+        self._training_ns: dict[int, int] = {}
+        """By trial: what interrupted jobs have spent on its segment."""
+        self._saved_ns: dict[int, int] = {}
+        """By trial: when the checkpoint is whole that was begun when it paused."""
+        self._on_progress = on_progress
+        self._epochs_in_sight = NEVER if budget.max_epochs is None else budget.max_epochs
+        self._meter = None if budget.max_epochs is None else EpochMeter(budget.max_epochs)
+        self._max_decisions = NEVER if budget.max_decisions is None else budget.max_decisions
+        self._end = NEVER if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
+        self._last_wait: Wait | None = None
+
+    @property
+    def segments(self) -> Segments:
+        """After `run`: what each worker did; what reached beyond the end is cut there."""
+        return self._ledger.segments.until(self.end_ns)
+
+    @property
+    def absences(self) -> list[list[Absence]]:
+        """After `run`: when each worker was away, by worker."""
+        return self._ledger.absences(self.end_ns)
+
+    def reports_until(self, time_ns: int) -> Reports:
+        """The reports that arrived by then and within the budget of epochs."""
+        return self._reports.until(self._table, time_ns, self.budget.max_epochs)
+
+    def run(self) -> EndedBy:
+        """Simulate to the end.
+
+        Raises:
+            DecisionError: the scheduler decided what can't be done.
+            Deadlock: all workers are idle, nothing is under way, and the scheduler still waits.
+            BudgetError: simulated time left the range of its counter.
+        """
+        try:
+            ended_by = self._run()
+            self.accounts = self._ledger.close(self._jobs, self.end_ns)
+        except OverflowError:
+            raise BudgetError(
+                "simulated time passed 292 years, more than its counter holds: lower the budget"
+            ) from None
+        return ended_by
+
+    def _run(self) -> EndedBy:
+        events, on_progress = self._events, self._on_progress
+        while True:
+            self._use_idle_workers()
+            if on_progress is not None:
+                on_progress(self)
+            over = self._nothing_will_happen()
+            now = self.now_ns if over else events[0][0]
+            if now >= self._end:
+                self._end_at(self._end)
+                return "budget"
+            if over:
+                self._end_at(now)
+                return self._nothing_runs()
+            self.now_ns = now
+            while events and events[0][0] == now:
+                self._happens(heappop(events))
+
+    def _nothing_will_happen(self) -> bool:
+        """Whether only absences lie ahead; a worker that is away still has a question otherwise."""
+        if self.active:
+            return False
+        if self.log.count >= self._max_decisions:
+            return True
+        return self._requests.waiting and not (self._retries or self._own_retries or self._back)
+
+    def _end_at(self, time_ns: int) -> None:
+        if time_ns >= NEVER:
+            raise OverflowError
+        self.end_ns = time_ns
+
+    def _nothing_runs(self) -> EndedBy:
+        if self.log.count >= self._max_decisions:
+            return "budget"
+        assert self._last_wait is not None
+        if not self._last_wait.exhausted:
+            raise Deadlock(self.now_ns / NANOSECONDS, self.trials.paused)
+        return "exhausted"
+
+    def _happens(self, event: tuple[int, int, int, int]) -> None:
+        now, kind, _, worker = event
+        if kind == SEGMENT_END:
+            self._segment_ends(self._job_over(worker))
+        elif kind == INTERRUPTION:
+            self._interrupted(self._job_over(worker))
+        elif kind == RELEASE:
+            self.active -= 1
+            self._requests.add(now, worker)
+        elif kind == BACK:
+            if worker in self._own_retries:
+                self._back.append(worker)
+            else:
+                self._requests.add(now, worker)
+
+    def _job_over(self, worker: int) -> Job:
+        job = self._jobs[worker]
+        assert job is not None
+        self._jobs[worker] = None
+        return job
+
+    # --- idle workers -----------------------------------------------------------------------------------
+
+    def _use_idle_workers(self) -> None:
+        """Retries first, then the scheduler's decisions, until nobody is idle or has anything to do.
+
+        It stops, too, when something ends at this instant: that is told before the next worker asks.
+        """
+        now, events = self.now_ns, self._events
+        while self.log.count < self._max_decisions and now < self._end:
+            if self._back:
+                worker = self._back.popleft()
+                self._retry(worker, self._own_retries.pop(worker))
+            elif self._retries or self._may_ask(now):
+                found = self._next_idle(now)
+                if found is None:
+                    return
+                if self._retries:
+                    self._retry(found, self._retries.popleft())
+                elif not self._ask(found):
+                    return
+            else:
+                return
+            if events[0][0] == now:
+                return
+
+    def _may_ask(self, now: int) -> bool:
+        return not self._requests.waiting and self._server.free_ns <= now
+
+    def _next_idle(self, now: int) -> int | None:
+        """The next idle worker that is there. Who is away asks again when it is back."""
+        while (worker := self._requests.pop()) is not None:
+            back = self._absences[worker].away_until(now)
+            if back is None:
+                return worker
+            self._comes_back(worker, back)
+        return None
+
+    def _comes_back(self, worker: int, back_ns: int) -> None:
+        if back_ns < NEVER:
+            heappush(self._events, (back_ns, BACK, worker, worker))
+
+    def _ask(self, worker: int) -> bool:
+        """Ask the scheduler what an idle worker should do; whether it does anything."""
+        now, trials = self.now_ns, self.trials
+        proposal = self._server.ask(self._scheduler, now)
+        if type(proposal) is Wait:
+            self._last_wait = proposal
+            self._requests.add(now, worker)
+            self._requests.park()
+            return False
+        if type(proposal) is Start:
+            if len(trials.states) == self.budget.max_trials:
+                self._max_decisions = self.log.count
+                return False
+            trial, resume_from = trials.start(proposal), 0
+        elif type(proposal) is Resume:
+            trial, resume_from = trials.resume(proposal), proposal.resume_from
+        else:
+            raise DecisionError(proposal, None, "ask must answer Start, Resume or Wait")
+        configuration = trials.configurations[trial]
+        row = (now, worker, trial, configuration, proposal.decision, resume_from, proposal.milestone)
+        self.log.append(row, proposal.reason)
+        served = self._server.serve(now)
+        if served > now:
+            heappush(self._events, (served, SERVER_FREE, 0, 0))
+        first = resume_from if self._cluster.checkpoints else 0
+        self._begin(row, first, first, max(served + self._costs.start, self._saved_ns.pop(trial, 0)))
+        self._scheduler.tell(Decided(trial, proposal))
+        return True
+
+    def _retry(self, worker: int, interrupted: Job) -> None:
+        """Begin an interrupted job again from its last checkpoint."""
+        trial, configuration = interrupted.trial, interrupted.configuration
+        stands = self.trials.resources[trial] if self._table.per_fit else interrupted.safe
+        row = (self.now_ns, worker, trial, configuration, int(_RETRY), stands, interrupted.milestone)
+        self.log.append(row)
+        self._begin(row, stands, stands, self.now_ns + self._costs.start)
+
+    # --- jobs -------------------------------------------------------------------------------------------
+
+    def _begin(self, row: Row, first: int, saved: int, begins_ns: int) -> None:
+        """A worker gets a trial: plan the job, count its reports against the budget, foresee its end.
+
+        Args:
+            row: the decision, logged already.
+            first: the resource from which the worker trains.
+            saved: that of the trial's last checkpoint.
+            begins_ns: when it could begin, but for a checkpoint to load.
+        """
+        number, worker = self.log.count - 1, row[1]
+        self._ledger.begins(worker, self.now_ns)
+        job = self._planner.plan(number, row, self.trials.resources[row[2]], first, saved, begins_ns)
+        kind = INTERRUPTION if job.interrupted else SEGMENT_END
+        heappush(self._events, (job.over_ns, kind, number, worker))
+        self._jobs[worker] = job
+        self.active += 1
+        self._reports.add(job)
+        self.epochs_begun += len(job.reports_ns)
+        if self.epochs_begun >= self._epochs_in_sight:
+            self._foresee_the_end(job)
+
+    def _foresee_the_end(self, begun: Job) -> None:
+        """The reports of all jobs begun reach the budget of epochs: find the instant of the last one."""
+        meter = self._meter
+        assert meter is not None
+        if meter.end_ns is None:
+            jobs = (job for job in self._jobs if job is not None)
+            meter.foresee(self.epochs_begun, ((job.worker, job.reports_ns) for job in jobs))
+        else:
+            meter.add_times(begun.worker, begun.reports_ns)
+        assert meter.end_ns is not None
+        self._end = min(self._end, meter.end_ns)
+
+    def _segment_ends(self, job: Job) -> None:
+        """A worker reached its segment's end: report, then judge the trial at its milestone."""
+        now, worker, trial, resource = self.now_ns, job.worker, job.trial, job.end
+        trials, scheduler = self.trials, self._scheduler
+        values = self._planner.replay.values[job.configuration][job.heard : resource]
+        complete = resource >= self._planner.replay.lengths[job.configuration]
+        cost = self._training_ns.pop(trial, 0) + sum(job.takes_ns)
+        self._attempts.pop(trial, None)
+        trials.resources[trial] = resource
+        scheduler.tell(Reported(trial, job.configuration, resource, values, complete, cost))
+        self._requests.wake(now)
+        hold = self._costs.completion
+        if complete:
+            trials.states[trial] = COMPLETE
+        elif self.log.count >= self._max_decisions or now >= self._end:
+            hold += self._pause(trial)
+        else:
+            verdict = scheduler.verdict(trial, resource)
+            if type(verdict) is Continue:
+                trials.goes_on(trial, verdict)
+                self._go_on(job, verdict)
+                return
+            if type(verdict) is Pause:
+                hold += self._pause(trial)
+            elif type(verdict) is Stop:
+                self.log.append((now, worker, trial, job.configuration, int(_STOP), resource, resource))
+                trials.states[trial] = STOPPED
+                scheduler.tell(Decided(trial, verdict))
+                hold += self._costs.stop
+            else:
+                raise DecisionError(verdict, trial, "a verdict must be Pause, Continue or Stop")
+        self._release(job, hold)
+
+    def _pause(self, trial: int) -> int:
+        """A trial leaves its worker with a checkpoint; how long that takes."""
+        self.trials.states[trial] = PAUSED
+        if self._planner.checkpoint_every is None:
+            return self._costs.stop
+        if self._costs.save:
+            self._saved_ns[trial] = self.now_ns + self._costs.save
+        return self._costs.save + self._costs.stop
+
+    def _go_on(self, job: Job, verdict: Continue) -> None:
+        """A trial keeps its worker; if its milestone is one where a checkpoint is due, it is saved first."""
+        now, resource = self.now_ns, job.end
+        self._ledger.over(job, now)
+        self.active -= 1
+        row = (now, job.worker, job.trial, job.configuration, int(_CONTINUE), resource, verdict.milestone)
+        self.log.append(row)
+        saved = job.saved_at(resource, self._planner.checkpoint_every)
+        self._begin(row, resource, saved, now + (self._costs.save if saved == resource else 0))
+        self._scheduler.tell(Decided(job.trial, verdict))
+
+    def _release(self, job: Job, hold_ns: int) -> None:
+        """A trial has left its worker, which is idle when all that is paid for."""
+        now, worker = self.now_ns, job.worker
+        released = now
+        if hold_ns:
+            released = min(now + hold_ns, max(now, self._absences[worker].begins_ns))
+        self._ledger.over(job, released)
+        if released > now:
+            heappush(self._events, (released, RELEASE, worker, worker))
+        else:
+            self.active -= 1
+            self._requests.add(now, worker)
+
+    def _interrupted(self, job: Job) -> None:
+        """A worker is lost, and with it what its trial did since the last checkpoint."""
+        now, worker, trial = self.now_ns, job.worker, job.trial
+        self._ledger.over(job, now)
+        self.active -= 1
+        self._training_ns[trial] = self._training_ns.get(trial, 0) + sum(job.trained_ns(now))
+        attempts = self._attempts[trial] = self._attempts.get(trial, 0) + 1
+        back = self._absences[worker].away_until(now)
+        if attempts > self._cluster.retries:
+            self.trials.states[trial] = FAILED
+            del self._attempts[trial], self._training_ns[trial]
+            resource = self.trials.resources[trial]
+            self._scheduler.tell(Failed(trial, job.configuration, resource))
+            self._requests.wake(now)
+        elif self._cluster.retry_on == "same" and back is not None and back < NEVER:
+            self._own_retries[worker] = job
+            self._comes_back(worker, back)
+            return
+        else:
+            self._retries.append(job)
+        self._requests.add(now, worker)

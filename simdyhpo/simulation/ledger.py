@@ -1,0 +1,129 @@
+"""Where every worker's time went, to the nanosecond."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from simdyhpo.simulation.absences import Absence, Absences
+from simdyhpo.simulation.jobs import Job
+from simdyhpo.simulation.segment_log import CUT, FINISHED, INTERRUPTED, SegmentLog, Segments
+
+Integers = npt.NDArray[np.int64]
+
+
+class Accounts(msgspec.Struct, frozen=True):
+    """Nanoseconds by worker, as columns; each row adds up to the run's length.
+
+    Attributes:
+        busy: training that counts.
+        idle: without a trial, and there.
+        lost: training in vain: it had to be done again, or had been done before.
+        overhead: decisions, starting, reporting, checkpoints, stopping, completion.
+        absent: away: crashed and being repaired, pre-empted, not there yet, gone.
+    """
+
+    busy: Integers
+    idle: Integers
+    lost: Integers
+    overhead: Integers
+    absent: Integers
+
+    @property
+    def totals_ns(self) -> dict[str, int]:
+        """The sums over all workers, exact, by name."""
+        return {name: sum(getattr(self, name).tolist()) for name in self.__struct_fields__}
+
+    @property
+    def utilisation(self) -> float:
+        """The share of the workers' presence that is training that counts; NaN for a run of no length."""
+        totals = self.totals_ns
+        present = sum(totals.values()) - totals["absent"]
+        return totals["busy"] / present if present else float("nan")
+
+
+def plain_accounts(segments: Segments, workers: int, end_ns: int) -> Accounts:
+    """Of a run without a cluster: who isn't busy is idle."""
+    busy = np.zeros(workers, dtype=np.int64)
+    np.add.at(busy, segments.worker, segments.busy_ns)
+    none = np.zeros(workers, dtype=np.int64)
+    return Accounts(busy, end_ns - busy, none, none, none)
+
+
+class Ledger:
+    """Keeps the accounts while the simulation runs, and the log of segments.
+
+    Attributes:
+        segments: of all that is over.
+    """
+
+    def __init__(self, absences: Sequence[Absences]) -> None:
+        workers = len(absences)
+        self.segments = SegmentLog()
+        self._absences = absences
+        self._busy, self._idle = [0] * workers, [0] * workers
+        self._lost, self._overhead = [0] * workers, [0] * workers
+        self._since = [0] * workers
+        """Until when each worker's time is accounted for."""
+        self._absent = [0] * workers
+        """Of it, when it was away."""
+
+    def begins(self, worker: int, now_ns: int) -> None:
+        """An idle worker gets a trial: until now, it was idle or away."""
+        absent = self._absences[worker].total_ns(now_ns)
+        self._idle[worker] += now_ns - self._since[worker] - (absent - self._absent[worker])
+        self._absent[worker] = absent
+        self._since[worker] = now_ns
+
+    def over(self, job: Job, released_ns: int) -> None:
+        """A job is over; its worker is held until `released_ns`."""
+        outcome = INTERRUPTED if job.interrupted else FINISHED
+        self._book(job, job.over_ns, outcome, released_ns)
+        self._overhead[job.worker] += released_ns - job.over_ns
+        self._since[job.worker] = released_ns
+
+    def close(self, jobs: Sequence[Job | None], end_ns: int) -> Accounts:
+        """The run ends; whatever lies beyond it doesn't count.
+
+        Args:
+            jobs: what each worker is doing.
+            end_ns: the run's end.
+        """
+        for worker, job in enumerate(jobs):
+            if job is not None:
+                if job.over_ns > end_ns:
+                    job.safe = job.end  # not over, so nothing is lost
+                    self._book(job, end_ns, CUT, end_ns)
+                else:
+                    self.over(job, end_ns)
+            elif self._since[worker] > end_ns:  # held beyond the end
+                self._overhead[worker] -= self._since[worker] - end_ns
+                self._since[worker] = end_ns
+            self.begins(worker, end_ns)
+        columns = (self._busy, self._idle, self._lost, self._overhead, self._absent)
+        accounts = Accounts(*(np.array(column, dtype=np.int64) for column in columns))
+        total = sum(getattr(accounts, name) for name in accounts.__struct_fields__)
+        assert (total == end_ns).all(), "a worker's time must add up to the run's length"
+        assert all((getattr(accounts, name) >= 0).all() for name in accounts.__struct_fields__)
+        return accounts
+
+    def absences(self, end_ns: int) -> list[list[Absence]]:
+        """When each worker was away, by worker."""
+        return [one.until(end_ns) for one in self._absences]
+
+    def _book(self, job: Job, until_ns: int, outcome: int, released_ns: int) -> None:
+        kept, lost = job.trained_ns(until_ns)
+        worker = job.worker
+        self._busy[worker] += kept
+        self._lost[worker] += lost
+        self._overhead[worker] += until_ns - job.given_ns - kept - lost
+        self._since[worker] = until_ns
+        reached = job.first + sum(time <= until_ns for time in job.reports_ns)
+        begins = min(job.starts_ns[0], until_ns)
+        self.segments.append(
+            job.decision, worker, job.trial, job.configuration, job.given_ns, begins, until_ns,
+            released_ns, job.first, reached, outcome, kept, lost,
+        )  # fmt: skip

@@ -1,0 +1,98 @@
+"""What every worker did, and when it was away: the timeline of a run, written and read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+import msgspec
+import numpy as np
+
+from simdyhpo.curves import CurveTable
+from simdyhpo.records import DecisionRecord
+from simdyhpo.runs import RunResult
+from simdyhpo.simulation.absences import KINDS
+from simdyhpo.simulation.segment_log import FIELDS, OUTCOMES, Segments, plain_segments
+from simdyhpo.traces.columns import Column
+from simdyhpo.traces.manifest import ABSENCES, SEGMENTS, RunManifest
+from simdyhpo.traces.read import StoredRun
+
+AwayRow = tuple[int, int, int, int]
+"""(worker, begin in ns, end in ns, index into `simdyhpo.simulation.absences.KINDS`)"""
+
+
+class Timeline(msgspec.Struct, frozen=True):
+    """A run by its workers.
+
+    Attributes:
+        workers: their number.
+        end_ns: the run's end; nothing reaches beyond it.
+        segments: what they did.
+        away: when they were away, worker by worker.
+    """
+
+    workers: int
+    end_ns: int
+    segments: Segments
+    away: list[AwayRow]
+
+
+def timeline_of(result: RunResult) -> Timeline:
+    """The timeline of a run that was just made."""
+    away = [
+        (worker, begin, end, kind)
+        for worker, absences in enumerate(result.absences)
+        for begin, end, kind in absences
+    ]
+    return Timeline(result.spec.workers, result.end_ns, result.segments, away)
+
+
+def derived_timeline(manifest: RunManifest, records: Iterable[DecisionRecord], table: CurveTable) -> Timeline:
+    """The timeline of a run on an ideal cluster, which follows from its decisions.
+
+    Args:
+        manifest, records: of the run.
+        table: what it replayed.
+    """
+    names = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
+    rows = [[int(getattr(record, name)) for name in names] for record in records]
+    array = np.array(rows, dtype=np.int64).reshape(-1, len(names))
+    decisions = {name: array[:, i] for i, name in enumerate(names)}
+    segments = plain_segments(decisions, table, manifest.end_ns)
+    return Timeline(manifest.spec.workers, manifest.end_ns, segments, [])
+
+
+def stored_timeline(run: StoredRun) -> Timeline:
+    """The timeline of a run in a folder, on a cluster that is not ideal.
+
+    Raises:
+        OutputError: a file is missing, truncated or altered.
+    """
+    rows = list(csv.DictReader(io.StringIO(run.log_bytes(SEGMENTS).decode())))
+    for row in rows:
+        row["outcome"] = str(OUTCOMES.index(row["outcome"]))
+    segments = Segments(*(np.array([row[name] for row in rows], dtype=np.int64) for name in FIELDS))
+    away = [
+        (int(row["worker"]), int(row["begin_ns"]), int(row["end_ns"]), KINDS.index(row["kind"]))
+        for row in csv.DictReader(io.StringIO(run.log_bytes(ABSENCES).decode()))
+    ]
+    return Timeline(run.manifest.spec.workers, run.manifest.end_ns, segments, away)
+
+
+def segment_columns(timeline: Timeline) -> dict[str, Column]:
+    """The columns of segments.csv: those of `Segments`, outcomes by name."""
+    columns: dict[str, Column] = {name: getattr(timeline.segments, name) for name in FIELDS}
+    columns["outcome"] = [OUTCOMES[outcome] for outcome in timeline.segments.outcome.tolist()]
+    return columns
+
+
+def absence_columns(timeline: Timeline) -> dict[str, Column]:
+    """The columns of absences.csv: worker, begin_ns, end_ns, kind by name."""
+    rows = np.array(timeline.away, dtype=np.int64).reshape(-1, 4)
+    return {
+        "worker": rows[:, 0],
+        "begin_ns": rows[:, 1],
+        "end_ns": rows[:, 2],
+        "kind": [KINDS[kind] for kind in rows[:, 3].tolist()],
+    }

@@ -1,0 +1,112 @@
+"""`--cluster`, `trace export`, and runs on clusters brought back to life."""
+
+import json
+
+import pytest
+
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.traces.read import read_run
+
+RUN = ["run", "--blackbox", "digits-mlp", "--scheduler", "asha", "--workers", 4, "--max-seconds", 8]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    file = tmp_path_factory.mktemp("cluster") / "bad.toml"
+    file.write_text(
+        "[cluster]\ncrashes_per_hour = 2000\nrepair_seconds = 0.3\nstart_seconds = 0.01\nretries = 1\n"
+        "checkpoint_every = 2\njitter = 0.3\n"
+    )
+    return file
+
+
+@pytest.fixture
+def folder(command, file, tmp_path):
+    said = command(*RUN, "--cluster", file, "--out", tmp_path / "run")
+    assert said.status == 0, said.err
+    assert "workers     busy " in said.out
+    return tmp_path / "run"
+
+
+def test_json_says_where_the_time_went(command, tmp_path):
+    said = command(*RUN, "--cluster", "mixed-gpus", "--out", tmp_path / "a", "--json")
+    told = json.loads(said.out)
+    assert told["cluster"] == "mixed-gpus"
+    assert 0 < told["utilisation"] <= 1
+    plain = json.loads(command(*RUN, "--out", tmp_path / "b", "--json").out)
+    assert "cluster" not in plain
+    assert plain["epochs"] > told["epochs"]
+
+
+def test_it_reproduces(command, folder):
+    said = command("trace", "replay", folder, "--verify")
+    assert (said.status, said.out[:10]) == (0, "reproduces")
+
+
+def test_any_decision_can_be_rebuilt_but_a_retry(command, folder):
+    records = list(read_run(folder).records())
+    retries = [record.index for record in records if record.decision is ScheduleDecision.RETRY]
+    assert retries, "the run must have faults"
+    said = command("trace", "replay", folder, "--until", retries[0])
+    assert said.status == 2
+    assert "retry" in said.err
+    for index in (0, retries[0] + 1, len(records) - 1):
+        if index in retries:
+            continue
+        said = command("trace", "replay", folder, "--until", index, "--json")
+        assert said.status == 0, said.err
+        assert json.loads(said.out)["agrees"] is True
+    assert "lost its worker" in command("trace", "explain", folder, "--decision", retries[0]).out
+
+
+def test_another_decision(command, folder, tmp_path):
+    said = command(
+        "trace", "replay", folder, "--until", 5, "--instead", "start:300", "--out", tmp_path / "if"
+    )
+    assert said.status == 0, said.err
+    assert read_run(tmp_path / "if").record(5).configuration == 300
+
+
+def test_export(command, folder, tmp_path):
+    events, figure = tmp_path / "events.json", tmp_path / "figure.png"
+    said = command("trace", "export", folder, "--perfetto", events, "--timeline", figure)
+    assert said.status == 0, said.err
+    assert json.loads(events.read_text())["traceEvents"]
+    assert figure.read_bytes().startswith(b"\x89PNG")
+    again = command("trace", "export", folder, "--perfetto", events)
+    assert again.status == 2
+    assert "exists" in again.err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ([], "say --perfetto"),
+        (["--timeline", "a.gif"], ".png, .svg, .pdf"),
+        (["--perfetto", "no/where"], "no"),
+    ],
+)
+def test_export_mistakes(command, folder, words, says, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    said = command("trace", "export", folder, *words)
+    assert said.status == 2
+    assert says in said.err
+
+
+@pytest.mark.parametrize(
+    ("cluster", "says"), [("flakey", "did you mean 'flaky'"), ("no.toml", "can't be read")]
+)
+def test_run_mistakes(command, tmp_path, cluster, says):
+    said = command(*RUN, "--cluster", cluster, "--out", tmp_path / "run")
+    assert said.status == 2
+    assert says in said.err
+    assert not (tmp_path / "run").exists()
+
+
+def test_measured_runs_say_that_they_are(command, tmp_path):
+    (tmp_path / "measured.toml").write_text('decision_cost = "measured"\n')
+    command(*RUN, "--cluster", tmp_path / "measured.toml", "--out", tmp_path / "run")
+    assert read_run(tmp_path / "run").manifest.on_cluster.deterministic is False
+    said = command("trace", "replay", tmp_path / "run", "--verify")
+    assert said.status == 2
+    assert "measured" in said.err
