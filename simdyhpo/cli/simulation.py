@@ -69,7 +69,7 @@ def simulated(settings: dict[str, Any]) -> RunResult:
     asked = dict(settings)
     options = parse_pairs(asked.pop("options"))
     scheduler = asked.pop("scheduler")
-    find_own_modules(scheduler)
+    find_own_modules(scheduler, *options.values())
     table = load_blackbox(asked.pop("blackbox"))
     with progress_bar(f"{scheduler} on {table.name}") as progress:
         return simulate(table, scheduler, options=options, progress=progress, **asked)

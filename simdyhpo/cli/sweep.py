@@ -73,7 +73,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.studies.pool import Pool
     from simdyhpo.studies.store import Store
 
-    find_own_modules(scheduler, rival)
+    find_own_modules(scheduler, rival, values, *others)
     if max_epochs is None and max_seconds is None:
         max_epochs = 1000
     study = sweep_study(
