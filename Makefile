@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CONSTRAINTS := constraints/default.txt
 DEMO_OUTPUT := demo-output
+SITE := site
 
 # Says "installed, and installed here": environments hold absolute paths, so in a moved or copied tree the stamp
 # of the old place doesn't count.
@@ -16,7 +17,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python; do \
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench bench-smoke clean clean-all
+.PHONY: help setup demo test check docs coverage sbom bench bench-smoke clean clean-all
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +30,7 @@ $(STAMP): pyproject.toml $(CONSTRAINTS)
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 with venv found: install one, or say make PYTHON=..." >&2; exit 1; }
 	@echo "Setting up $(VENV); the first time takes a few minutes ..."
 	@test -e $@ || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[yahpo,makers,ray,test,dev]"
+	@$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[yahpo,makers,ray,test,dev,docs]"
 	@$(BIN)/python -m pip check
 	@touch $@
 
@@ -42,11 +43,24 @@ test: export OMP_NUM_THREADS := 1
 test: $(STAMP) ## Run the tests (make test ARGS="-k asha" for some of them)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-check: $(STAMP) ## Lint, formatting, types, import contracts
+check: $(STAMP) docs ## Lint, formatting, types, import contracts, dead and duplicated code, docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/dead_code.py
+	$(BIN)/pylint simdyhpo tools benchmarks plots
+
+# Warnings are errors: a link or a name in a docstring that leads nowhere.
+docs: $(STAMP) ## Build the site: site/index.html
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -b html docs $(SITE)
+
+coverage: export OMP_NUM_THREADS := 1
+coverage: $(STAMP) ## Run the tests and see which lines and branches they reach: htmlcov/index.html
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=html --cov-report=term $(ARGS)
+
+sbom: $(STAMP) ## Write what is installed to sbom.json: a software bill of materials (CycloneDX)
+	$(BIN)/python tools/sbom.py sbom.json
 
 # One thread: figures of several threads say little about the code, and runs use one anyway.
 bench bench-smoke: export OMP_NUM_THREADS := 1
@@ -57,7 +71,7 @@ bench-smoke: $(STAMP) ## See that every benchmark runs, in tiny sizes; writes no
 	$(BIN)/python -m benchmarks --smoke
 
 clean: ## Remove what the commands made, except .venv
-	rm -rf $(DEMO_OUTPUT) simdyhpo-demo build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
+	rm -rf $(DEMO_OUTPUT) $(SITE) sbom.json simdyhpo-demo build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 		.hypothesis .coverage htmlcov
 	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -exec rm -rf {} +
 

@@ -38,7 +38,7 @@ class Section:
             for row in table
         ]
         lines.insert(1, "| " + " | ".join("-" * width for width in widths) + " |")
-        return "\n".join([f"### {self.title}", "", *lines, "", self.note]).rstrip() + "\n"
+        return "\n".join([f"## {self.title}", "", *lines, "", self.note]).rstrip() + "\n"
 
 
 def machine() -> str:

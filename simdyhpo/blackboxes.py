@@ -109,7 +109,7 @@ def read_manifest(path: Path) -> BlackboxManifest:
     """
     try:
         return msgspec.json.decode(path.read_bytes(), type=BlackboxManifest)
-    except (OSError, ValueError) as error:  # msgspec's errors and text that is no UTF-8 are ValueErrors
+    except (OSError, ValueError, msgspec.MsgspecError) as error:  # text that is no UTF-8 is a ValueError
         raise TableError(
             str(path), f"no readable manifest ({one_line(error)})", "make or install the table again"
         ) from None

@@ -17,7 +17,7 @@ from simdyhpo.blackboxes import describe
 from simdyhpo.candidates import Candidates, Sampling
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import OptionError, UnknownNameError
+from simdyhpo.errors import BudgetError, OptionError, UnknownNameError
 from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.records import DecisionLog
 from simdyhpo.simulation.absences import Absence
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 AnyEngine = Engine | ClusterEngine
 
 SAMPLINGS = ("without-replacement", "with-replacement")
+
+MOST_WORKERS = 1_000_000
+"""More than any cluster has; each takes room in memory."""
 
 BEHAVIOUR = 1
 """Version of what a spec means: raised whenever equal specs may give other decisions than before.
@@ -210,7 +213,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     Args:
         table: learning curves.
         scheduler: a name (`simdyhpo.catalog.SCHEDULERS`), `module:Class`, or a class.
-        workers: number of virtual workers.
+        workers: number of virtual workers, up to `MOST_WORKERS`.
         seed: a non-negative integer; equal seeds give all schedulers the same order of random starts.
         max_epochs, max_seconds, max_trials, max_decisions: at least one; see `Budget`.
         options: the scheduler's settings by name.
@@ -230,7 +233,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
         max_seconds=max_seconds, max_epochs=max_epochs, max_trials=max_trials, max_decisions=max_decisions
     )
     budget.check()
-    _check_whole("workers", workers, 1)
+    _check_whole("workers", workers, 1, MOST_WORKERS)
     _check_whole("seed", seed, 0)
     if sampling not in SAMPLINGS:
         raise UnknownNameError("sampling", str(sampling), SAMPLINGS)
@@ -280,7 +283,11 @@ def prepare(  # noqa: PLR0913 - the parts of a run, and who looks on
         wrap: stands between engine and scheduler, e.g. to answer from a log.
         on_progress: called by the engine at every instant.
         stopwatch: measures decisions on a cluster where they cost what they take.
+
+    Raises:
+        BudgetError: no time can pass, and nothing else would end the run.
     """
+    _check_time_passes(spec, table)
     streams = Streams(spec.seed)
     candidates = Candidates(table.configurations, streams, spec.sampling)
     scheduler = factory(Problem(candidates, table.max_resource, table.mode, streams))
@@ -355,6 +362,21 @@ def run_spec(  # noqa: PLR0913 - the parts of a spec
     )
 
 
-def _check_whole(name: str, value: object, least: int) -> None:
+def _check_time_passes(spec: RunSpec, table: CurveTable) -> None:
+    """With replacement, a table never runs out; if nothing on it takes time, nor do seconds."""
+    budget = spec.budget
+    counts = (budget.max_epochs, budget.max_trials, budget.max_decisions)
+    if spec.sampling == "without-replacement" or any(count is not None for count in counts):
+        return
+    if not table.elapsed_ns.max():
+        raise BudgetError(
+            f"nothing in table {table.info.name!r} takes time, so with replacement max_seconds is never "
+            "reached: give max_epochs, max_trials or max_decisions"
+        )
+
+
+def _check_whole(name: str, value: object, least: int, most: int | None = None) -> None:
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
         raise OptionError(name, value, f"give a whole number of at least {least}")
+    if most is not None and value > most:
+        raise OptionError(name, value, f"give a whole number of at most {most}")

@@ -13,6 +13,7 @@ from simdyhpo.cli.main import main
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.clusters import PRESETS, find_cluster
 from simdyhpo.studies.files import load_study
+from tests.docs.blocks import blocks
 
 DOCS = Path(__file__).parents[1] / "docs"
 TEXT = (DOCS / "studies.md").read_text()
@@ -53,12 +54,17 @@ def test_commands_exist(capsys):
 def test_regression_tests_work_as_shown(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     said = []
-    for command in "".join(block("sh", REGRESSION)).splitlines():
+    commands = [
+        found.text
+        for found in blocks("docs/regression-tests.md")
+        if found.language == "sh" and not found.reason
+    ]
+    for command in "".join(commands).splitlines():
         status = main(shlex.split(command)[1:])
         out = capsys.readouterr().out
         assert status == ("trace diff" in command), command
         said.append(out)
-    (shown,) = re.findall(r"```\n(asked differently.*?)```", REGRESSION, flags=re.DOTALL)
+    (shown,) = re.findall(r"```text\n(asked differently.*?)```", REGRESSION, flags=re.DOTALL)
     differs = next(out for out in said if out.startswith("asked differently"))
     for line in shown.splitlines():
         assert line.removesuffix(" ...") in differs

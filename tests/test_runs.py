@@ -187,3 +187,24 @@ def test_many_workers_and_few_configurations():
     result = simulate(falling(3, 2), "random", workers=100, max_epochs=50)
     assert (result.ended_by, result.trials, result.simulated_seconds) == ("exhausted", 3, 2.0)
     assert result.decisions["worker"].tolist() == [0, 1, 2]
+
+
+def test_with_replacement_something_must_end_the_run():
+    """A table that takes no time never comes to an end in seconds; any count ends it."""
+    instant = simdyhpo.CurveTable.from_arrays(
+        [[2.0, 1.0]], [[0.0, 0.0]], {"x": [1.0]}, mode="min", name="instant"
+    )
+    with pytest.raises(BudgetError, match=r"nothing in table 'instant' takes time.*give max_epochs"):
+        simulate(instant, "random", max_seconds=1, sampling="with-replacement")
+    ended = simulate(instant, "random", max_seconds=1, max_trials=5, sampling="with-replacement")
+    assert (ended.trials, ended.ended_by) == (5, "budget")
+    assert simulate(instant, "random", max_seconds=1).ended_by == "exhausted"
+
+
+def test_more_workers_than_fit_in_memory():
+    with pytest.raises(OptionError, match=r"option 'workers' can't be 1000001: give .* at most 1000000"):
+        simulate(CURVES, "random", max_epochs=1, workers=1_000_001)
+
+
+def test_seeds_may_be_of_any_size():
+    assert simulate(CURVES, "random", max_epochs=1, seed=2**200).epochs == 1

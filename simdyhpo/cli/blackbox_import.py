@@ -71,7 +71,7 @@ def import_(*, file: Path, out: Path, licence: str, citation: str, **given: Any)
         result.table,
         licence=licence,
         citation=citation,
-        made_by=f"simdyhpo blackbox import {file.name}",
+        made_by=f"simdyhpo blackbox import {click.format_filename(file.name)}",
         versions=library_versions("numpy", "pandas"),
         seeds=seeds,
         notes=result.notes,

@@ -11,8 +11,8 @@ class CommandGroup(click.Group):
     """click's group, alike in all its versions."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Without arguments, show the help: that is no mistake."""
-        if not args:
+        """Without arguments, show the help: that is no mistake. When a shell completes, only look."""
+        if not args and not ctx.resilient_parsing:
             click.echo(ctx.get_help())
             ctx.exit()
         return super().parse_args(ctx, args)
@@ -25,6 +25,7 @@ class CommandGroup(click.Group):
         Raises:
             UnknownNameError: there is none of that name.
         """
-        if not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+        unknown = not args[0].startswith("-") and self.get_command(ctx, args[0]) is None
+        if unknown and not ctx.resilient_parsing:
             raise UnknownNameError("command", args[0], self.list_commands(ctx))
         return super().resolve_command(ctx, args)

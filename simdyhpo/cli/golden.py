@@ -98,4 +98,5 @@ def _look_for_schedulers(files: tuple[Path, ...]) -> None:
     from simdyhpo.golden.text import read_golden
 
     for file in files:
-        find_own_modules(read_golden(file).spec.scheduler)
+        spec = read_golden(file).spec
+        find_own_modules(spec.scheduler, *map(str, spec.options.values()))

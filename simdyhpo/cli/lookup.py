@@ -26,11 +26,11 @@ def open_run(place: Path) -> StoredRun | StoredCell:
     return read_run(place)
 
 
-def find_own_modules(*schedulers: str) -> None:
+def find_own_modules(*names: str) -> None:
     """Let `module:Class` lie beside a user's data; installed modules go first.
 
     Args:
-        schedulers: by name; the folder is looked at only if one of them is a `module:Class`.
+        names: of schedulers, or options; the folder is looked at only if one of them has a `module:Class`.
     """
-    if any(":" in scheduler for scheduler in schedulers) and str(Path.cwd()) not in sys.path:
+    if any(":" in name for name in names) and str(Path.cwd()) not in sys.path:
         sys.path.append(str(Path.cwd()))

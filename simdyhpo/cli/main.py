@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import warnings
@@ -15,6 +16,7 @@ from simdyhpo.cli.blackbox import blackbox
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.compare import compare
 from simdyhpo.cli.demo import demo
+from simdyhpo.cli.examples import add_examples
 from simdyhpo.cli.golden import golden
 from simdyhpo.cli.report import report
 from simdyhpo.cli.reproduce import reproduce
@@ -24,6 +26,9 @@ from simdyhpo.cli.study import study
 from simdyhpo.cli.sweep import sweep
 from simdyhpo.cli.trace import trace
 from simdyhpo.errors import SimdyhpoError
+
+_COMPLETE = "_SIMDYHPO_COMPLETE"
+"""Set by a shell: "bash_source" asks for its script, "bash_complete" for the words that fit."""
 
 _THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -41,6 +46,7 @@ def root() -> None:
 
 for _command in (run, demo, study, sweep, report, reproduce, blackbox, scheduler, trace, golden, compare):
     root.add_command(_command)
+add_examples(root)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     nothing is said.
     """
     _use_one_thread()
+    _print_whatever_comes()
     try:
         with warnings.catch_warnings():
             # What the package warns of is always shown, whatever filters the environment sets.
@@ -64,6 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (SimdyhpoError, click.ClickException) as error:
         _say("error", error.format_message() if isinstance(error, click.ClickException) else str(error))
         return BAD_INPUT
+    except UnicodeError as error:
+        _say("error", f"{error}: this locale lacks a letter of a name; use one with UTF-8 (LC_ALL=C.UTF-8)")
+        return BAD_INPUT
     except KeyboardInterrupt:
         _say("error", "interrupted; no run was left half written")
         return INTERRUPTED
@@ -72,6 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _carry_out(arguments: Sequence[str]) -> int:
     """Run the command without click's own handling of errors, which takes several lines."""
+    if os.environ.get(_COMPLETE):
+        from click.shell_completion import shell_complete
+
+        return shell_complete(root, {}, "simdyhpo", _COMPLETE, os.environ[_COMPLETE])
     try:
         with root.make_context("simdyhpo", list(arguments)) as context:
             root.invoke(context)
@@ -87,6 +101,13 @@ def _use_one_thread() -> None:
     """
     for name in _THREAD_SETTINGS:
         os.environ[name] = "1"
+
+
+def _print_whatever_comes() -> None:
+    """Where a terminal can't show a letter, as in an ASCII locale, show its code instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _show_warning(  # noqa: PLR0913 - the signature that `warnings` calls

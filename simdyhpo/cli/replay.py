@@ -68,8 +68,9 @@ def replay(  # noqa: PLR0913 - one argument for each option of the command
     from simdyhpo.reruns.again import find_same_table
 
     run = open_run(folder)
-    find_own_modules(run.manifest.spec.scheduler)
-    table = find_same_table(run.manifest.spec.blackbox, [blackbox] if blackbox else [])
+    spec = run.manifest.spec
+    find_own_modules(spec.scheduler, *map(str, spec.options.values()))
+    table = find_same_table(spec.blackbox, [blackbox] if blackbox else [])
     if until is None:
         context.exit(_verify(run, table, as_json))
     if instead is None:

@@ -76,7 +76,7 @@ def simulated(settings: dict[str, Any]) -> RunResult:
     asked = dict(settings)
     options = parse_pairs(asked.pop("options"))
     scheduler = asked.pop("scheduler")
-    find_own_modules(scheduler)
+    find_own_modules(scheduler, *options.values())
     table = load_blackbox(asked.pop("blackbox"))
     with live_bar(f"{scheduler} on {table.name}") as live:
         return simulate(table, scheduler, options=options, live=live, **asked)

@@ -117,7 +117,7 @@ def write_summary(cells: Sequence[Cell], folder: Path) -> None:
     ]
     text = pd.DataFrame(rows).to_csv(index=False, lineterminator="\n")
     try:
-        (folder / "summary.csv").write_text(text)
+        (folder / "summary.csv").write_text(text, encoding="utf-8")
         (folder / "summary.json").write_bytes(to_json(list(cells)))
     except OSError as error:
         raise OutputError(f"{folder}: can't write the summary ({error.strerror})") from None

@@ -132,7 +132,7 @@ def from_text(text: str, source: str) -> GoldenLog:
             ended_by=msgspec.convert(end["ended_by"], EndedBy),
             end_ns=msgspec.convert(end["end_ns"], int),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, msgspec.MsgspecError) as error:
         raise OutputError(f"{source}: damaged header or last line ({error}); {_AGAIN}") from None
 
 

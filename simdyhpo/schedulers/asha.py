@@ -22,7 +22,7 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.protocols import Chooser, Place, Problem
-from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
+from simdyhpo.schedulers.levels import levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.schedulers.rungs import PromotionRungSystem, StoppingRungSystem
 
@@ -40,13 +40,7 @@ class ASHAOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     def levels(self, max_t: int) -> tuple[list[int], list[float]]:
         """Rung levels below `max_t` and their promotion quantiles."""
-        spacing = RungLevels(
-            grace_period=self.grace_period,
-            reduction_factor=self.reduction_factor,
-            rung_increment=self.rung_increment,
-        )
-        levels = spacing.below(max_t)
-        return levels, promote_quantiles(levels, max_t)
+        return levels_and_quantiles(self.grace_period, self.reduction_factor, self.rung_increment, max_t)
 
     def plan(self, max_resource: int) -> list[BracketPlan]:
         """The one bracket.

@@ -27,7 +27,7 @@ from simdyhpo.decisions import (
 from simdyhpo.options import build_options
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem
-from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
+from simdyhpo.schedulers.levels import levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.schedulers.rungs import Choice
 from simdyhpo.searchers import searcher_class
@@ -44,7 +44,7 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Settings of DyHPO. Every other option that is given belongs to its searcher.
 
     Attributes:
-        searcher: name of the searcher that scores candidates.
+        searcher: who scores candidates: a name, or `module:Class`.
         probability_sh: how often the successive-halving rule is tried first, in [0, 1]; 0 is the paper.
         grace_period, rung_increment: linear rung levels; the paper has 1 and 1.
         reduction_factor: for geometric levels, with `rung_increment=none`.
@@ -60,13 +60,7 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     def levels(self, max_t: int) -> tuple[list[int], list[float]]:
         """Rung levels below `max_t` and their promotion quantiles."""
-        spacing = RungLevels(
-            grace_period=self.grace_period,
-            reduction_factor=self.reduction_factor,
-            rung_increment=self.rung_increment,
-        )
-        levels = spacing.below(max_t)
-        return levels, promote_quantiles(levels, max_t)
+        return levels_and_quantiles(self.grace_period, self.reduction_factor, self.rung_increment, max_t)
 
     def plan(self, max_resource: int) -> list[BracketPlan]:
         """The one bracket. Its quantiles are those of the successive-halving rule.

@@ -64,6 +64,21 @@ def _geometric(grace_period: int, reduction_factor: float, max_t: int) -> list[i
     return levels
 
 
+def levels_and_quantiles(
+    grace_period: int, reduction_factor: float, rung_increment: int | None, max_t: int
+) -> tuple[list[int], list[float]]:
+    """Rung levels below `max_t` and their promotion quantiles, from a scheduler's options; see `RungLevels`.
+
+    Raises:
+        OptionError: a setting can't give rising levels.
+    """
+    spacing = RungLevels(
+        grace_period=grace_period, reduction_factor=reduction_factor, rung_increment=rung_increment
+    )
+    levels = spacing.below(max_t)
+    return levels, promote_quantiles(levels, max_t)
+
+
 def promote_quantiles(levels: Sequence[int], max_t: int) -> list[float]:
     """The share of a rung that moves up: r_j / r_(j+1), with `max_t` above the top rung."""
     above = [*levels, max_t][1:]

@@ -20,16 +20,19 @@ FORMAT = 1
 def cell_key(spec: RunSpec) -> str:
     """32 hexadecimal digits of SHA-256 over the spec (with the table's checksum), and over versions.
 
-    The versions are those of the code's behaviour and of the stored layout. For a user's own scheduler
-    (`module:Class`), the text of its module counts, too, and for one of another project its package's
-    version: who changes them gets new results, not old ones.
+    The versions are those of the code's behaviour and of the stored layout. For a user's own scheduler or
+    searcher (`module:Class`), the text of its module counts, too, and for a scheduler of another project its
+    package's version: who changes them gets new results, not old ones.
     """
-    question = {
+    question: dict[str, object] = {
         "spec": spec,
         "behaviour": BEHAVIOUR,
         "format": FORMAT,
         "source": _source(spec.scheduler),
     }
+    searcher = str(spec.options.get("searcher"))
+    if ":" in searcher:
+        question["searcher_source"] = _source_digest(searcher)
     return hashlib.sha256(msgspec.json.encode(question, order="sorted")).hexdigest()[:32]
 
 
@@ -40,9 +43,9 @@ def _source(scheduler: str) -> str | None:
 
 
 @functools.cache
-def _source_digest(scheduler: str) -> str | None:
+def _source_digest(name: str) -> str | None:
     """SHA-256 of the module that a `module:Class` names; None where it has no file."""
-    found = importlib.util.find_spec(scheduler.partition(":")[0])
+    found = importlib.util.find_spec(name.partition(":")[0])
     if found is None or found.origin is None or not Path(found.origin).is_file():
         return None
     return hashlib.sha256(Path(found.origin).read_bytes()).hexdigest()

@@ -19,7 +19,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 Kind = Literal["loky", "dask", "ray"]
-KINDS: tuple[Kind, ...] = ("loky", "dask", "ray")
 
 _PACKAGES = {"dask": "distributed", "ray": "ray"}
 

@@ -1,0 +1,93 @@
+"""What the repository promises beside its code: explained dependencies, valid files, attributions."""
+
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import simdyhpo
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def requirements():
+    """(package, extra) of everything that pyproject.toml asks for."""
+    project = PROJECT["project"]
+    extras = {"": project["dependencies"], "build system": PROJECT["build-system"]["requires"]}
+    for extra, wanted in (extras | project["optional-dependencies"]).items():
+        for one in wanted:
+            yield re.split(r"[<>=!~ ;\[]", one, maxsplit=1)[0], extra
+
+
+def explained():
+    """{package: extras} of the rows of docs/dependencies.md."""
+    rows = (ROOT / "docs" / "dependencies.md").read_text().splitlines()
+    cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows if row.startswith("| ")]
+    return {row[0]: set(row[1].split(", ")) if len(row) == 4 else {""} for row in cells}
+
+
+def test_every_dependency_is_justified_with_its_licence():
+    listed = explained()
+    for package, extra in requirements():
+        assert package in listed, f"docs/dependencies.md has no line for {package}"
+        assert {extra, ""} & listed[package], (
+            f"docs/dependencies.md: {package} is not listed with extra {extra!r}"
+        )
+
+
+def test_nothing_is_explained_that_is_not_needed():
+    needed = {package for package, _ in requirements()}
+    assert {
+        name for name in explained() if not name.startswith(("`", "---")) and name != "package"
+    } - needed <= {"file"}
+
+
+def test_lower_bounds_are_the_ones_that_are_tested():
+    pins = dict(
+        line.split("==")
+        for line in (ROOT / "constraints" / "lowest.txt").read_text().splitlines()
+        if "==" in line
+    )
+    extras = PROJECT["project"]["optional-dependencies"]
+    for one in [*PROJECT["project"]["dependencies"], *extras["test"]]:
+        name, lowest = one.split(">=")
+        if name != "torch":  # see constraints/lowest.txt
+            assert f"{pins[name]}.0.0".startswith(f"{lowest}.0"), one
+
+
+@pytest.mark.parametrize("path", ["CITATION.cff", ".pre-commit-config.yaml"])
+def test_yaml(path):
+    assert yaml.safe_load((ROOT / path).read_text())
+
+
+def test_the_citation_names_us():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    assert citation["cff-version"] == "1.2.0"
+    assert citation["license"] == PROJECT["project"]["license"]
+    assert citation["authors"] == PROJECT["project"]["authors"]
+
+
+def test_every_shipped_table_is_attributed():
+    notice = (ROOT / "NOTICE").read_text()
+    for manifest in (ROOT / "blackboxes").glob("*/manifest.json"):
+        said = json.loads(manifest.read_text())
+        assert said["name"] in notice
+        assert said["licence"] == "Apache-2.0"
+
+
+def test_bill_of_materials(tmp_path):
+    subprocess.run([sys.executable, ROOT / "tools" / "sbom.py", tmp_path / "sbom.json"], check=True)
+    bill = json.loads((tmp_path / "sbom.json").read_text())
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert bill["metadata"]["component"]["version"] == simdyhpo.__version__
+    there = {one["name"]: one for one in bill["components"]}
+    assert {"numpy", "torch", "msgspec"} <= set(there)
+    assert all(one["version"] and one["licenses"] for one in there.values())
+    needs = {one["ref"]: one["dependsOn"] for one in bill["dependencies"]}
+    assert there["numpy"]["bom-ref"] in needs[there["pandas"]["bom-ref"]]

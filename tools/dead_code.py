@@ -1,0 +1,74 @@
+"""Code that nothing uses: vulture on the package, with what it can't see counted as used.
+
+`python tools/dead_code.py`. Used are, besides what other code names: what a "module:Class" in a string names,
+and what `USED_FROM_OUTSIDE` lists with its reason. A name there that is gone or used is an error, too.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+from vulture import Vulture
+
+ROOT = Path(__file__).parents[1]
+LOOKED_AT = ["simdyhpo", "benchmarks", "blackboxes", "plots"]
+
+USED_FROM_OUTSIDE = {
+    "Python calls them": ["__getattr__", "__dir__", "showwarning"],
+    "pytest calls them": ["pytest_addoption", "pytest_terminal_summary", "golden_schedule"],
+    "torch calls it": ["forward"],
+    "set for onnxruntime and numpy to read": ["inter_op_num_threads", "intra_op_num_threads", "writeable"],
+    "the signature that `warnings` calls": ["filename", "lineno"],
+    "the surface of Syne Tune's rung systems": [
+        "does_pause_resume",
+        "get_milestones",
+        "ignore_data",
+        "milestone_reached",
+        "next_milestone",
+        "on_task_add",
+        "on_task_remove",
+        "on_task_report",
+        "on_task_schedule",
+        "schedule_records",
+        "summary_schedule_keys",
+        "support_early_checkpoint_removal",
+        "task_continues",
+    ],
+    "for users: the public interface": ["ExplainedSearcher", "table_from_long", "cost_ns"],
+    "columns of files": ["ignored"],
+    "tests compare with it": ["cutoff", "first_promotable", "taskset_table", "blackbox_manifest"],
+    "joblib calls it": ["print_progress"],
+}
+
+
+def named_in_strings() -> set[str]:
+    """`Class` of every "module:Class" in the package."""
+    names = set()
+    for path in (ROOT / "simdyhpo").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and ":" in node.value:
+                names.add(node.value.rpartition(":")[2])
+            if isinstance(node, ast.JoinedStr) and isinstance(node.values[-1], ast.Constant):
+                names.add(str(node.values[-1].value).rpartition(":")[2])
+    return names
+
+
+def main() -> int:
+    """Print what is unused; exit status 1 if there is something."""
+    vulture = Vulture(ignore_decorators=["@*.command", "@*.command.*", "@click.*"])
+    vulture.scavenge([str(ROOT / folder) for folder in LOOKED_AT])
+    found = {item.name: item for item in vulture.get_unused_code(min_confidence=60)}
+    listed = {name for names in USED_FROM_OUTSIDE.values() for name in names}
+    dead = [found[name] for name in found if name not in listed | named_in_strings()]
+    for item in dead:
+        print(f"{item.filename.relative_to(ROOT)}:{item.first_lineno}: {item.typ} {item.name!r} is unused")
+    stale = sorted(listed - set(found))
+    for name in stale:
+        print(f"tools/dead_code.py: {name!r} is listed, but is used or gone")
+    return 1 if dead or stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
