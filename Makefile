@@ -30,7 +30,7 @@ $(STAMP): pyproject.toml $(CONSTRAINTS)
 	@test -n "$(PYTHON)" || { echo "No Python 3.11 with venv found: install one, or say make PYTHON=..." >&2; exit 1; }
 	@echo "Setting up $(VENV); the first time takes a few minutes ..."
 	@test -e $@ || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[yahpo,makers,ray,test,dev,docs]"
+	@$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[yahpo,makers,ray,test,peers,dev,docs]"
 	@$(BIN)/python -m pip check
 	@touch $@
 

@@ -51,9 +51,9 @@ def test_completion_scripts(command, monkeypatch, shell):
 
 def test_completion_offers_what_fits(monkeypatch):
     monkeypatch.setenv("_SIMDYHPO_COMPLETE", "bash_complete")
-    monkeypatch.setenv("COMP_WORDS", "simdyhpo trace ex")
+    monkeypatch.setenv("COMP_WORDS", "simdyhpo trace expl")
     monkeypatch.setenv("COMP_CWORD", "2")
     done = subprocess.run(
-        [sys.executable, "-m", "simdyhpo", "trace", "ex"], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "simdyhpo", "trace", "expl"], capture_output=True, text=True, check=True
     )
     assert done.stdout == "plain,explain\n"
