@@ -11,7 +11,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "--blackbox digits-mlp --scheduler asha --workers 4 --max-epochs 300 --out runs/asha",
         "--blackbox mine.npz --scheduler dyhpo --option probability_sh=0 --max-seconds 3600 --out runs/mine",
         "--blackbox digits-mlp --scheduler my_module:Greedy --max-trials 50 --out runs/greedy --json",
-        "--blackbox digits-mlp --scheduler asha --cluster flaky --workers 16 --max-seconds 900 --out runs/flaky",
+        "--blackbox digits-mlp --scheduler asha --cluster flaky --workers 16 --max-seconds 900 --out runs/f",
     ),
     "demo": ("--small", "--out demo-output --jobs 2"),
     "sweep": (
