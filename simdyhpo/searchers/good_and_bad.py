@@ -51,7 +51,7 @@ class DensityChooser:
         self._values: dict[int, tuple[list[int], list[float]]] = {}
         """By resource: configurations, and their values, lower is better."""
         self._model: tuple[Density, Density] | None = None
-        self._modelled = self._level = 0
+        self._level = 0
         self._answer: tuple[Place, Start | None] | None = None
         self.starts = Starts(problem)
         self._least = settings.min_points or len(self._space.dimensions) + 1
