@@ -72,9 +72,9 @@ def make(  # noqa: PLR0913 - one argument for each option of the command
     shown = sys.stderr.isatty()
     bar = None
     if shown:
-        from tqdm import tqdm
+        from simdyhpo.bars import Bar
 
-        bar = tqdm(total=len(wanted), desc=suite, unit="table", leave=False)
+        bar = Bar(total=len(wanted), desc=suite, unit="table", leave=False)
     made = 0
     for done in make_tables(wanted, jobs):
         made += done.made

@@ -22,10 +22,10 @@ def progress_bar(label: str) -> Iterator[Callable[[float], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from tqdm import tqdm
+    from simdyhpo.bars import Bar
 
     form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}"
-    with tqdm(total=100, desc=label, unit="%", leave=False, bar_format=form) as bar:
+    with Bar(total=100, desc=label, unit="%", leave=False, bar_format=form) as bar:
 
         def show(share: float) -> None:
             bar.update(100 * share - bar.n)
@@ -39,10 +39,10 @@ def live_bar(label: str) -> Iterator[Callable[[LiveRun], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from tqdm import tqdm
+    from simdyhpo.bars import Bar
 
     form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}{postfix}"
-    with tqdm(total=100, desc=label, leave=False, bar_format=form, dynamic_ncols=True) as bar:
+    with Bar(total=100, desc=label, leave=False, bar_format=form, dynamic_ncols=True) as bar:
         looked, decided = _host_seconds(), 0
 
         def show(run: LiveRun) -> None:

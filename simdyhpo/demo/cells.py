@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import msgspec
-from tqdm import tqdm
 
+from simdyhpo.bars import Bar
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.runs import simulate
@@ -28,7 +28,7 @@ def run_cells(study: Study, folder: Path, jobs: int) -> None:
     pool, cells = Pool("loky", jobs), study.cells()
     work = functools.partial(_simulate, folder=folder.absolute(), parent=pool.parent)
     patience = 0.1 if sys.stderr.isatty() else 5.0
-    with tqdm(desc="Simulating", total=len(cells), unit="run", ncols=80, mininterval=patience) as bar:
+    with Bar(desc="Simulating", total=len(cells), unit="run", ncols=80, mininterval=patience) as bar:
         try:
             for _ in pool.work_through(work, cells, lambda done: bar.update(done - bar.n)):
                 pass

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
-from tqdm import tqdm
 
+from simdyhpo.bars import Bar
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.pool import Pool, WorkerDied
@@ -82,7 +82,7 @@ def _tasks(plan: Plan, missing: Sequence[PlannedCell], store: Store) -> list[Tas
 
 
 def _work_through_all(
-    tasks: Sequence[Task], store: Store, pool: Pool, under_way: Path, bar: tqdm
+    tasks: Sequence[Task], store: Store, pool: Pool, under_way: Path, bar: Bar
 ) -> dict[str, Outcome]:
     """Until every task has an outcome, with a new pool after each death of a process."""
     work = functools.partial(
@@ -141,7 +141,7 @@ def _take_stock(
         raise SimdyhpoError("the simulating processes die before they begin; try again with --jobs 1")
 
 
-def _bar(total: int) -> tqdm:
+def _bar(total: int) -> Bar:
     # Where nobody watches, a line every few seconds is enough.
     patience = 0.1 if sys.stderr.isatty() else 5.0
-    return tqdm(desc="Simulating", total=total, unit="cell", ncols=80, mininterval=patience, miniters=1)
+    return Bar(desc="Simulating", total=total, unit="cell", ncols=80, mininterval=patience, miniters=1)

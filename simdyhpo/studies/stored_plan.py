@@ -43,8 +43,15 @@ class StoredPlan(msgspec.Struct, frozen=True):
 
 def stored_plan(plan: Plan) -> StoredPlan:
     """What is kept of a plan."""
+    several = len(plan.study.clusters) > 1
     cells = [
-        AskedCell(p.key, p.cell.blackbox, p.cell.variant.label, p.cell.workers, p.cell.seed)
+        AskedCell(
+            p.key,
+            p.cell.blackbox,
+            f"{p.cell.variant.label}, {p.cell.cluster.name}" if several else p.cell.variant.label,
+            p.cell.workers,
+            p.cell.seed,
+        )
         for p in plan.cells
     ]
     return StoredPlan(plan.study, cells)

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.studies.spec import Study
+from simdyhpo.simulation.clusters import PRESETS
+from simdyhpo.studies.spec import IDEAL, NamedCluster, Study
 
 _LINE = 80
 """Characters above which a list takes a line for each item."""
@@ -20,7 +21,10 @@ def study_text(study: Study) -> str:
     lines = []
     for name, field in fields.items():
         value = _plain(getattr(study, name))
-        if name != "variants" and value is not None and (field.required or value != _plain(field.default)):
+        if name == "clusters":
+            if list(study.clusters) != [IDEAL]:
+                lines.append(f"clusters = {_value([_cluster(one) for one in study.clusters])}")
+        elif name != "variants" and value is not None and (field.required or value != _plain(field.default)):
             lines.append(f"{name} = {_value(value)}")
     for variant in study.variants:
         lines += ["", "[[variants]]", f"label = {_value(variant.label)}"]
@@ -28,6 +32,15 @@ def study_text(study: Study) -> str:
         if variant.options:
             lines.append(f"options = {_value(variant.options)}")
     return "\n".join(lines) + "\n"
+
+
+def _cluster(named: NamedCluster) -> object:
+    """A preset's name; or the name and the settings that differ from the ideal cluster's."""
+    if named.name in PRESETS and PRESETS[named.name].canonical() == named.cluster:
+        return named.name
+    settings, ideal = msgspec.structs.asdict(named.cluster), msgspec.structs.asdict(IDEAL.cluster)
+    differ = {name: value for name, value in settings.items() if value != ideal[name]}
+    return {"name": named.name, **_plain(differ)}
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON has

@@ -29,12 +29,16 @@ VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
 }
 every_scheduler = pytest.mark.parametrize("variant", needing(VARIANTS, lambda name: VARIANTS[name][0]))
 
-_SAME_RUNS = dict.fromkeys(("milestones", "configurations"), "the runs of law one-worker, which take long")
+_LONG = {
+    "milestones": "the runs of law one-worker, which take long",
+    "configurations": "the runs of law one-worker, which take long",
+    "workers": "runs to exhaustion with 1,000 workers, minutes with a Gaussian process",
+}
 LEFT_OUT = {
     "dehb-package": {"cost": "it holds, but counting DEHB's steps takes a minute"},
     "optuna-hyperband": {"cost": "Optuna looks at every trial when one reaches a rung"},
     "optuna-sh": {"cost": "Optuna looks at every trial when one reaches a rung"},
-    **dict.fromkeys(QUICK_MODELS, _SAME_RUNS),
+    **dict.fromkeys(QUICK_MODELS, _LONG),
 }
 """Laws that aren't checked here, and why."""
 CHOOSE = {"bohb", "dehb", *QUICK_MODELS}

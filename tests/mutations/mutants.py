@@ -30,6 +30,7 @@ class Mutant:
 RUNGS, PROMOTION, STOPPING = "schedulers.rungs", "schedulers.promotion_rung", "schedulers.rung"
 DYHPO_RUNGS, DYHPO, ENGINE = "schedulers.dyhpo_rungs", "schedulers.dyhpo", "simulation.engine"
 QUANTILE, LEVELS, DYNAMIC = "schedulers.running_quantile", "schedulers.levels", "searchers.dynamic"
+SCORING = "searchers.scoring"
 OBSERVED, EI, CONTROL = "searchers.observed", "surrogates.acquisition", "searchers.random"
 BUDGET, CANDIDATES = "simulation.budget", "candidates"
 
@@ -376,7 +377,7 @@ MUTANTS = [
         "decision 13, t = 9 s, worker 0: PROMOTE_DYHPO trial 7 (configuration 24) from 1 to 2, now PROMOTE_DYHPO trial 1 (configuration 28) from 4 to 5",
     ),
     Mutant(
-        DYNAMIC,
+        SCORING,
         "winner = int(np.argmax(scores))",
         "winner = len(scores) - 1 - int(np.argmax(scores[::-1]))",
         "ties go to the first candidate",
@@ -384,7 +385,7 @@ MUTANTS = [
         "decision 8, t = 5 s, worker 2: START_DYHPO configuration 26 to 1 as trial 5, now START_DYHPO configuration 27 to 1 as trial 5",
     ),
     Mutant(
-        DYNAMIC,
+        SCORING,
         "[level for _, _, level in paused]",
         "[level - 1 for _, _, level in paused]",
         "candidates are scored at their next level",
@@ -393,8 +394,8 @@ MUTANTS = [
     ),
     Mutant(
         OBSERVED,
-        "self._pending.pop(event.trial, None)",
-        "self._pending.get(event.trial)",
+        "self._pending.pop(event.trial, None)\n            first",
+        "self._pending.get(event.trial)\n            first",
         "what reported is pending no more",
         "scored",
         "decision 70, t = 41 s, worker 1: PROMOTE_DYHPO trial 18 (configuration 13) from 1 to 2, now PROMOTE_DYHPO trial 8 (configuration 25) from 8 to 9",

@@ -31,8 +31,12 @@ def test_quick_versions_are_the_studies_made_small_and_need_shipped_tables_only(
         assert all((PLOTS.parent / "blackboxes" / box / "table.npz").is_file() for box in quick.blackboxes)
 
 
+OTHERS = {"demo_anytime", "faults", "scaling"}
+"""Figures that are drawn from other things than a study's registered cells."""
+
+
 def test_every_figure_has_its_script_and_every_script_its_figure():
-    scripts = {path.stem: path.read_text() for path in PLOTS.glob("*.py") if path.stem != "demo_anytime"}
+    scripts = {path.stem: path.read_text() for path in PLOTS.glob("*.py") if path.stem not in OTHERS}
     assert set(scripts) == {name.replace("-", "_") for name in FIGURES}
     for name, spec in FIGURES.items():
         text = scripts[name.replace("-", "_")]
