@@ -22,6 +22,11 @@ from simdyhpo.golden.text import read_golden
 from simdyhpo.reruns.again import run_again
 from simdyhpo.runs import RunResult, simulate
 from simdyhpo.traces.manifest import versions
+from tests.quick_models import QUICK_MODELS
+
+TRAINED_TOLERANCE = 0.1
+"""Relative, for models that are trained: a difference of rounding grows in each of their steps, most of all while
+there are few observations. With numpy 2 instead of 1, DyHPO's scores move by up to 8 % within 12 decisions."""
 
 FOLDER = Path(__file__).parent / "small"
 PROCESSOR = FOLDER / "processor.txt"
@@ -236,7 +241,10 @@ def check(name: str) -> Check:
     log = read_golden(path(name))
     again = table(log.spec.blackbox["name"])
     exact = not log.versions or on_the_same_machine(name)
-    return compare_with(path(name), run_again(log.spec, again), again, tolerance=0.0 if exact else TOLERANCE)
+    tolerance = (
+        0.0 if exact else (TRAINED_TOLERANCE if name in QUICK_MODELS or name == "dyhpo" else TOLERANCE)
+    )
+    return compare_with(path(name), run_again(log.spec, again), again, tolerance=tolerance)
 
 
 def on_the_same_machine(name: str) -> bool:
