@@ -129,7 +129,8 @@ def read_study(
     by_key = {cell.key: cell for cell in cells}
     failed = [key for key in sorted(store.failed()) if plan is None or key in by_key]
     failures = [_failure(store, key, by_key.get(key)) for key in failed]
-    seconds = rows["cell"].map(store.seconds(list(rows["cell"].unique())))
+    by_cell = store.seconds(list(rows["cell"].unique()))
+    seconds = np.array([by_cell.get(key, np.nan) for key in rows["cell"]], dtype=np.float64)
     rows = rows.assign(seconds_per_decision=seconds / rows["decisions"].clip(lower=1))
     settled = {*rows["cell"], *(failure.key for failure in failures)}
     budgets = [_manifest(text).spec.budget for text in rows["manifest"].head(1)]
