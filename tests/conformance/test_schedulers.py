@@ -33,6 +33,7 @@ _LONG = {
     "milestones": "the runs of law one-worker, which take long",
     "configurations": "the runs of law one-worker, which take long",
     "workers": "runs to exhaustion with 1,000 workers, minutes with a Gaussian process",
+    "cost": "counting the steps of a model that is trained takes minutes",
 }
 LEFT_OUT = {
     "dehb-package": {"cost": "it holds, but counting DEHB's steps takes a minute"},
