@@ -31,6 +31,7 @@ USED_FROM_OUTSIDE = {
         "on_input_submitted",
         "on_mount",
     ],
+    "tqdm reads it": ["monitor_interval"],
     "Optuna reads them": ["param_distribution", "search_space"],
     "templates read it": ["link"],
     "set for onnxruntime and numpy to read": ["inter_op_num_threads", "intra_op_num_threads", "writeable"],
