@@ -18,7 +18,6 @@ from tests.golden.runs import EPOCHS, RUNS, load
 from tests.traces.test_diff import course
 
 EVERY = 10
-SELECTED = [run for run in RUNS if run.table in ("digits-mlp", "lcbench-christine") and run.workers != 1]
 
 
 class Witness:
@@ -74,7 +73,7 @@ def assert_rebuilt(table, result, seen):
         assert (snapshot(rebuilt.engine), what(rebuilt.proposal())) == seen[index]
 
 
-@pytest.mark.parametrize("run", SELECTED, ids=lambda run: run.name.replace(" ", "-"))
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name.replace(" ", "-"))
 def test_every_tenth_state_of_golden_runs(run):
     scheduler, options = GOLDEN[run.scheduler]
     table = load(run.table)
