@@ -6,7 +6,7 @@ from simdyhpo.catalog import OUTSIDE, SCHEDULERS
 from simdyhpo.golden.text import golden_log, read_golden, to_text
 from tests.golden.small_runs import (
     FOLDER,
-    TRAINED,
+    LEARNING,
     check,
     make,
     missing_extra,
@@ -27,8 +27,8 @@ def test_decisions_are_those_recorded(name):
     if name in SCHEDULERS and (lacking := missing_extra(name)):
         pytest.skip(lacking)
     assert path(name).exists(), f"no golden log of {name!r} yet: `{RECORD} {name}`, and commit it"
-    if name in {*OUTSIDE, *TRAINED} and not on_the_same_machine(name):
-        pytest.skip("other versions or another processor: trained models and others' optimisers part")
+    if name in {*OUTSIDE, *LEARNING} and not on_the_same_machine(name):
+        pytest.skip("other versions or another processor: what learns fast and others' optimisers part")
     checked = check(name)
     if not checked.agrees:
         pytest.fail("\n".join(checked.lines()), pytrace=False)
