@@ -25,9 +25,9 @@ from simdyhpo.traces.manifest import versions
 
 LEARNING = {"dpl-learning", "dyhpo-learning"}
 """Runs whose networks learn at the usual rate. Adam divides gradients by their size: while there are few
-observations, and gradients are as small as their rounding, every step makes that rounding larger, and within a
-dozen decisions another candidate wins. At a thousandth of the rate the same code, step for step, agrees between
-kinds of processors to a millionth: so does the run of the same name in the catalogue."""
+observations, and gradients are as small as their rounding, every step makes that rounding larger, and within
+a dozen decisions another candidate wins. At a thousandth of the rate the same code, step for step, agrees
+between kinds of processors to a millionth: so does the run of the same name in the catalogue."""
 
 TOLERANCES = {"dpl": 1e-3}
 """Where `TOLERANCE` is too little: networks in single precision."""

@@ -1,4 +1,4 @@
-"""The tolerant level: a model's golden log holds on a processor of another kind, and a changed model doesn't."""
+"""The tolerant level: a model's golden log holds on another kind of processor, a changed model does not."""
 
 import os
 import subprocess
