@@ -25,11 +25,12 @@ from simdyhpo.simulation.budget import NANOSECONDS, Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.clusters import find_cluster
-from simdyhpo.simulation.engine import EndedBy, Engine
+from simdyhpo.simulation.engine import Engine
 from simdyhpo.simulation.ledger import Accounts, plain_accounts
 from simdyhpo.simulation.live import LiveRun, Onlooker, spent_share
 from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.simulation.segment_log import Segments, plain_segments
+from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.simulation.trials import FAILED
 from simdyhpo.streams import Streams
 

@@ -19,7 +19,7 @@ from simdyhpo.decisions import Reason, ScheduleDecision
 from simdyhpo.errors import OutputError
 from simdyhpo.records import REASON_FIELDS, DecisionRecord
 from simdyhpo.runs import BEHAVIOUR, RunResult, RunSpec
-from simdyhpo.simulation.engine import EndedBy
+from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.traces.manifest import versions
 
 FORMAT = 1

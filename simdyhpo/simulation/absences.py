@@ -9,12 +9,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 
-from simdyhpo.simulation.budget import NANOSECONDS
+from simdyhpo.simulation.budget import NANOSECONDS, NEVER
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.streams import Streams
-
-NEVER = 2**63
-"""Beyond all counters."""
 
 CRASH, PREEMPTION, ABSENT = range(3)
 KINDS = ("crash", "pre-emption", "absent")

@@ -10,7 +10,9 @@ import msgspec
 from simdyhpo.errors import BudgetError
 
 NANOSECONDS = 1_000_000_000
-LARGEST = 2**63 // NANOSECONDS
+NEVER = 2**63
+"""Beyond all counters. A whole number, since comparing one with a float takes longer."""
+LARGEST = NEVER // NANOSECONDS
 """So many seconds fit in the counter of nanoseconds."""
 
 

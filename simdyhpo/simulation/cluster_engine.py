@@ -6,8 +6,7 @@ all that ended then. On an ideal cluster, both engines give the same run.
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 
 from simdyhpo.candidates import Candidates
@@ -24,22 +23,23 @@ from simdyhpo.decisions import (
     Stop,
     Wait,
 )
-from simdyhpo.errors import BudgetError, Deadlock, DecisionError
+from simdyhpo.errors import DecisionError
 from simdyhpo.protocols import Scheduler
-from simdyhpo.records import DecisionLog, Row
-from simdyhpo.simulation.absences import NEVER, Absence, Absences
-from simdyhpo.simulation.budget import NANOSECONDS, Budget, EpochMeter
+from simdyhpo.records import Row
+from simdyhpo.simulation.absences import Absence, Absences
+from simdyhpo.simulation.budget import NEVER, Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.decision_server import DecisionServer
-from simdyhpo.simulation.engine import EndedBy
 from simdyhpo.simulation.jobs import Job
 from simdyhpo.simulation.ledger import Accounts, Ledger
 from simdyhpo.simulation.planner import Planner
 from simdyhpo.simulation.report_log import ReportLog
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.simulation.requests import Requests
+from simdyhpo.simulation.retries import Retries
 from simdyhpo.simulation.segment_log import Segments
-from simdyhpo.simulation.trials import COMPLETE, FAILED, PAUSED, STOPPED, Trials
+from simdyhpo.simulation.simulation import EndedBy, Simulation
+from simdyhpo.simulation.trials import COMPLETE, FAILED, PAUSED, STOPPED
 from simdyhpo.streams import Streams
 
 _CONTINUE, _STOP, _RETRY = ScheduleDecision.CONTINUE, ScheduleDecision.STOP, ScheduleDecision.RETRY
@@ -49,16 +49,11 @@ SEGMENT_END, INTERRUPTION, RELEASE, BACK, SERVER_FREE = range(5)
 before anyone asks."""
 
 
-class ClusterEngine:
+class ClusterEngine(Simulation):
     """Runs one scheduler on one table and one cluster until a budget ends or nothing is left to do.
 
     Attributes:
-        log: every decision so far, retries included.
-        trials: every trial so far.
-        now_ns: simulated time, in nanoseconds; it never goes back.
-        epochs_begun: the reports of all jobs begun so far, those to come included.
         active: the number of workers that have a trial or are being released from one.
-        end_ns: after `run`: the simulated time at which the run ended.
         accounts: after `run`: where every worker's time went.
     """
 
@@ -76,13 +71,8 @@ class ClusterEngine:
         stopwatch: Callable[[], float],
         on_progress: Callable[[ClusterEngine], None] | None = None,
     ) -> None:
-        self.budget = budget
-        self.log = DecisionLog()
-        self.trials = Trials(candidates, table.max_resource)
-        self.now_ns = self.end_ns = 0
-        self.epochs_begun = self.active = 0
-        self._scheduler = scheduler
-        self._table = table
+        super().__init__(table, scheduler, candidates, budget)
+        self.active = 0
         self._cluster = cluster
         self._absences = [Absences(cluster, streams, worker) for worker in range(workers)]
         self._planner = Planner(table, cluster, streams, self._absences)
@@ -94,24 +84,10 @@ class ClusterEngine:
         self._jobs: list[Job | None] = [None] * workers
         self._events: list[tuple[int, int, int, int]] = []
         """(time in ns, priority, number, worker), as a heap. A job's number is that of its decision."""
-        self._retries: deque[Job] = deque()
-        """Interrupted jobs that any worker may take up."""
-        self._own_retries: dict[int, Job] = {}
-        """Those that wait for their worker to be back, by worker."""
-        self._back: deque[int] = deque()
-        """Workers that are back, and have such a job."""
-        self._attempts: dict[int, int] = {}
-        """By trial: how often its segment was interrupted."""
-        self._training_ns: dict[int, int] = {}
-        """By trial: what interrupted jobs have spent on its segment."""
+        self._retries = Retries(cluster)
         self._saved_ns: dict[int, int] = {}
         """By trial: when the checkpoint is whole that was begun when it paused."""
         self._on_progress = on_progress
-        self._epochs_in_sight = NEVER if budget.max_epochs is None else budget.max_epochs
-        self._meter = None if budget.max_epochs is None else EpochMeter(budget.max_epochs)
-        self._max_decisions = NEVER if budget.max_decisions is None else budget.max_decisions
-        self._end = NEVER if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
-        self._last_wait: Wait | None = None
 
     @property
     def segments(self) -> Segments:
@@ -127,24 +103,12 @@ class ClusterEngine:
         """The reports that arrived by then and within the budget of epochs."""
         return self._reports.until(self._table, time_ns, self.budget.max_epochs)
 
-    def run(self) -> EndedBy:
-        """Simulate to the end.
-
-        Raises:
-            DecisionError: the scheduler decided what can't be done.
-            Deadlock: all workers are idle, nothing is under way, and the scheduler still waits.
-            BudgetError: simulated time left the range of its counter.
-        """
-        try:
-            ended_by = self._run()
-            self.accounts = self._ledger.close(self._jobs, self.end_ns)
-        except OverflowError:
-            raise BudgetError(
-                "simulated time passed 292 years, more than its counter holds: lower the budget"
-            ) from None
+    def _run(self) -> EndedBy:
+        ended_by = self._loop()
+        self.accounts = self._ledger.close(self._jobs, self.end_ns)
         return ended_by
 
-    def _run(self) -> EndedBy:
+    def _loop(self) -> EndedBy:
         events, on_progress = self._events, self._on_progress
         while True:
             self._use_idle_workers()
@@ -168,20 +132,7 @@ class ClusterEngine:
             return False
         if self.log.count >= self._max_decisions:
             return True
-        return self._requests.waiting and not (self._retries or self._own_retries or self._back)
-
-    def _end_at(self, time_ns: int) -> None:
-        if time_ns >= NEVER:
-            raise OverflowError
-        self.end_ns = time_ns
-
-    def _nothing_runs(self) -> EndedBy:
-        if self.log.count >= self._max_decisions:
-            return "budget"
-        assert self._last_wait is not None
-        if not self._last_wait.exhausted:
-            raise Deadlock(self.now_ns / NANOSECONDS, self.trials.paused)
-        return "exhausted"
+        return self._requests.waiting and not self._retries
 
     def _happens(self, event: tuple[int, int, int, int]) -> None:
         now, kind, _, worker = event
@@ -192,11 +143,8 @@ class ClusterEngine:
         elif kind == RELEASE:
             self.active -= 1
             self._requests.add(now, worker)
-        elif kind == BACK:
-            if worker in self._own_retries:
-                self._back.append(worker)
-            else:
-                self._requests.add(now, worker)
+        elif kind == BACK and not self._retries.is_back(worker):
+            self._requests.add(now, worker)
 
     def _job_over(self, worker: int) -> Job:
         job = self._jobs[worker]
@@ -211,17 +159,16 @@ class ClusterEngine:
 
         It stops, too, when something ends at this instant: that is told before the next worker asks.
         """
-        now, events = self.now_ns, self._events
+        now, events, retries = self.now_ns, self._events, self._retries
         while self.log.count < self._max_decisions and now < self._end:
-            if self._back:
-                worker = self._back.popleft()
-                self._retry(worker, self._own_retries.pop(worker))
-            elif self._retries or self._may_ask(now):
+            if job := retries.next_own():
+                self._retry(job.worker, job)
+            elif retries.for_anyone or self._may_ask(now):
                 found = self._next_idle(now)
                 if found is None:
                     return
-                if self._retries:
-                    self._retry(found, self._retries.popleft())
+                if retries.for_anyone:
+                    self._retry(found, retries.next_for_anyone())
                 elif not self._ask(found):
                     return
             else:
@@ -250,7 +197,7 @@ class ClusterEngine:
         now, trials = self.now_ns, self.trials
         proposal = self._server.ask(self._scheduler, now)
         if type(proposal) is Wait:
-            self._last_wait = proposal
+            self._waiting = proposal
             self._requests.add(now, worker)
             self._requests.park()
             return False
@@ -303,19 +250,10 @@ class ClusterEngine:
         self._reports.add(job)
         self.epochs_begun += len(job.reports_ns)
         if self.epochs_begun >= self._epochs_in_sight:
-            self._foresee_the_end(job)
+            self._foresee_the_end(worker, job.reports_ns)
 
-    def _foresee_the_end(self, begun: Job) -> None:
-        """The reports of all jobs begun reach the budget of epochs: find the instant of the last one."""
-        meter = self._meter
-        assert meter is not None
-        if meter.end_ns is None:
-            jobs = (job for job in self._jobs if job is not None)
-            meter.foresee(self.epochs_begun, ((job.worker, job.reports_ns) for job in jobs))
-        else:
-            meter.add_times(begun.worker, begun.reports_ns)
-        assert meter.end_ns is not None
-        self._end = min(self._end, meter.end_ns)
+    def _times_under_way(self) -> Iterable[tuple[int, Sequence[int]]]:
+        return ((job.worker, job.reports_ns) for job in self._jobs if job is not None)
 
     def _segment_ends(self, job: Job) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
@@ -323,8 +261,7 @@ class ClusterEngine:
         trials, scheduler = self.trials, self._scheduler
         values = self._planner.replay.values[job.configuration][job.heard : resource]
         complete = resource >= self._planner.replay.lengths[job.configuration]
-        cost = self._training_ns.pop(trial, 0) + sum(job.takes_ns)
-        self._attempts.pop(trial, None)
+        cost = self._retries.settle(trial) + sum(job.takes_ns)
         trials.resources[trial] = resource
         scheduler.tell(Reported(trial, job.configuration, resource, values, complete, cost))
         self._requests.wake(now)
@@ -388,19 +325,11 @@ class ClusterEngine:
         now, worker, trial = self.now_ns, job.worker, job.trial
         self._ledger.over(job, now)
         self.active -= 1
-        self._training_ns[trial] = self._training_ns.get(trial, 0) + sum(job.trained_ns(now))
-        attempts = self._attempts[trial] = self._attempts.get(trial, 0) + 1
-        back = self._absences[worker].away_until(now)
-        if attempts > self._cluster.retries:
+        if self._retries.gives_up(job, now):
             self.trials.states[trial] = FAILED
-            del self._attempts[trial], self._training_ns[trial]
-            resource = self.trials.resources[trial]
-            self._scheduler.tell(Failed(trial, job.configuration, resource))
+            self._scheduler.tell(Failed(trial, job.configuration, self.trials.resources[trial]))
             self._requests.wake(now)
-        elif self._cluster.retry_on == "same" and back is not None and back < NEVER:
-            self._own_retries[worker] = job
+        elif (back := self._retries.add(job, self._absences[worker], now)) is not None:
             self._comes_back(worker, back)
             return
-        else:
-            self._retries.append(job)
         self._requests.add(now, worker)

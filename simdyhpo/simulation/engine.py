@@ -1,13 +1,12 @@
-"""The only loop: time passes here, and nowhere else.
+"""The loop of the simulator for workers that cost nothing and never fail: time passes here, and nowhere else.
 
 One turn: let the idle workers ask, advance to the next instant, tell the scheduler all that ended then.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
-from typing import Literal
 
 from simdyhpo.candidates import Candidates
 from simdyhpo.curves import CurveTable
@@ -23,33 +22,21 @@ from simdyhpo.decisions import (
     Stop,
     Wait,
 )
-from simdyhpo.errors import BudgetError, Deadlock, DecisionError
+from simdyhpo.errors import DecisionError
 from simdyhpo.protocols import Scheduler
-from simdyhpo.records import DecisionLog, Row
-from simdyhpo.simulation.budget import NANOSECONDS, Budget, EpochMeter
+from simdyhpo.records import Row
+from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.replay import Replay
 from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.simulation.segments import SEGMENT_END, Segment
-from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED, Trials
-
-EndedBy = Literal["budget", "exhausted"]
-
-NEVER = 2**63
-"""Beyond all counters. A whole number, since comparing one with a float takes longer."""
+from simdyhpo.simulation.simulation import EndedBy, Simulation
+from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED
 
 _CONTINUE, _STOP = int(ScheduleDecision.CONTINUE), int(ScheduleDecision.STOP)
 
 
-class Engine:
-    """Runs one scheduler on one table with n workers until a budget ends or nothing is left to do.
-
-    Attributes:
-        log: every decision so far.
-        trials: every trial so far.
-        now_ns: simulated time, in nanoseconds; it never goes back.
-        epochs_begun: the reports of all segments begun so far, those to come included.
-        end_ns: after `run`: the simulated time at which the run ended.
-    """
+class Engine(Simulation):
+    """Runs one scheduler on one table with n workers until a budget ends or nothing is left to do."""
 
     def __init__(  # noqa: PLR0913 - the parts of a run
         self,
@@ -60,26 +47,12 @@ class Engine:
         budget: Budget,
         on_progress: Callable[[Engine], None] | None = None,
     ) -> None:
-        self.budget = budget
-        self.log = DecisionLog()
-        self.trials = Trials(candidates, table.max_resource)
-        self.now_ns = self.end_ns = 0
-        self.epochs_begun = 0
-        self._scheduler = scheduler
-        self._table = table
+        super().__init__(table, scheduler, candidates, budget)
         self._replay = Replay(table)
         self._per_fit = table.per_fit
         self._idle = list(range(workers))
         self._under_way: list[Segment] = []
         self._on_progress = on_progress
-        # Reports are counted when their segment begins; from this number on, the end is in sight.
-        self._epochs_in_sight = NEVER if budget.max_epochs is None else budget.max_epochs
-        self._meter = None if budget.max_epochs is None else EpochMeter(budget.max_epochs)
-        # No decision is made beyond this number: segments under way finish, or are cut at the end.
-        self._max_decisions = NEVER if budget.max_decisions is None else budget.max_decisions
-        # The instant at which seconds or epochs run out, as far as is known.
-        self._end = NEVER if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
-        self._waiting: Wait | None = None
 
     @property
     def active(self) -> int:
@@ -89,21 +62,6 @@ class Engine:
     def reports_until(self, time_ns: int) -> Reports:
         """The reports that arrived by then and within the budget of epochs."""
         return expand_reports(self.log.columns(), self._table, time_ns, self.budget.max_epochs)
-
-    def run(self) -> EndedBy:
-        """Simulate to the end.
-
-        Raises:
-            DecisionError: the scheduler decided what can't be done.
-            Deadlock: all workers are idle, nothing is under way, and the scheduler still waits.
-            BudgetError: simulated time left the range of its counter.
-        """
-        try:
-            return self._run()
-        except OverflowError:
-            raise BudgetError(
-                "simulated time passed 292 years, more than its counter holds: lower the budget"
-            ) from None
 
     def _run(self) -> EndedBy:
         under_way, on_progress = self._under_way, self._on_progress
@@ -122,19 +80,6 @@ class Engine:
             self._segment_ends(heappop(under_way))
             while under_way and under_way[0][0] == now:
                 self._segment_ends(heappop(under_way))
-
-    def _end_at(self, time_ns: int) -> None:
-        if time_ns >= 2**63:
-            raise OverflowError
-        self.end_ns = time_ns
-
-    def _nothing_runs(self) -> EndedBy:
-        if self.log.count >= self._max_decisions:
-            return "budget"
-        assert self._waiting is not None
-        if not self._waiting.exhausted:
-            raise Deadlock(self.now_ns / NANOSECONDS, self.trials.paused)
-        return "exhausted"
 
     def _ask_idle_workers(self) -> None:
         """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant.
@@ -220,19 +165,11 @@ class Engine:
         heappush(self._under_way, segment)
         self.epochs_begun += end - resume_from
         if self.epochs_begun >= self._epochs_in_sight:
-            self._foresee_the_end(segment)
+            self._foresee_the_end(*self._report_times(segment))
         self._scheduler.tell(Decided(trial, message))
 
-    def _foresee_the_end(self, begun: Segment) -> None:
-        """The reports of all segments begun reach the budget of epochs: find the instant of the last one."""
-        meter = self._meter
-        assert meter is not None
-        if meter.end_ns is None:
-            meter.foresee(self.epochs_begun, map(self._report_times, self._under_way))
-        else:
-            meter.add_times(*self._report_times(begun))
-        assert meter.end_ns is not None
-        self._end = min(self._end, meter.end_ns)
+    def _times_under_way(self) -> Iterable[tuple[int, list[int]]]:
+        return map(self._report_times, self._under_way)
 
     def _report_times(self, segment: Segment) -> tuple[int, list[int]]:
         """Who reports, and when."""

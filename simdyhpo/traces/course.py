@@ -9,8 +9,8 @@ import msgspec
 
 from simdyhpo.records import DecisionRecord
 from simdyhpo.runs import RunResult, RunSpec
-from simdyhpo.simulation.engine import EndedBy
 from simdyhpo.simulation.reports import Reports
+from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.traces.manifest import RunManifest
 
 

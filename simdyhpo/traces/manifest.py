@@ -13,7 +13,7 @@ import msgspec
 import simdyhpo
 from simdyhpo.catalog import OUTSIDE
 from simdyhpo.runs import RunResult, RunSpec
-from simdyhpo.simulation.engine import EndedBy
+from simdyhpo.simulation.simulation import EndedBy
 
 FORMAT = 1
 

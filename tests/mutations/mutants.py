@@ -33,6 +33,7 @@ QUANTILE, LEVELS, DYNAMIC = "schedulers.running_quantile", "schedulers.levels", 
 SCORING = "searchers.scoring"
 OBSERVED, EI, CONTROL = "searchers.observed", "surrogates.acquisition", "searchers.random"
 BUDGET, CANDIDATES = "simulation.budget", "candidates"
+SIMULATION = "simulation.simulation"
 
 MUTANTS = [
     # The decision rule: the coin
@@ -466,7 +467,7 @@ MUTANTS = [
         "decision 6, t = 5 s, worker 0: START_RANDOM configuration 3 to 1 as trial 4, now t = 7 s, worker 0: START_RANDOM configuration 3 to 1 as trial 4",
     ),
     Mutant(
-        ENGINE,
+        SIMULATION,
         "round(budget.max_seconds * NANOSECONDS)",
         "int(budget.max_seconds) * NANOSECONDS",
         "time counts nanoseconds",
