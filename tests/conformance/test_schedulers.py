@@ -17,6 +17,7 @@ OPTIONS: dict[str, dict[str, object]] = {
     **QUICK_OPTIONS,
     "optuna-hyperband": {"sampler": "random"},
     "optuna-sh": {"sampler": "random"},
+    "smac-hyperband": {"challengers": 10, "local_searches": 1},
 }
 VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
     **{name: (name, OPTIONS.get(name, {})) for name in SCHEDULERS},
@@ -32,13 +33,14 @@ every_scheduler = pytest.mark.parametrize("variant", needing(VARIANTS, lambda na
 _LONG = {
     "milestones": "the runs of law one-worker, which take long",
     "configurations": "the runs of law one-worker, which take long",
-    "workers": "runs to exhaustion with 1,000 workers, minutes with a Gaussian process",
+    "workers": "runs to exhaustion with 1,000 workers, minutes with a model",
     "cost": "counting the steps of a model that is trained takes minutes",
 }
 LEFT_OUT = {
     "dehb-package": {"cost": "it holds, but counting DEHB's steps takes a minute"},
     "optuna-hyperband": {"cost": "Optuna looks at every trial when one reaches a rung"},
     "optuna-sh": {"cost": "Optuna looks at every trial when one reaches a rung"},
+    "smac-hyperband": {name: _LONG[name] for name in ("workers", "cost")},
     **dict.fromkeys(QUICK_MODELS, _LONG),
 }
 """Laws that aren't checked here, and why."""
