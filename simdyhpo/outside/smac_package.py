@@ -38,8 +38,8 @@ class SMACOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class SMACHyperband(JobScheduler):
     """SMAC3 (Lindauer et al. 2022), the authors' package, with Hyperband: needs simdyhpo[smac].
 
-    What its random forest suggests becomes the nearest unused row before Hyperband's brackets see
-    it, so that SMAC knows rows alone. When there are too few for a bracket, they start at random, to the end.
+    What its random forest suggests becomes the nearest unused row before Hyperband's brackets see it, so that
+    SMAC knows rows alone. When there are too few for a bracket, they start at random, to the end.
     """
 
     Options = SMACOptions

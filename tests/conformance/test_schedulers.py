@@ -40,8 +40,7 @@ LEFT_OUT = {
     "dehb-package": {"cost": "it holds, but counting DEHB's steps takes a minute"},
     "optuna-hyperband": {"cost": "Optuna looks at every trial when one reaches a rung"},
     "optuna-sh": {"cost": "Optuna looks at every trial when one reaches a rung"},
-    "smac-hyperband": {name: _LONG[name] for name in ("workers", "cost")},
-    **dict.fromkeys(QUICK_MODELS, _LONG),
+    **dict.fromkeys([*QUICK_MODELS, "smac-hyperband"], _LONG),
 }
 """Laws that aren't checked here, and why."""
 CHOOSE = {"bohb", "dehb", *QUICK_MODELS}
