@@ -34,12 +34,14 @@ SCHEDULERS: Mapping[str, str] = {
     "pasha": "simdyhpo.schedulers.pasha:PASHA",
     "random": "simdyhpo.schedulers.random_search:RandomSearch",
     "sh": "simdyhpo.schedulers.synchronous:SuccessiveHalving",
+    "smac-hyperband": "simdyhpo.outside.smac_package:SMACHyperband",
 }
 
 OUTSIDE: Mapping[str, str] = {
     "dehb-package": "dehb",
     "optuna-hyperband": "optuna",
     "optuna-sh": "optuna",
+    "smac-hyperband": "smac",
 }
 """Schedulers that another project's package decides for: its version decides, too, and may be missing."""
 

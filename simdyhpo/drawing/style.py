@@ -70,7 +70,7 @@ SCHEDULERS: Mapping[str, LineStyle] = {
     "optuna-hyperband": LineStyle("Optuna, Hyperband", "#7F6A00", _SOLID, "d"),
     "optuna-sh": LineStyle("Optuna, successive halving", "#7F6A00", _SHORT, "d"),
     "dehb-package": LineStyle("DEHB (its package)", "#A98BC0", _SHORT, "*"),
-    "smac-package": LineStyle("SMAC (its package)", "#5B4A2F", _DASH_DOT, "d"),
+    "smac-hyperband": LineStyle("SMAC, Hyperband", "#5B4A2F", _DASH_DOT, "d"),
 }
 """How every method looks, in every figure; the order is that of legends."""
 _SAME: Mapping[str, str] = {

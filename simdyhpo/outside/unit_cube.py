@@ -31,7 +31,7 @@ class UnitCube:
 
     def values(self, vector: Floats) -> dict[str, Any]:
         """Hyperparameters by name, without the inactive ones, at a point, shape (axes,)."""
-        values = {d.name: _value(d, float(x)) for d, x in zip(self._dimensions, vector, strict=False)}
+        values = {d.name: value_at(d, float(x)) for d, x in zip(self._dimensions, vector, strict=False)}
         switches = vector[len(self._dimensions) :]
         inactive = {d.name for d, x in zip(self._switched, switches, strict=True) if x < 0.5}
         return {name: value for name, value in values.items() if name not in inactive}
@@ -47,7 +47,8 @@ class UnitCube:
         return np.array([*axes, *(0.75 if active[d.name] else 0.25 for d in self._switched)])
 
 
-def _value(dimension: Dimension, x: float) -> Any:  # noqa: ANN401 - number or text
+def value_at(dimension: Dimension, x: float) -> Any:  # noqa: ANN401 - number or text
+    """What lies at x, in [0, 1], of a hyperparameter's axis; each category has an interval there."""
     if dimension.categories:
         count = len(dimension.categories)
         return dimension.categories[min(int(x * count), count - 1)]

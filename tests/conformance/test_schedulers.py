@@ -17,6 +17,7 @@ OPTIONS: dict[str, dict[str, object]] = {
     **QUICK_OPTIONS,
     "optuna-hyperband": {"sampler": "random"},
     "optuna-sh": {"sampler": "random"},
+    "smac-hyperband": {"challengers": 10, "local_searches": 1},
 }
 VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
     **{name: (name, OPTIONS.get(name, {})) for name in SCHEDULERS},
@@ -32,14 +33,14 @@ every_scheduler = pytest.mark.parametrize("variant", needing(VARIANTS, lambda na
 _LONG = {
     "milestones": "the runs of law one-worker, which take long",
     "configurations": "the runs of law one-worker, which take long",
-    "workers": "runs to exhaustion with 1,000 workers, minutes with a Gaussian process",
+    "workers": "runs to exhaustion with 1,000 workers, minutes with a model",
     "cost": "counting the steps of a model that is trained takes minutes",
 }
 LEFT_OUT = {
     "dehb-package": {"cost": "it holds, but counting DEHB's steps takes a minute"},
     "optuna-hyperband": {"cost": "Optuna looks at every trial when one reaches a rung"},
     "optuna-sh": {"cost": "Optuna looks at every trial when one reaches a rung"},
-    **dict.fromkeys(QUICK_MODELS, _LONG),
+    **dict.fromkeys([*QUICK_MODELS, "smac-hyperband"], _LONG),
 }
 """Laws that aren't checked here, and why."""
 CHOOSE = {"bohb", "dehb", *QUICK_MODELS}
@@ -78,7 +79,7 @@ def test_starts_are_paired(variant, sampling):
     ran = subject(variant).run(of, workers=2, seed=seed, sampling=sampling, max_epochs=150)
     kinds = [row[4] for row in ran.rows if row[4] in STARTS]
     by_model = kinds.index(START_MODEL) if START_MODEL in kinds else len(kinds)
-    assert by_model > (0 if variant in CHOOSE else 5) or variant == "dehb-package"
+    assert by_model > (0 if variant in CHOOSE else 5) or variant in {"dehb-package", "smac-hyperband"}
     assert ran.starts[:by_model] == order[:by_model]
 
 
