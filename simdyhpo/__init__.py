@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from simdyhpo.runs import RunResult as RunResult
     from simdyhpo.runs import simulate as simulate
 
-__version__ = "0.0.1"
+__version__ = "0.1.0"
 
 _HOMES = {
     "CurveTable": "simdyhpo.curves",

@@ -260,7 +260,8 @@ def check_within(name: str, tolerance: float) -> Check:
 def on_the_same_machine(name: str) -> bool:
     """Whether versions and processor are those that recorded a golden log with scores."""
     log = read_golden(path(name))
-    same_versions = log.versions == versions(log.spec.scheduler)
+    ours = {"simdyhpo": ""}  # what our own version changed is what is looked for
+    same_versions = {**log.versions, **ours} == {**versions(log.spec.scheduler), **ours}
     return same_versions and PROCESSOR.read_text().strip() == processor()
 
 
