@@ -12,7 +12,7 @@ def package(name: str, extra: str) -> Any:  # noqa: ANN401 - a module
     """The package `name`.
 
     Args:
-        name: as it is imported.
+        name: as it is imported; a module in it, if that is what older versions lack.
         extra: what to install simdyhpo with.
 
     Raises:
@@ -22,5 +22,5 @@ def package(name: str, extra: str) -> Any:  # noqa: ANN401 - a module
         return importlib.import_module(name)
     except ImportError as error:
         raise SimdyhpoError(
-            f"this scheduler needs the package {name!r} ({error}): pip install 'simdyhpo[{extra}]'"
+            f"this scheduler needs the package {name.partition('.')[0]!r} ({error}): pip install 'simdyhpo[{extra}]'"
         ) from None

@@ -134,7 +134,7 @@ def test_nothing_is_printed_and_settings_stay(capfd):
 
 def test_without_the_package(monkeypatch):
     monkeypatch.setitem(sys.modules, "optuna.pruners", None)
-    with pytest.raises(SimdyhpoError, match=r"needs the package 'optuna.pruners' .*simdyhpo\[optuna\]"):
+    with pytest.raises(SimdyhpoError, match=r"needs the package 'optuna' .*simdyhpo\[optuna\]"):
         simulate(falling(5, 3), "optuna-sh", max_trials=1)
 
 
