@@ -21,6 +21,7 @@ def package(name: str, extra: str) -> Any:  # noqa: ANN401 - a module
     try:
         return importlib.import_module(name)
     except ImportError as error:
+        top = name.partition(".")[0]
         raise SimdyhpoError(
-            f"this scheduler needs the package {name.partition('.')[0]!r} ({error}): pip install 'simdyhpo[{extra}]'"
+            f"this scheduler needs the package {top!r} ({error}): pip install 'simdyhpo[{extra}]'"
         ) from None
