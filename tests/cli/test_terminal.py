@@ -13,11 +13,20 @@ import pytest
 
 from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.cli import progress
+from simdyhpo.decisions import Wait
 from simdyhpo.runs import simulate
+from simdyhpo.schedulers.random_search import RandomSearch
 from simdyhpo.traces.write import write_run
 from tests.importers.test_taskset import flat, write
 
 ROWS, COLUMNS = 40, 120
+
+
+class NeverStarts(RandomSearch):
+    """Says at once that nothing is left."""
+
+    def ask(self, now_ns):
+        return Wait(exhausted=True)
 
 
 class Terminal:
@@ -142,3 +151,18 @@ def test_the_browser_starts_and_ends(terminal, browse, tmp_path):
     terminal.wait_for("decision 0")
     terminal.press("q")
     assert process.wait(timeout=20) == 0
+
+
+def test_the_browser_of_a_run_without_decisions(terminal, browse, tmp_path):
+    result = simulate(load_blackbox("digits-mlp"), f"{__name__}:NeverStarts", max_epochs=9)
+    write_run(result, tmp_path / "run")
+    process = browse(tmp_path / "run")
+    terminal.wait_for("made no decision")
+    assert process.wait(timeout=20) == 2
+
+
+def test_a_report_says_how_far_it_has_read(on_terminal, terminal, tmp_path):
+    write_run(simulate(load_blackbox("digits-mlp"), "asha", max_epochs=60), tmp_path / "run")
+    assert on_terminal("report", tmp_path / "run").status == 0
+    assert (tmp_path / "run" / "report.html").is_file()
+    assert "Reading   0%" in terminal.shown
