@@ -67,5 +67,5 @@ def test_a_script_needs_two_folders_and_a_studys_results(tmp_path):
     name = next(iter(FIGURES))
     with pytest.raises(SystemExit, match="give two folders"):
         draw_figure(name, [str(tmp_path)])
-    with pytest.raises(SystemExit, match="^error: "):
+    with pytest.raises(SystemExit, match=r"^error: "):
         draw_figure(name, [str(tmp_path / "none"), str(tmp_path / "out")])
