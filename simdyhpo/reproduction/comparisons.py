@@ -100,9 +100,10 @@ def swept(data: StudyData) -> Figure:
 
 def _sweep_note(data: StudyData, study: Study) -> str:
     counts = " and ".join(str(count) for count in study.workers)
+    noun = "worker" if counts == "1" else "workers"
     limits = msgspec.structs.asdict(study.budget)
     budget = ", ".join(f"{limit} {name.removeprefix('max_')}" for name, limit in limits.items() if limit)
-    return data.caption(f"{counts} workers; each run trains {budget}.", regret=False)
+    return data.caption(f"{counts} {noun}; each run trains {budget}.", regret=False)
 
 
 def _title(title: str, test: RankTest) -> str:

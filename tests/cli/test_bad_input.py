@@ -114,3 +114,11 @@ def test_command_lines(command, tmp_path, monkeypatch, words, parts):
     monkeypatch.chdir(tmp_path)
     assert_one_line(command(*words), *parts)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_holds_a_demo(command, tmp_path):
+    (tmp_path / "summary.csv").write_text("mine")
+    said = command("demo", "--small", "--jobs", 1, "--out", tmp_path)
+    assert_one_line(said, str(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["summary.csv"]
+    assert (tmp_path / "summary.csv").read_text() == "mine"

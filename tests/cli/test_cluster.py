@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.runs import simulate
+from simdyhpo.studies.store import Store
 from simdyhpo.traces.read import read_run
 
 RUN = ["run", "--blackbox", "digits-mlp", "--scheduler", "asha", "--workers", 4, "--max-seconds", 8]
@@ -110,3 +113,16 @@ def test_measured_runs_say_that_they_are(command, tmp_path):
     said = command("trace", "replay", tmp_path / "run", "--verify")
     assert said.status == 2
     assert "measured" in said.err
+
+
+def test_export_of_a_studys_cell(command, file, folder, tmp_path):
+    """A cell keeps no timeline: the run is done again, and gives the same one."""
+    result = simulate(load_blackbox("digits-mlp"), "asha", workers=4, max_seconds=8, cluster=str(file))
+    store = Store(tmp_path / "results")
+    store.open()
+    store.write("a" * 32, result)
+    of_cell, of_run = tmp_path / "cell.json", tmp_path / "run.json"
+    said = command("trace", "export", store.path("cells", "a" * 32), "--perfetto", of_cell)
+    assert said.status == 0, said.err
+    assert command("trace", "export", folder, "--perfetto", of_run).status == 0
+    assert json.loads(of_cell.read_text())["traceEvents"] == json.loads(of_run.read_text())["traceEvents"]

@@ -153,3 +153,13 @@ def test_the_checksums_are_those_of_the_published_files(shared_data, raw, suite)
         pytest.skip(f"no {SUITES[suite].raw} among the raw data")
     files = [new for _, new in fetch_suite(suite, str(shared_data / SUITES[suite].raw))]
     assert files == [True] * {"taskset": 12, "lcdb": 1}.get(suite, 3)
+
+
+def test_files_lie_in_the_users_cache_if_no_folder_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("SIMDYHPO_RAW", str(tmp_path / "named"))
+    assert raw_folder("yahpo") == tmp_path / "named" / "yahpo"
+    monkeypatch.delenv("SIMDYHPO_RAW")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    if sys.platform == "linux":
+        assert raw_folder("yahpo") == tmp_path / "cache" / "simdyhpo" / "raw" / "yahpo"
+    assert raw_folder("yahpo").parts[-2:] == ("raw", "yahpo")

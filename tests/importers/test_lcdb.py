@@ -2,6 +2,7 @@
 
 import gzip
 
+import msgspec
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +11,7 @@ from simdyhpo import simulate
 from simdyhpo.errors import TableError, UnknownNameError
 from simdyhpo.importers import lcdb
 from simdyhpo.importers.lcdb import FILE, lcdb_data_sets, lcdb_table
+from simdyhpo.importers.suites import find_suite
 
 ROWS = [
     (3, "SVC_linear", 16, 0.5, 0.9, 0.6, 0.6),
@@ -101,6 +103,18 @@ def test_mistakes(data, tmp_path):
     lcdb._rows.cache_clear()
     with pytest.raises(TableError, match="get the file again"):
         lcdb_data_sets(data)
+
+
+def test_a_suites_table_is_named_after_what_is_known(data):
+    suite = find_suite("lcdb")
+    options = suite.Options()
+    other = msgspec.structs.replace(options, metric="test_acc")
+    assert suite.table_name(data, "3", options) == "lcdb-3"
+    assert suite.table_name(data, "11", other) == "lcdb-11-test-acc"
+    with pytest.raises(UnknownNameError, match="'11', '3'"):
+        suite.table_name(data, "4", options)
+    with pytest.raises(UnknownNameError, match="did you mean 'valid_acc'"):
+        suite.table_name(data, "3", msgspec.structs.replace(options, metric="val_acc"))
 
 
 @pytest.mark.shared_data

@@ -10,6 +10,7 @@ from simdyhpo.reproduction.paper import PAPER, REACHED
 from simdyhpo.reproduction.quick import QUICK
 from simdyhpo.reproduction.registry import FIGURES, chosen, studies
 from simdyhpo.reproduction.reproduce import study_of
+from simdyhpo.reproduction.script import draw_figure
 
 PLOTS = Path(__file__).parents[2] / "plots"
 
@@ -60,3 +61,11 @@ def test_the_papers_numbers_are_ordered_as_it_says():
         for method in methods.values():
             assert dyhpo.regrets <= method.regrets
             assert dyhpo.rank <= method.rank
+
+
+def test_a_script_needs_two_folders_and_a_studys_results(tmp_path):
+    name = next(iter(FIGURES))
+    with pytest.raises(SystemExit, match="give two folders"):
+        draw_figure(name, [str(tmp_path)])
+    with pytest.raises(SystemExit, match=r"^error: "):
+        draw_figure(name, [str(tmp_path / "none"), str(tmp_path / "out")])

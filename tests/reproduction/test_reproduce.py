@@ -7,10 +7,12 @@ from pathlib import Path
 import msgspec
 import pandas as pd
 import pytest
+from matplotlib.text import Text
 
 from simdyhpo.analysis.incumbents import regret_steps, trajectory
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.reproduction import quick, reproduce
+from simdyhpo.reproduction.comparisons import swept
 from simdyhpo.reproduction.data import StudyData
 from simdyhpo.reproduction.registry import FIGURES, chosen
 from simdyhpo.reproduction.reproduce import Request
@@ -219,3 +221,23 @@ def test_script(in_its_place, tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", [str(script)])
     with pytest.raises(SystemExit, match="give two folders"):
         runpy.run_path(str(script))
+
+
+def test_a_swept_option_beside_its_rival(small):
+    plan, store, _ = small
+    data = StudyData(plan, store, study_runs(plan, store))
+    figure = swept(data)
+    left, right = figure.axes[:2]
+    for axes in (left, right):
+        assert {"0", "0.25"} <= {tick.get_text() for tick in axes.get_xticklabels()}
+    notes = " ".join(text.get_text() for text in figure.findobj(Text))
+    assert "1 worker; each run trains 60 epochs." in " ".join(notes.split())
+    assert "Dashed: ASHA" in notes
+
+
+def test_a_study_that_sweeps_nothing_is_refused(small):
+    plan, store, _ = small
+    study = msgspec.structs.replace(plan.study, variants=plan.study.variants[1:])
+    data = StudyData(type(plan)(study, plan.cells, plan.tables), store, study_runs(plan, store))
+    with pytest.raises(SimdyhpoError, match="no two variants"):
+        swept(data)

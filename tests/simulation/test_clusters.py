@@ -93,3 +93,20 @@ def test_a_plain_run_has_accounts_and_segments_too():
     assert accounts.busy.sum() == ran.segments.busy_ns.sum()
     assert accounts.busy.all()
     assert not any(getattr(accounts, name).any() for name in ("lost", "overhead", "absent"))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("start_seconds = ", "not a TOML file"),
+        ('recorded_file = "none.txt"', "none.txt: can't be read"),
+        ('recorded_file = "words.txt"', "a number a line"),
+    ],
+)
+def test_files_that_cant_be_meant(tmp_path, content, says):
+    (tmp_path / "words.txt").write_text("0.5\nlong\n")
+    path = tmp_path / "mine.toml"
+    path.write_text(content)
+    with pytest.raises(SimdyhpoError, match=says) as caught:
+        find_cluster(str(path))
+    assert str(path) in str(caught.value)

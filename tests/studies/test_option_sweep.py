@@ -1,12 +1,13 @@
 """`simdyhpo sweep`: one option, several values, a rival, a figure."""
 
+import pandas as pd
 import pytest
 
 from simdyhpo.cli.main import main
 from simdyhpo.errors import BudgetError, SimdyhpoError, UnknownNameError
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.files import load_study
-from simdyhpo.studies.option_sweep import sweep_study, swept_labels
+from simdyhpo.studies.option_sweep import _verdict, sweep_study, swept_labels
 from tests.studies.conftest import TEXT
 
 COMMAND = [
@@ -112,3 +113,21 @@ def test_a_study_that_varies_two_things_is_no_sweep():
         sweep_study("probability_sh", [0, 1], blackboxes=["digits-mlp"], budget=Budget())
     with pytest.raises(UnknownNameError):
         sweep_study("probability_sh", [0, 1], scheduler="dihpo", **common)
+
+
+@pytest.mark.parametrize(
+    ("p", "difference", "said"),
+    [
+        ([0.2, 0.5], [-1.0, 1.0], "None differs from the value 0 at the level of 5%."),
+        ([0.01, 0.02], [-1.0, 1.0], "At the level of 5%, compared with the value 0: 1 better; 2 worse."),
+        (
+            [0.01, 0.5],
+            [-1.0, 1.0],
+            "At the level of 5%, compared with the value 0: 1 better; the others are undecided.",
+        ),
+        ([0.01, 0.02], [2.0, 1.0], "At the level of 5%, compared with the value 0: 1, 2 worse."),
+    ],
+)
+def test_a_verdict_follows_the_corrected_tests(p, difference, said):
+    values = pd.DataFrame({"value": ["1", "2"], "p_first_holm": p, "difference_first": difference})
+    assert _verdict(values, "first", "the value 0") == said

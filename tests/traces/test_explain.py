@@ -7,6 +7,7 @@ from simdyhpo.decisions import Decided, Reason, ScheduleDecision, Start, Wait
 from simdyhpo.runs import simulate
 from simdyhpo.traces.explain import explain
 from simdyhpo.traces.read import read_run
+from simdyhpo.traces.words import action, place
 from simdyhpo.traces.write import write_run
 from tests.making import falling
 
@@ -141,3 +142,14 @@ def test_what_is_not_recorded_is_not_told(scored):
     assert "from how many candidates is not recorded" in explain(scored, 2)
     assert "no runner-up is recorded" in explain(scored, 2)
     assert explain(scored, 3).splitlines()[-1].startswith("A model of")
+
+
+def test_few_words_say_what_became_of_a_trial(stored):
+    run = stored["asha-stopping"]
+    stop, start = first(run, ScheduleDecision.STOP), first(run, ScheduleDecision.START_RANDOM)
+    who = f"trial {stop.trial} (configuration {stop.configuration})"
+    assert action(stop) == f"STOP {who} at {stop.resume_from}"
+    assert action(start) == f"START_RANDOM configuration {start.configuration} to 1 as trial {start.trial}"
+    assert place(start) == f"t = 0.0 s, worker {start.worker}"
+    later = first(stored["asha"], ScheduleDecision.PROMOTE_RUNG)
+    assert action(later).endswith(f" from {later.resume_from} to {later.milestone}")

@@ -3,6 +3,7 @@
 import json
 import os
 
+import numpy as np
 import pytest
 
 from simdyhpo.curves import CurveTable
@@ -10,7 +11,7 @@ from simdyhpo.decisions import Reason
 from simdyhpo.errors import OutputError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.runs import simulate
-from simdyhpo.traces.manifest import RUN_FILES
+from simdyhpo.traces.manifest import RUN_FILES, package_version, to_json_line
 from simdyhpo.traces.write import check_free, write_run
 
 
@@ -109,3 +110,15 @@ def test_two_writes_give_equal_bytes(results, stored, tmp_path):
     write_run(results["asha"], tmp_path / "again")
     for name in ("decisions.csv", "reports.csv", "manifest.json"):
         assert (tmp_path / "again" / name).read_bytes() == (stored["asha"].folder / name).read_bytes()
+
+
+def test_json_of_numpys_numbers_and_of_nothing_else():
+    told = json.loads(to_json_line([np.int64(3), np.float64(0.1), np.float32("nan"), float("inf")]))
+    assert told == [3, 0.1, None, None]
+    with pytest.raises(TypeError, match="can't be written as JSON"):
+        to_json_line([object()])
+
+
+def test_what_is_not_installed_has_no_version():
+    assert package_version("pytest") == pytest.__version__
+    assert package_version("no-package-has-this-name") is None
