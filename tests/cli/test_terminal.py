@@ -55,7 +55,7 @@ class Terminal:
     def wait_for(self, words):
         """Until the words are shown."""
         with self._appeared:
-            assert self._appeared.wait_for(lambda: words in self.shown, timeout=20), self.shown[-2000:]
+            assert self._appeared.wait_for(lambda: words in self.shown, timeout=60), self.shown[-2000:]
 
     def press(self, key):
         os.write(self._master, key.encode())
@@ -150,7 +150,7 @@ def test_the_browser_starts_and_ends(terminal, browse, tmp_path):
     process = browse(tmp_path / "run")
     terminal.wait_for("decision 0")
     terminal.press("q")
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=60) == 0
 
 
 def test_the_browser_of_a_run_without_decisions(terminal, browse, tmp_path):
@@ -158,7 +158,7 @@ def test_the_browser_of_a_run_without_decisions(terminal, browse, tmp_path):
     write_run(result, tmp_path / "run")
     process = browse(tmp_path / "run")
     terminal.wait_for("made no decision")
-    assert process.wait(timeout=20) == 2
+    assert process.wait(timeout=60) == 2
 
 
 def test_a_report_says_how_far_it_has_read(on_terminal, terminal, tmp_path):
