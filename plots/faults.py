@@ -16,6 +16,7 @@ from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.drawing.canvas import house_style, save_figure
 from simdyhpo.drawing.style import line_styles
 from simdyhpo.drawing.timeline import COLOURS, IDLE
+from simdyhpo.studies.files import find_study, load_study
 
 KINDS = {**COLOURS, "idle": IDLE}
 STUDIES = ("faults", "faults-256")
@@ -23,7 +24,7 @@ TITLES = {"dyhpo": "dyhpo-p0.25"}
 
 
 def main(folder):
-    rows = pd.concat([pd.read_csv(folder / study / "results.csv") for study in STUDIES])
+    rows = pd.concat([read(folder, study) for study in STUDIES])
     clusters, counts = list(dict.fromkeys(rows["cluster"])), sorted(rows["workers"].unique())
     labels = list(dict.fromkeys(rows["label"]))
     styles = line_styles(TITLES.get(label, label) for label in labels)
@@ -35,8 +36,8 @@ def main(folder):
             here = [label for label in labels if (mine["label"] == label).any()]
             draw_regret(left, mine, clusters, here, styles)
             draw_time(right, mine, clusters, here)
-            seeds = mine["seed"].nunique()
-            left.set_title(f"{workers} workers, {seeds} seeds: final regret")
+            seeds, seconds = mine["seed"].nunique(), mine["limit"].iloc[0]
+            left.set_title(f"{workers} workers, {seeds} seeds: regret after {seconds:g} s")
             right.set_title(f"{workers} workers: where their time went")
         handles = [
             Line2D([], [], color=style.colour, marker="o", markersize=4, label=style.title)
@@ -45,6 +46,12 @@ def main(folder):
         handles += [Patch(color=colour, label=kind) for kind, colour in KINDS.items()]
         figure.legend(handles=handles, loc="outside upper center", ncols=5, handlelength=1.6)
     save_figure(figure, folder / STUDIES[0], "faults")
+
+
+def read(folder, study):
+    """A study's results, with its budget of simulated seconds as `limit`."""
+    limit = load_study(find_study(study)).budget.max_seconds
+    return pd.read_csv(folder / study / "results.csv").assign(limit=limit)
 
 
 def draw_regret(axes, rows, clusters, labels, styles):
