@@ -1,5 +1,7 @@
 """Ctrl-C ends a command in one line, and leaves no half of a run."""
 
+import signal
+
 import pytest
 
 from tests.cli.test_bad_input import assert_one_line
@@ -20,7 +22,15 @@ class Interrupted(RandomSearch):
 
 
 @pytest.fixture
-def run(command, tmp_path, monkeypatch):
+def heard():
+    """Ctrl-C is heard, even where a shell has started the tests in the background and so made it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def run(command, heard, tmp_path, monkeypatch):
     """`simdyhpo run` of a scheduler in whose fifth decision somebody presses Ctrl-C."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "interrupted_at_5.py").write_text(INTERRUPTED_AT_5)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import termios
 import threading
+import time
 
 import pytest
 
@@ -27,6 +28,14 @@ class NeverStarts(RandomSearch):
 
     def ask(self, now_ns):
         return Wait(exhausted=True)
+
+
+class Slow(RandomSearch):
+    """Takes so long that a bar, which is drawn ten times a second at most, is drawn again and again."""
+
+    def ask(self, now_ns):
+        time.sleep(0.02)
+        return super().ask(now_ns)
 
 
 class Terminal:
@@ -89,17 +98,11 @@ def on_terminal(command, terminal, monkeypatch):
     return carry_out
 
 
-@pytest.fixture
-def run_words():
-    """Of a run that takes longer than a bar waits before it is drawn again."""
-    return ("run", "--blackbox", "lcbench-covertype", "--scheduler", "random", "--max-epochs", 100_000)
-
-
-def test_a_run_says_how_far_it_is(on_terminal, terminal, run_words, tmp_path, monkeypatch):
+def test_a_run_says_how_far_it_is(on_terminal, terminal, tmp_path, monkeypatch):
     monkeypatch.setattr(progress, "_PATIENCE", 0.0)
-    said = on_terminal(*run_words, "--out", tmp_path / "run")
-    assert said.status == 0
-    assert "random on lcbench-covertype" in terminal.shown
+    words = ("run", "--blackbox", "digits-mlp", "--scheduler", f"{__name__}:Slow", "--max-epochs", 2000)
+    assert on_terminal(*words, "--out", tmp_path / "run").status == 0
+    assert "Slow on digits-mlp" in terminal.shown
     found = re.findall(
         r"([\d,]+) s simulated, (?:best [\d.]+, )?\d+% busy, [\d,]+ decisions/s", terminal.shown
     )
@@ -107,10 +110,11 @@ def test_a_run_says_how_far_it_is(on_terminal, terminal, run_words, tmp_path, mo
     assert found == sorted(found, key=lambda text: int(text.replace(",", "")))
 
 
-def test_looks_are_rare(on_terminal, terminal, run_words, tmp_path, monkeypatch):
+def test_looks_are_rare(on_terminal, terminal, tmp_path, monkeypatch):
     monkeypatch.setattr(progress, "_PATIENCE", 3600.0)
-    assert on_terminal(*run_words, "--out", tmp_path / "run").status == 0
-    assert "random on lcbench-covertype" in terminal.shown
+    words = ("run", "--blackbox", "digits-mlp", "--scheduler", f"{__name__}:Slow", "--max-epochs", 500)
+    assert on_terminal(*words, "--out", tmp_path / "run").status == 0
+    assert "Slow on digits-mlp" in terminal.shown
     assert "simulated" not in terminal.shown
 
 
