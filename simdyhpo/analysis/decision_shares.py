@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from simdyhpo.decisions import ScheduleDecision
@@ -20,24 +21,22 @@ def decision_counts(decisions: pd.DataFrame) -> dict[str, int]:
     return {kind.name: int(counts[kind]) for kind in ScheduleDecision}
 
 
-def shares_along(decisions: pd.DataFrame, parts: int) -> pd.DataFrame:
+def shares_along(kinds: npt.NDArray[np.int64], parts: int) -> npt.NDArray[np.float64]:
     """Each kind's share of the decisions in equal parts of a run, from its first decision to its last.
 
     Every decision has the same length, so a part may hold fractions of decisions, and a run of few decisions
     has several parts for each of them.
 
     Args:
-        decisions: a decision log with the column `decision`; at least one row.
+        kinds: (decisions,) the kind of each, in order; at least one.
         parts: into how many parts the log is cut.
 
     Returns:
-        One row for each part in order, a column for each kind by name; rows sum to 1.
+        (parts, kinds), kinds in the order of `ScheduleDecision`; rows sum to 1.
     """
-    kinds = decisions["decision"].to_numpy(dtype=np.int64)
-    taken = np.zeros((len(kinds) + 1, len(ScheduleDecision)))
-    taken[np.arange(1, len(kinds) + 1), kinds] = 1
-    counts = taken.cumsum(axis=0)
-    edges = np.linspace(0, len(kinds), parts + 1)
-    until = [np.interp(edges, np.arange(len(kinds) + 1), counts[:, kind]) for kind in ScheduleDecision]
-    shares = np.diff(until, axis=1).T * parts / len(kinds)
-    return pd.DataFrame(shares, columns=[kind.name for kind in ScheduleDecision])
+    # Cut at each part's edge and at each decision: every piece is of one kind and of one part.
+    edges = np.union1d(np.arange(parts + 1) * len(kinds), np.arange(len(kinds) + 1) * parts)
+    part, decision = edges[:-1] // len(kinds), edges[:-1] // parts
+    flat = part * len(ScheduleDecision) + kinds[decision]
+    pieces = np.bincount(flat, weights=np.diff(edges), minlength=parts * len(ScheduleDecision))
+    return pieces.reshape(parts, len(ScheduleDecision)) / len(kinds)

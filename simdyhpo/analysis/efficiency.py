@@ -10,6 +10,8 @@ Its three questions, of every budget i (resource 1..R):
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +22,7 @@ from simdyhpo.analysis.steps import lower_is_better, normalised_regret
 from simdyhpo.curves import CurveTable
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 TOP = 0.01
@@ -56,30 +59,43 @@ def table_ranks(table: CurveTable) -> TableRanks:
     return TableRanks(_among_best(last[:, None], TOP)[:, 0], regret, good, good & poor_before)
 
 
-def trained_until(reports: pd.DataFrame, configurations: int) -> npt.NDArray[np.int64]:
-    """(n,) the largest resource that a run reported for each configuration; 0 for those it never trained."""
-    reached = np.zeros(configurations, dtype=np.int64)
-    np.maximum.at(reached, reports["configuration"].to_numpy(), reports["resource"].to_numpy())
+def trained_until(configurations: Integers, resources: Integers, count: int) -> Integers:
+    """The largest resource that a run reported for each configuration; 0 for those it never trained.
+
+    Args:
+        configurations, resources: (reports,) of each report.
+        count: n, how many configurations the table has.
+
+    Returns:
+        (n,)
+    """
+    reached = np.zeros(count, dtype=np.int64)
+    np.maximum.at(reached, configurations, resources)
     return reached
 
 
-def efficiency(ranks: TableRanks, reached: npt.NDArray[np.int64]) -> pd.DataFrame:
-    """Counts of one run, from which shares of several runs are pooled.
+def efficiency(ranks: TableRanks, reached: Sequence[Integers]) -> pd.DataFrame:
+    """Counts of what some runs on one table trained, all runs together.
+
+    Counting together gives each trained configuration the same weight, so a run that trained none so far
+    doesn't have to be left out.
 
     Args:
         ranks: of the table.
-        reached: see `trained_until`.
+        reached: of each run, see `trained_until`.
 
     Returns:
-        One row for each resource: resource, trained (configurations trained at least so far), top (of these
-        in the table's best 1 %), regret_sum (of these, at that resource), good and risen (of these).
+        One row for each resource: resource, runs, trained (configurations trained at least so far), top (of
+        these in the table's best 1 %), regret_sum (of these, at that resource), good and risen (of these).
     """
     resources = np.arange(1, ranks.regret.shape[1] + 1)
-    mine = np.flatnonzero(reached)  # few of a table's configurations are ever trained
-    trained = reached[mine, None] >= resources
+    until = np.concatenate(reached)
+    mine = np.concatenate([np.flatnonzero(run) for run in reached])  # few of a table's are ever trained
+    trained = until[until > 0, None] >= resources
     return pd.DataFrame(
         {
             "resource": resources,
+            "runs": len(reached),
             "trained": trained.sum(axis=0),
             "top": (trained & ranks.top[mine, None]).sum(axis=0),
             "regret_sum": np.where(trained, ranks.regret[mine], 0.0).sum(axis=0),
@@ -90,35 +106,28 @@ def efficiency(ranks: TableRanks, reached: npt.NDArray[np.int64]) -> pd.DataFram
 
 
 def efficiency_curves(counts: pd.DataFrame) -> pd.DataFrame:
-    """The three shares by label and resource: counts pooled over a blackbox' runs, then its mean.
+    """The three shares by label and resource: those of each blackbox' runs together, then their mean.
 
-    Pooling gives each trained configuration the same weight, so a run that trained none so far doesn't have
-    to be left out. A number is given only where every blackbox has one: a mean over those that got furthest
-    would be one over other problems.
+    A number is given only where every blackbox has one: a mean over those that got furthest would be one over
+    other problems.
 
     Args:
-        counts: rows of `efficiency` with blackbox, label, seed.
+        counts: rows of `efficiency` with label and blackbox.
 
     Returns:
         One row for each label and resource: label, resource, blackboxes (how many trained any so far),
         trained (mean number of configurations a run), precision, regret, risen; NaN as said above.
     """
-    pooled = counts.groupby(["label", "blackbox", "resource"], sort=False).agg(
-        runs=("trained", "size"),
-        trained=("trained", "sum"),
-        top=("top", "sum"),
-        regret_sum=("regret_sum", "sum"),
-        good=("good", "sum"),
-        risen=("risen", "sum"),
-    )
-    trained, good = pooled["trained"].where(pooled["trained"] > 0), pooled["good"].where(pooled["good"] > 0)
+    trained, good = counts["trained"].where(counts["trained"] > 0), counts["good"].where(counts["good"] > 0)
     shares = pd.DataFrame(
         {
-            "blackboxes": pooled["trained"] > 0,
-            "trained": pooled["trained"] / pooled["runs"],
-            "precision": pooled["top"] / trained,
-            "regret": pooled["regret_sum"] / trained,
-            "risen": pooled["risen"] / good,
+            "label": counts["label"],
+            "resource": counts["resource"],
+            "blackboxes": counts["trained"] > 0,
+            "trained": counts["trained"] / counts["runs"],
+            "precision": counts["top"] / trained,
+            "regret": counts["regret_sum"] / trained,
+            "risen": counts["risen"] / good,
         }
     )
     by = shares.groupby(["label", "resource"], sort=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from simdyhpo.analysis.anytime import MeanSteps
@@ -18,9 +19,8 @@ from simdyhpo.drawing.decision_strip import Strips, decision_figure
 from simdyhpo.drawing.sheet import sheet
 from simdyhpo.drawing.spaghetti import RunCurves, spaghetti_figure
 from simdyhpo.reproduction.data import StudyData
-from simdyhpo.studies.incumbents import read_reports
-from simdyhpo.studies.parquet import DECISIONS
-from simdyhpo.studies.store import read_table
+from simdyhpo.studies.incumbents import read_decisions, read_reports
+from simdyhpo.studies.parquet import decision_numbers
 
 _PARTS = 50
 _STRIPS = 10
@@ -71,12 +71,12 @@ def decisions(data: StudyData) -> Figure:
     for label in data.labels:
         mine = data.runs[data.runs["label"] == label]
         here = mine[mine["blackbox"] == blackbox]["cell"].tolist()[:_STRIPS]
-        logs = {cell: _decisions(data, cell) for cell in mine["cell"]}
-        along = [shares_along(log, _PARTS).to_numpy() for log in logs.values() if len(log)]
+        logs = {cell: _kinds(data, cell) for cell in mine["cell"]}
+        along = [shares_along(kinds, _PARTS) for kinds in logs.values() if kinds.size]
         variants.append(
             Strips(
                 title=data.styles[label].title,
-                runs=[logs[cell]["decision"].to_numpy() for cell in here],
+                runs=[logs[cell] for cell in here],
                 shares=np.mean(along, axis=0),
             )
         )
@@ -98,15 +98,15 @@ def spaghetti(data: StudyData) -> Figure:
     runs = []
     for label in data.labels[:_SPAGHETTI]:
         cell = str(first.loc[first["label"] == label, "cell"].iloc[0])
-        reports = read_reports(data.store, cell)
-        decided = _decisions(data, cell)
-        promoted = decided[decided["decision"].isin(_PROMOTIONS) & (decided["resume_from"] > 0)]
-        trials = reports["trial"].nunique()
+        curves = read_reports(data.store, cell, ("trial", "resource", "value")).to_pandas()
+        decided = read_decisions(data.store, cell, ("trial", "decision", "resume_from"))
+        log = decided.to_pandas().assign(decision=decision_numbers(decided["decision"]))
+        trials = curves["trial"].nunique()
         runs.append(
             RunCurves(
                 title=f"{data.styles[label].title}: {trials} configurations",
-                curves=reports[["trial", "resource", "value"]],
-                promotions=promoted[["trial", "resume_from", "decision"]],
+                curves=curves,
+                promotions=log[log["decision"].isin(_PROMOTIONS) & (log["resume_from"] > 0)],
                 mode=table.mode,
             )
         )
@@ -131,10 +131,6 @@ def _curve(rows: pd.DataFrame, column: str) -> MeanSteps:
     return MeanSteps(known["resource"].to_numpy(dtype=np.float64), MeanInterval(values, nothing, nothing, 1))
 
 
-def _decisions(data: StudyData, cell: str) -> pd.DataFrame:
-    """A cell's decisions with their kinds as numbers."""
-    columns = ["trial", "decision", "resume_from"]
-    table = read_table(data.store.path("decisions", cell), DECISIONS)
-    frame = table.select(columns).to_pandas(use_threads=False)
-    numbers = {kind.name: int(kind) for kind in ScheduleDecision}
-    return frame.assign(decision=frame["decision"].map(numbers).astype("int64"))
+def _kinds(data: StudyData, cell: str) -> npt.NDArray[np.int64]:
+    """The kinds of a cell's decisions, in order."""
+    return decision_numbers(read_decisions(data.store, cell, ("decision",))["decision"])

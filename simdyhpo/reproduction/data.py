@@ -22,6 +22,7 @@ from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.store import Store
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 TIME_POINTS = 400
 """Points of the time axis, equally spaced over the budget."""
@@ -147,21 +148,24 @@ class StudyData(msgspec.Struct, frozen=True, dict=True):
 
     @functools.cached_property
     def efficiency(self) -> pd.DataFrame:
-        """Counts of `efficiency` for each of `runs`, with blackbox, label and seed.
+        """Counts of `efficiency` for the runs of each variant on each blackbox, with both of these.
 
         Raises:
             OutputError: a file is damaged.
         """
         frames = []
-        for blackbox, mine in self.runs.groupby("blackbox", sort=False):
+        for blackbox, here in self.runs.groupby("blackbox", sort=False):
             table = self.plan.tables[str(blackbox)]
             ranks = table_ranks(table)
-            for run in mine.itertuples():
-                reached = trained_until(read_reports(self.store, run.cell), len(table))
-                frames.append(
-                    efficiency(ranks, reached).assign(blackbox=blackbox, label=run.label, seed=run.seed)
-                )
+            for label, mine in here.groupby("label", sort=False):
+                reached = [trained_until(*self._trained(cell), len(table)) for cell in mine["cell"]]
+                frames.append(efficiency(ranks, reached).assign(blackbox=blackbox, label=label))
         return pd.concat(frames, ignore_index=True)
+
+    def _trained(self, cell: str) -> tuple[Integers, Integers]:
+        """Configuration and resource of each of a run's reports."""
+        reports = read_reports(self.store, cell, ("configuration", "resource"))
+        return reports["configuration"].to_numpy(), reports["resource"].to_numpy()
 
     @property
     def resource(self) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
 from simdyhpo.analysis.marks import incumbent_regret
 from simdyhpo.curves import NANOSECONDS, CurveTable
@@ -51,24 +54,36 @@ def study_runs(plan: Plan, store: Store) -> StudyRuns:
     for run, planned in cells:
         row, part = _read(planned, store, plan.tables[planned.cell.blackbox], float(host[planned.key]))
         rows.append({"run": run} | row)
-        parts.append(part.assign(run=run))
-    return StudyRuns(pd.DataFrame(rows), pd.concat(parts, ignore_index=True))
+        parts.append(part)
+    # One frame for all: making thousands of small ones takes longer than reading the files.
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    which = np.repeat([row["run"] for row in rows], [len(part["regret"]) for part in parts])
+    return StudyRuns(pd.DataFrame(rows), pd.DataFrame({"run": which} | columns))
 
 
-def read_reports(store: Store, key: str) -> pd.DataFrame:
-    """A cell's reports, as `RunResult.reports` has them.
+def read_reports(store: Store, key: str, columns: Sequence[str]) -> pa.Table:
+    """Columns of a cell's reports.
 
     Raises:
         OutputError: the file is missing or damaged.
     """
-    return read_table(store.path("reports", key), REPORTS).to_pandas(use_threads=False)
+    return read_table(store.path("reports", key), REPORTS, columns=columns)
+
+
+def read_decisions(store: Store, key: str, columns: Sequence[str]) -> pa.Table:
+    """Columns of a cell's decision log, kinds of decisions by name (see `parquet.decision_numbers`).
+
+    Raises:
+        OutputError: the file is missing or damaged.
+    """
+    return read_table(store.path("decisions", key), DECISIONS, columns=columns)
 
 
 def _read(
     planned: PlannedCell, store: Store, table: CurveTable, host_seconds: float
-) -> tuple[dict[str, object], pd.DataFrame]:
-    reports = read_table(store.path("reports", planned.key), REPORTS)
-    decided_ns = read_table(store.path("decisions", planned.key), DECISIONS)["time_ns"].to_numpy()
+) -> tuple[dict[str, object], dict[str, Floats]]:
+    reports = read_reports(store, planned.key, ("time_ns", "value"))
+    decided_ns = read_decisions(store, planned.key, ("time_ns",))["time_ns"].to_numpy()
     time_ns, values = reports["time_ns"].to_numpy(), reports["value"].to_numpy()
     seconds = time_ns / NANOSECONDS
     before = np.searchsorted(decided_ns, time_ns, side="left")
@@ -93,4 +108,4 @@ def _read(
         "regret": float(regret.y[-1]) if at.size else 1.0,
     }
     columns = {"epochs": regret.x, "seconds": seconds[at], "total_seconds": total[at], "regret": regret.y}
-    return row, pd.DataFrame(columns)
+    return row, columns

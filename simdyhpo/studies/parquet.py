@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from simdyhpo.analysis.marks import SHARES
 from simdyhpo.decisions import ScheduleDecision
@@ -97,6 +99,12 @@ def decisions_table(cell: str, log: DecisionLog) -> pa.Table:
     columns["decision"] = _NAMES.take(pa.array(integers["decision"]))
     columns["cell"] = pa.repeat(cell, len(log))
     return pa.table([_column(columns[field.name], field.type) for field in DECISIONS], schema=DECISIONS)
+
+
+def decision_numbers(names: pa.ChunkedArray) -> npt.NDArray[np.int64]:
+    """The column `decision` of such a table as numbers of `ScheduleDecision`."""
+    found: npt.NDArray[np.int64] = pc.index_in(names, value_set=_NAMES).to_numpy().astype(np.int64)
+    return found
 
 
 def reports_table(cell: str, reports: Reports) -> pa.Table:

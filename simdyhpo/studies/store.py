@@ -197,8 +197,10 @@ class Store:
         return hashlib.sha256(content).hexdigest()
 
 
-def read_table(path: Path, schema: pa.Schema, checksum: str | None = None) -> pa.Table:
-    """One stored file, whole.
+def read_table(
+    path: Path, schema: pa.Schema, checksum: str | None = None, columns: Sequence[str] = ()
+) -> pa.Table:
+    """One stored file: all of its columns, or those named.
 
     Raises:
         OutputError: it is missing or damaged, has other columns, or another SHA-256 than `checksum`.
@@ -208,11 +210,14 @@ def read_table(path: Path, schema: pa.Schema, checksum: str | None = None) -> pa
         if checksum is not None and hashlib.sha256(content).hexdigest() != checksum:
             raise OutputError(f"{path}: damaged or altered since it was written; {_AGAIN}")
         # On one thread: files are small, and a process that ends while others start may be aborted.
-        table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
+        file = pq.ParquetFile(pa.BufferReader(content))
+        table = file.read(columns=columns or None, use_threads=False)
     except FileNotFoundError:
         raise OutputError(f"{path}: there is no such file; run the study, or check the path") from None
     except (OSError, pa.ArrowException) as error:
         raise OutputError(f"{path}: can't be read ({error}); {_AGAIN}") from None
+    if columns:
+        schema = pa.schema([schema.field(name) for name in columns])
     table = _with_later_columns(table, schema)
     if not table.schema.equals(schema):
         raise OutputError(

@@ -14,7 +14,7 @@ from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OutputError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.simulation.reports import Reports
-from simdyhpo.studies.parquet import CELLS, DECISIONS, REPORTS
+from simdyhpo.studies.parquet import CELLS, DECISIONS, REPORTS, decision_numbers
 from simdyhpo.studies.store import Store, read_table
 from simdyhpo.traces.manifest import RunManifest
 from simdyhpo.traces.read import nth_record
@@ -43,12 +43,14 @@ class StoredCell(msgspec.Struct, frozen=True, dict=True):
         Raises:
             OutputError: the file is missing, damaged or altered.
         """
-        frame = self._read("decisions", DECISIONS).drop_columns(["cell"]).to_pandas(use_threads=False)
-        numbers = frame["decision"].map({kind.name: int(kind) for kind in ScheduleDecision})
+        table = self._read("decisions", DECISIONS)
+        frame = table.drop_columns(["cell"]).to_pandas(use_threads=False)
         kinds = [kind if isinstance(kind, str) else None for kind in frame["runner_up_kind"]]
         import pandas as pd
 
-        return frame.assign(decision=numbers.astype("int64"), runner_up_kind=pd.Series(kinds, dtype=object))
+        return frame.assign(
+            decision=decision_numbers(table["decision"]), runner_up_kind=pd.Series(kinds, dtype=object)
+        )
 
     @functools.cached_property
     def reports(self) -> pd.DataFrame:

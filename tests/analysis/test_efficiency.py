@@ -22,8 +22,9 @@ VALUES = [
 
 
 def runs_of(*reached):
+    """What a run trained, found from its reports."""
     rows = [(c, r) for c, until in enumerate(reached) for r in range(1, until + 1)]
-    return pd.DataFrame(rows, columns=["configuration", "resource"])
+    return trained_until(*np.array(rows).T, 6)
 
 
 def test_ranks_of_a_table():
@@ -54,9 +55,10 @@ def test_diverged_and_short_curves_are_never_good():
 
 
 def test_counts_of_a_run():
-    reached = trained_until(runs_of(3, 2, 2, 1, 0, 3), 6)
+    reached = runs_of(3, 2, 2, 1, 0, 3)
     assert reached.tolist() == [3, 2, 2, 1, 0, 3]
-    counts = efficiency(table_ranks(table(VALUES)), reached)
+    counts = efficiency(table_ranks(table(VALUES)), [reached])
+    assert counts["runs"].tolist() == [1, 1, 1]
     assert counts["trained"].tolist() == [5, 4, 2]
     assert counts["top"].tolist() == [1, 1, 1]
     assert counts["good"].tolist() == [2, 2, 2]
@@ -67,8 +69,11 @@ def test_counts_of_a_run():
 def test_curves_pool_runs_and_stop_where_a_blackbox_has_nothing():
     ranks = table_ranks(table(VALUES))
     frames = [
-        efficiency(ranks, trained_until(runs_of(*reached), 6)).assign(blackbox=box, label="p", seed=seed)
-        for box, seed, reached in (("x", 0, (3, 0, 0, 0, 0, 3)), ("x", 1, (0, 1)), ("y", 0, (0, 2, 2)))
+        efficiency(ranks, reached).assign(blackbox=box, label="p")
+        for box, reached in (
+            ("x", [runs_of(3, 0, 0, 0, 0, 3), runs_of(0, 1)]),
+            ("y", [runs_of(0, 2, 2)]),
+        )
     ]
     curves = efficiency_curves(pd.concat(frames)).set_index("resource")
     # x: three trained in two runs, one of them the best; y: two, none.
@@ -83,12 +88,13 @@ def test_curves_pool_runs_and_stop_where_a_blackbox_has_nothing():
 
 def test_shares_along_a_run():
     kinds = [ScheduleDecision.START_RANDOM, ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.STOP]
-    log = pd.DataFrame({"decision": [int(kind) for kind in kinds]})
-    halves = shares_along(log, 2)
-    assert halves["START_RANDOM"].tolist() == pytest.approx([2 / 3, 0])
-    assert halves["PROMOTE_RUNG"].tolist() == pytest.approx([1 / 3, 1 / 3])
-    assert halves["STOP"].tolist() == pytest.approx([0, 2 / 3])
-    assert shares_along(log, 7).sum(axis=1).tolist() == pytest.approx([1] * 7)
+    log = np.array([int(kind) for kind in kinds])
+    expected = np.zeros((2, len(ScheduleDecision)))
+    expected[0, log] = [2 / 3, 1 / 3, 0]
+    expected[1, log] = [0, 1 / 3, 2 / 3]
+    assert shares_along(log, 2) == pytest.approx(expected)
+    assert shares_along(log, 7).sum(axis=1) == pytest.approx(np.ones(7))
+    assert shares_along(log, 3).tolist() == np.eye(len(ScheduleDecision))[log].tolist()
 
 
 def test_scaling_is_the_geometric_mean_of_speed_ups():
