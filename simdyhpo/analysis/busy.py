@@ -31,7 +31,7 @@ def busy_ns(
     """
     busy = np.zeros(workers, dtype=np.int64)
     placed = decisions[~decisions["decision"].isin([int(kind) for kind in _IN_PLACE])]
-    last = decisions.groupby("worker").last()
+    last = decisions.groupby("worker")[["decision", "milestone"]].last()
     starts = {worker: times.to_numpy() for worker, times in placed.groupby("worker")["time_ns"]}
     arrivals = dict(list(reports.groupby("worker")))
     for worker, begun in starts.items():

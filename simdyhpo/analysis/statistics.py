@@ -57,8 +57,7 @@ def bootstrap_mean(
     # How often each run was drawn, as weights: a matrix product needs no (resamples, runs, points) numbers.
     places = drawn + runs * np.arange(resamples)[:, None]
     weights = np.bincount(places.ravel(), minlength=resamples * runs).reshape(resamples, runs) / runs
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    low, high = np.quantile(weights @ array, tails, axis=0)
+    low, high = _central(weights @ array, confidence)
     return MeanInterval(mean, low, high, runs)
 
 
@@ -94,9 +93,16 @@ def bootstrap_nested_mean(
     for place, mine in enumerate(members):
         drawn = generator.multinomial(times[:, place] * mine.size, np.full(mine.size, 1 / mine.size))
         weights[:, mine] = drawn / (mine.size * len(names))
-    tails = [(1 - confidence) / 2, (1 + confidence) / 2]
-    low, high = np.quantile(weights @ array, tails, axis=0)
+    low, high = _central(weights @ array, confidence)
     return MeanInterval(mean, low, high, len(array))
+
+
+def _central(means: Floats, confidence: float) -> Floats:
+    """(2, points): the bounds of the central `confidence` of (resamples, points) means."""
+    # Sorting rows that lie in one piece, and then looking up, is quicker than selecting within columns.
+    ordered = np.sort(np.ascontiguousarray(means.T), axis=1)
+    bounds: Floats = np.quantile(ordered, [(1 - confidence) / 2, (1 + confidence) / 2], axis=1)
+    return bounds
 
 
 def interquartile_mean(values: npt.ArrayLike) -> float:

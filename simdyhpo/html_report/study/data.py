@@ -82,23 +82,27 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
 
     def cells(self, workers: int, *, blackbox: str | None = None, label: str | None = None) -> pd.DataFrame:
         """Some of the rows."""
-        chosen = self.rows["workers"] == workers
-        if blackbox is not None:
-            chosen &= self.rows["blackbox"] == blackbox
-        if label is not None:
-            chosen &= self.rows["label"] == label
-        return self.rows[chosen]
+        return self.rows[self._which(workers, blackbox, label)]
 
     def curves(self, axis: Axis, workers: int, blackbox: str | None = None) -> dict[str, MeanSteps]:
         """Mean regret by label over its runs, on one blackbox or on all; runs without regret left out."""
         curves = {}
         for label in self.labels:
-            cells = self.cells(workers, blackbox=blackbox, label=label)
-            steps = [getattr(self.logs[key], axis) for key in cells["cell"]]
+            # Of one column: copying whole rows, with their manifests, thousands of times takes long.
+            keys = self.rows.loc[self._which(workers, blackbox, label), "cell"]
+            steps = [getattr(self.logs[key], axis) for key in keys]
             steps = [run for run in steps if run.x.size]
             if steps:
                 curves[label] = mean_steps(steps)
         return curves
+
+    def _which(self, workers: int, blackbox: str | None, label: str | None) -> pd.Series:
+        chosen: pd.Series = self.rows["workers"] == workers
+        if blackbox is not None:
+            chosen &= self.rows["blackbox"] == blackbox
+        if label is not None:
+            chosen &= self.rows["label"] == label
+        return chosen
 
     def kinds(self, workers: int) -> dict[str, npt.NDArray[np.int64]]:
         """Counts of the kinds of decisions over time, by label, over all its runs."""
