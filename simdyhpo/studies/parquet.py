@@ -9,7 +9,6 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from simdyhpo.analysis.marks import SHARES
 from simdyhpo.decisions import ScheduleDecision
@@ -24,6 +23,7 @@ _TYPES: Mapping[Any, pa.DataType] = {
     str | None: pa.string(),
 }
 _NAMES = pa.array([kind.name for kind in ScheduleDecision])
+_NUMBERS = {kind.name: int(kind) for kind in ScheduleDecision}
 
 DECISIONS = pa.schema(
     [("cell", pa.string()), *((f.name, _TYPES[f.type]) for f in msgspec.structs.fields(DecisionRecord))]
@@ -103,8 +103,7 @@ def decisions_table(cell: str, log: DecisionLog) -> pa.Table:
 
 def decision_numbers(names: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """The column `decision` of such a table as numbers of `ScheduleDecision`."""
-    found: npt.NDArray[np.int64] = pc.index_in(names, value_set=_NAMES).to_numpy().astype(np.int64)
-    return found
+    return np.array([_NUMBERS[name] for name in names.to_pylist()], dtype=np.int64)
 
 
 def reports_table(cell: str, reports: Reports) -> pa.Table:
