@@ -17,7 +17,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python; do \
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check docs coverage sbom bench bench-smoke clean clean-all
+.PHONY: help setup demo test laws check docs coverage sbom bench bench-smoke clean clean-all
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,11 @@ demo: $(STAMP) ## Compare DyHPO, ASHA and random search; figure, tables and logs
 test: export OMP_NUM_THREADS := 1
 test: $(STAMP) ## Run the tests (make test ARGS="-k asha" for some of them)
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+laws: export OMP_NUM_THREADS := 1
+laws: export SIMDYHPO_EVERY_LAW := 1
+laws: $(STAMP) ## Check every scheduler against every law, those that take minutes with a model, too (half an hour)
+	$(BIN)/python -m pytest -n 2 tests/conformance -k test_law $(ARGS)
 
 check: $(STAMP) docs ## Lint, formatting, types, import contracts, dead and duplicated code, docs
 	$(BIN)/ruff check .
