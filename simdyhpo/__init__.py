@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from simdyhpo.curves import CurveTable as CurveTable
     from simdyhpo.decisions import ScheduleDecision as ScheduleDecision
     from simdyhpo.errors import SimdyhpoError as SimdyhpoError
-    from simdyhpo.runs import RunResult as RunResult
+    from simdyhpo.run_results import RunResult as RunResult
     from simdyhpo.runs import simulate as simulate
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "CurveTable": "simdyhpo.curves",
-    "RunResult": "simdyhpo.runs",
+    "RunResult": "simdyhpo.run_results",
     "ScheduleDecision": "simdyhpo.decisions",
     "SimdyhpoError": "simdyhpo.errors",
     "load_blackbox": "simdyhpo.blackboxes",

@@ -5,12 +5,9 @@ Not named after `simulate`: a module of that name would hide the function `simdy
 
 from __future__ import annotations
 
-import functools
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
 
-import msgspec
 import numpy as np
 
 from simdyhpo.blackboxes import describe
@@ -19,177 +16,20 @@ from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import BudgetError, OptionError, UnknownNameError
 from simdyhpo.protocols import Problem, Scheduler
-from simdyhpo.records import DecisionLog
-from simdyhpo.simulation.absences import Absence
-from simdyhpo.simulation.budget import NANOSECONDS, Budget
+from simdyhpo.run_results import AnyEngine, RunResult
+from simdyhpo.run_specs import RunSpec, run_spec
+from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.clusters import find_cluster
 from simdyhpo.simulation.engine import Engine
-from simdyhpo.simulation.ledger import Accounts, plain_accounts
 from simdyhpo.simulation.live import LiveRun, Onlooker, spent_share
-from simdyhpo.simulation.reports import Reports, expand_reports
-from simdyhpo.simulation.segment_log import Segments, plain_segments
-from simdyhpo.simulation.simulation import EndedBy
-from simdyhpo.simulation.trials import FAILED
 from simdyhpo.streams import Streams
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-AnyEngine = Engine | ClusterEngine
 
 SAMPLINGS = ("without-replacement", "with-replacement")
 
 MOST_WORKERS = 1_000_000
 """More than any cluster has; each takes room in memory."""
-
-BEHAVIOUR = 1
-"""Version of what a spec means: raised whenever equal specs may give other decisions than before.
-
-Results of different behaviours are never mixed. A changed golden log is the sign that it must be raised.
-"""
-
-
-class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
-    """All that decides how a run goes: equal specs and tables give equal decisions, byte for byte.
-
-    Attributes:
-        blackbox: what the manifest says of the table, its checksum included.
-        scheduler: its name, or `module:Class`.
-        options: every setting of the scheduler, defaults included.
-        workers: number of virtual workers.
-        seed: seeds every random stream.
-        sampling: whether a configuration can start more than once.
-        budget: what ends the run.
-        cluster: what the workers are like; left out where it is ideal.
-    """
-
-    blackbox: dict[str, Any]
-    scheduler: str
-    options: dict[str, Any]
-    workers: int
-    seed: int
-    sampling: Sampling
-    budget: Budget
-    cluster: Cluster | msgspec.UnsetType = msgspec.UNSET
-
-
-class RunResult:
-    """What a run did. Frames are made when first asked for.
-
-    Attributes:
-        spec: what was asked.
-        ended_by: "budget", or "exhausted" when nothing was left to run.
-        log: the decisions, as logged by the engine.
-        trials: number of trials started.
-        failed_trials: how many were interrupted once too often.
-        schedule: the scheduler's own counts, e.g. DyHPO's summary of its schedule records.
-        diagnostics: the scheduler's counts of numerical trouble and effort.
-        simulated_seconds: simulated time at the end.
-        wall_seconds: host seconds that the simulation took, without loading; never part of simulated time.
-    """
-
-    def __init__(  # noqa: PLR0913 - the parts of a result, set once by `simulate`
-        self,
-        spec: RunSpec,
-        table: CurveTable,
-        engine: AnyEngine,
-        ended_by: EndedBy,
-        *,
-        schedule: Mapping[str, int],
-        diagnostics: Mapping[str, int | float],
-        wall_seconds: float,
-    ) -> None:
-        self.spec = spec
-        self.ended_by = ended_by
-        self.log: DecisionLog = engine.log
-        self.trials = len(engine.trials)
-        self.schedule = dict(schedule)
-        self.diagnostics = dict(diagnostics)
-        self.end_ns = engine.end_ns
-        self.simulated_seconds = engine.end_ns / NANOSECONDS
-        self.wall_seconds = wall_seconds
-        self._table = table
-        # A plain engine has nothing more to say, and its memory can go.
-        self._on_cluster = engine if isinstance(engine, ClusterEngine) else None
-        self.failed_trials = engine.trials.states.count(FAILED)
-
-    @functools.cached_property
-    def report_columns(self) -> Reports:
-        """All reports, as columns."""
-        if self._on_cluster is not None:
-            return self._on_cluster.reports_until(self.end_ns)
-        return expand_reports(self.log.columns(), self._table, self.end_ns, self.spec.budget.max_epochs)
-
-    @functools.cached_property
-    def segments(self) -> Segments:
-        """What each worker did, as columns: one row for every stretch of a trial on it."""
-        if self._on_cluster is not None:
-            return self._on_cluster.segments
-        return plain_segments(self.log.columns(), self._table, self.end_ns)
-
-    @functools.cached_property
-    def absences(self) -> list[list[Absence]]:
-        """When each worker was away, by worker."""
-        if self._on_cluster is not None:
-            return self._on_cluster.absences
-        return [[] for _ in range(self.spec.workers)]
-
-    @functools.cached_property
-    def accounts(self) -> Accounts:
-        """Where every worker's time went."""
-        if self._on_cluster is not None:
-            return self._on_cluster.accounts
-        return plain_accounts(self.segments, self.spec.workers, self.end_ns)
-
-    @functools.cached_property
-    def decisions(self) -> pd.DataFrame:
-        """One row for each decision, with the columns of `DecisionRecord`."""
-        import pandas as pd
-
-        index = {"index": np.arange(len(self.log))}
-        return pd.DataFrame(index | self.log.columns() | self.log.reason_columns())
-
-    @functools.cached_property
-    def reports(self) -> pd.DataFrame:
-        """One row for each report in order of arrival, with the columns of `Reports`."""
-        import pandas as pd
-
-        return pd.DataFrame(msgspec.structs.asdict(self.report_columns))
-
-    @functools.cached_property
-    def trajectory(self) -> pd.DataFrame:
-        """How the incumbent improved; see `simdyhpo.analysis.incumbents.trajectory`."""
-        from simdyhpo.analysis.incumbents import trajectory
-
-        return trajectory(self.reports, self._table.mode, self._table.best, self._table.worst)
-
-    @property
-    def epochs(self) -> int:
-        """Number of reports."""
-        return len(self.report_columns)
-
-    @functools.cached_property
-    def best_value(self) -> float:
-        """The incumbent at the end, in the table's unit; NaN if no finite value was reported."""
-        values = self.report_columns.value
-        finite = values[np.isfinite(values)]
-        if not finite.size:
-            return float("nan")
-        return float(finite.max() if self._table.mode == "max" else finite.min())
-
-    @property
-    def regret(self) -> float:
-        """Normalised regret of the incumbent at the end, in [0, 1]."""
-        return self._table.regret(self.best_value)
-
-    def __repr__(self) -> str:
-        spec = self.spec
-        return (
-            f"<RunResult {spec.scheduler} on {spec.blackbox['name']}: {self.epochs} epochs, "
-            f"{len(self.log)} decisions, regret {self.regret:.4f}, ended by {self.ended_by}>"
-        )
 
 
 def simulate(  # noqa: PLR0913 - the front door: each setting by name
@@ -331,35 +171,6 @@ def complete(
         schedule=scheduler.summary(),
         diagnostics=scheduler.diagnostics(),
         wall_seconds=wall_seconds,
-    )
-
-
-def run_spec(  # noqa: PLR0913 - the parts of a spec
-    blackbox: dict[str, Any],
-    factory: SchedulerFactory,
-    workers: int,
-    seed: int,
-    sampling: Sampling,
-    budget: Budget,
-    cluster: Cluster | msgspec.UnsetType = msgspec.UNSET,
-) -> RunSpec:
-    """What a run's manifest says that was asked.
-
-    Args:
-        blackbox: see `simdyhpo.blackboxes.describe`.
-        factory: scheduler and checked options.
-        workers, seed, sampling, budget: see `simulate`.
-        cluster: a canonical one; see `RunSpec`.
-    """
-    return RunSpec(
-        blackbox=blackbox,
-        scheduler=factory.name,
-        options=factory.settings,
-        workers=workers,
-        seed=seed,
-        sampling=sampling,
-        budget=budget,
-        cluster=msgspec.UNSET if isinstance(cluster, Cluster) and cluster.ideal else cluster,
     )
 
 

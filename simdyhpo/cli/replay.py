@@ -13,7 +13,7 @@ from simdyhpo.cli.text import print_lines
 
 if TYPE_CHECKING:
     from simdyhpo.curves import CurveTable
-    from simdyhpo.runs import RunResult
+    from simdyhpo.run_results import RunResult
     from simdyhpo.studies.stored_cell import StoredCell
     from simdyhpo.traces.diff import Difference
     from simdyhpo.traces.read import StoredRun

@@ -10,7 +10,7 @@ import click
 from simdyhpo.cli.simulation import check_budget, simulated, simulation_options
 
 if TYPE_CHECKING:
-    from simdyhpo.runs import RunResult
+    from simdyhpo.run_results import RunResult
 
 
 @click.command(short_help="Simulate one scheduler on one table.")

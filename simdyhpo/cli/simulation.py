@@ -10,7 +10,7 @@ import click
 from simdyhpo.cli.lookup import find_own_modules
 
 if TYPE_CHECKING:
-    from simdyhpo.runs import RunResult
+    from simdyhpo.run_results import RunResult
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -11,7 +11,7 @@ from simdyhpo.cli.lookup import find_own_modules, open_run
 
 if TYPE_CHECKING:
     from simdyhpo.drawing.timeline import Spans
-    from simdyhpo.runs import RunSpec
+    from simdyhpo.run_specs import RunSpec
     from simdyhpo.studies.stored_cell import StoredCell
     from simdyhpo.traces.read import StoredRun
     from simdyhpo.traces.timeline import Timeline

@@ -16,7 +16,9 @@ from simdyhpo.golden.text import GoldenLog, golden_log, read_golden, to_text
 from simdyhpo.records import DecisionLog
 from simdyhpo.reruns.again import factory_of, find_table, run_again
 from simdyhpo.reruns.follower import Follower
-from simdyhpo.runs import BEHAVIOUR, RunResult, prepare
+from simdyhpo.run_results import RunResult
+from simdyhpo.run_specs import BEHAVIOUR
+from simdyhpo.runs import prepare
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.traces.course import Course

@@ -18,7 +18,8 @@ from simdyhpo.catalog import OUTSIDE
 from simdyhpo.decisions import Reason, ScheduleDecision
 from simdyhpo.errors import OutputError
 from simdyhpo.records import REASON_FIELDS, DecisionRecord
-from simdyhpo.runs import BEHAVIOUR, RunResult, RunSpec
+from simdyhpo.run_results import RunResult
+from simdyhpo.run_specs import BEHAVIOUR, RunSpec
 from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.traces.manifest import versions
 
@@ -32,7 +33,7 @@ class GoldenLog(msgspec.Struct, frozen=True, kw_only=True):
     """What a golden log holds.
 
     Attributes:
-        behaviour: see `simdyhpo.runs.BEHAVIOUR`.
+        behaviour: see `simdyhpo.run_specs.BEHAVIOUR`.
         spec: what was asked.
         versions: of Python and the libraries, for a scheduler with a model; empty for others, whose decisions
             are the same everywhere.

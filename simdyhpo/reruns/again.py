@@ -10,7 +10,9 @@ from simdyhpo.blackboxes import blackbox_files, describe, load_blackbox
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError
-from simdyhpo.runs import RunResult, RunSpec, complete, prepare, run_spec
+from simdyhpo.run_results import RunResult
+from simdyhpo.run_specs import RunSpec, run_spec
+from simdyhpo.runs import complete, prepare
 
 
 def find_table(blackbox: dict[str, Any], files: Sequence[str | Path] = ()) -> CurveTable:

@@ -12,7 +12,9 @@ from simdyhpo.reruns.follower import is_verdict
 from simdyhpo.reruns.proposals import agrees
 from simdyhpo.reruns.rebuild import check_decision, check_followed, following
 from simdyhpo.reruns.substitute import Substitute, SubstituteVerdict, check_substitutable
-from simdyhpo.runs import AnyEngine, RunResult, RunSpec, complete
+from simdyhpo.run_results import AnyEngine, RunResult
+from simdyhpo.run_specs import RunSpec
+from simdyhpo.runs import complete
 
 _ELSEWHERE = (
     "the rebuilt scheduler wouldn't have taken decision {index} as the run did, so not all changes are due "

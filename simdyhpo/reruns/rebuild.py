@@ -14,7 +14,9 @@ from simdyhpo.protocols import Scheduler
 from simdyhpo.records import DecisionRecord
 from simdyhpo.reruns.again import factory_of
 from simdyhpo.reruns.follower import Follower, cannot_follow, is_verdict
-from simdyhpo.runs import AnyEngine, RunSpec, prepare
+from simdyhpo.run_results import AnyEngine
+from simdyhpo.run_specs import RunSpec
+from simdyhpo.runs import prepare
 
 _WHAT = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
 

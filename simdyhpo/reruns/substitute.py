@@ -13,7 +13,7 @@ from simdyhpo.decisions import Continue, Pause, Reason, Resume, ScheduleDecision
 from simdyhpo.errors import OptionError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.reruns.follower import is_verdict
-from simdyhpo.runs import RunSpec
+from simdyhpo.run_specs import RunSpec
 from simdyhpo.simulation.trials import PAUSED, Trials
 
 _FORM = re.compile(r"(promote|start):(\d+)(?:@(\d+))?")

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from simdyhpo.catalog import OUTSIDE, SCHEDULERS
-from simdyhpo.runs import BEHAVIOUR, RunSpec
+from simdyhpo.run_specs import BEHAVIOUR, RunSpec
 from simdyhpo.traces.manifest import package_version
 
 FORMAT = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from simdyhpo.errors import OutputError
-from simdyhpo.runs import RunSpec
+from simdyhpo.run_specs import RunSpec
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
 from simdyhpo.traces.manifest import RunManifest

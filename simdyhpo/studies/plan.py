@@ -10,7 +10,7 @@ import msgspec
 from simdyhpo.blackboxes import describe
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
-from simdyhpo.runs import RunSpec, run_spec
+from simdyhpo.run_specs import RunSpec, run_spec
 from simdyhpo.studies.keys import cell_key
 from simdyhpo.studies.spec import Cell, Study
 from simdyhpo.studies.tables import study_table

@@ -30,7 +30,8 @@ import pyarrow.parquet as pq
 from simdyhpo.analysis.marks import Marks, incumbent_regret, regret_marks
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OutputError
-from simdyhpo.runs import BEHAVIOUR, RunResult
+from simdyhpo.run_results import RunResult
+from simdyhpo.run_specs import BEHAVIOUR
 from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.simulation.clusters import cluster_name
 from simdyhpo.studies.parquet import CELLS, LATER, TIMING, decisions_table, reports_table

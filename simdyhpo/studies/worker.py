@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from simdyhpo.errors import OutputError, SimdyhpoError
-from simdyhpo.runs import RunResult, RunSpec, simulate
+from simdyhpo.run_results import RunResult
+from simdyhpo.run_specs import RunSpec
+from simdyhpo.runs import simulate
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.studies.process import settle_in
 from simdyhpo.studies.store import Store

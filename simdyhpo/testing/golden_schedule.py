@@ -12,7 +12,8 @@ from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.curves import CurveTable
 from simdyhpo.golden.checks import compare_with, write
 from simdyhpo.golden.text import golden_log
-from simdyhpo.runs import RunResult, simulate
+from simdyhpo.run_results import RunResult
+from simdyhpo.runs import simulate
 
 _NAME = re.compile(r"[\w.=+-]+")
 

@@ -12,7 +12,7 @@ from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.protocols import Problem, Scheduler
-from simdyhpo.runs import AnyEngine
+from simdyhpo.run_results import AnyEngine
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.cluster_engine import ClusterEngine

@@ -8,7 +8,8 @@ from typing import Protocol
 import msgspec
 
 from simdyhpo.records import DecisionRecord
-from simdyhpo.runs import RunResult, RunSpec
+from simdyhpo.run_results import RunResult
+from simdyhpo.run_specs import RunSpec
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.traces.manifest import RunManifest

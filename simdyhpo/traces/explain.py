@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionRecord
-from simdyhpo.runs import RunSpec
+from simdyhpo.run_specs import RunSpec
 from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.traces.manifest import RunManifest
 

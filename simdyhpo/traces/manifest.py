@@ -12,7 +12,8 @@ import msgspec
 
 import simdyhpo
 from simdyhpo.catalog import OUTSIDE
-from simdyhpo.runs import RunResult, RunSpec
+from simdyhpo.run_results import RunResult
+from simdyhpo.run_specs import RunSpec
 from simdyhpo.simulation.simulation import EndedBy
 
 FORMAT = 1

@@ -11,7 +11,7 @@ import numpy as np
 
 from simdyhpo.curves import CurveTable
 from simdyhpo.records import DecisionRecord
-from simdyhpo.runs import RunResult
+from simdyhpo.run_results import RunResult
 from simdyhpo.simulation.absences import KINDS
 from simdyhpo.simulation.segment_log import FIELDS, OUTCOMES, Segments, plain_segments
 from simdyhpo.traces.columns import Column

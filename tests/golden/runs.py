@@ -13,7 +13,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.runs import BEHAVIOUR, simulate
+from simdyhpo.run_specs import BEHAVIOUR
+from simdyhpo.runs import simulate
 from simdyhpo.traces.columns import csv_blocks, decision_columns
 
 HERE = Path(__file__).parent
@@ -90,7 +91,7 @@ def recorded_checksums() -> dict[str, str]:
 
 
 def recorded_behaviour() -> int:
-    """The version under which they were recorded; see `simdyhpo.runs.BEHAVIOUR`."""
+    """The version under which they were recorded; see `simdyhpo.run_specs.BEHAVIOUR`."""
     return json.loads(CHECKSUMS.read_text())["behaviour"]
 
 
@@ -117,7 +118,7 @@ def write(logs: Mapping[str, str]) -> None:
     if changed and recorded_behaviour() == BEHAVIOUR:
         raise ValueError(
             f"{len(changed)} logs changed ({changed[0]}, ...): equal specs give other decisions than before, "
-            "so raise simdyhpo.runs.BEHAVIOUR, which keeps stored results of studies apart"
+            "so raise simdyhpo.run_specs.BEHAVIOUR, which keeps stored results of studies apart"
         )
     CHECKSUMS.write_text(json.dumps({"behaviour": BEHAVIOUR, "sums": sums}, indent=1) + "\n")
     lines = (json.dumps({"run": name, "decisions": text}) + "\n" for name, text in logs.items())

@@ -20,7 +20,8 @@ from simdyhpo.errors import SimdyhpoError
 from simdyhpo.golden import TOLERANCE, Check, compare_with
 from simdyhpo.golden.text import read_golden
 from simdyhpo.reruns.again import run_again
-from simdyhpo.runs import RunResult, simulate
+from simdyhpo.run_results import RunResult
+from simdyhpo.runs import simulate
 from simdyhpo.traces.manifest import versions
 
 LEARNING = {"dpl-learning", "dyhpo-learning"}

@@ -10,7 +10,8 @@ from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Reason
 from simdyhpo.errors import OutputError, TableError
 from simdyhpo.golden.text import golden_log, read_golden, to_text
-from simdyhpo.runs import BEHAVIOUR, simulate
+from simdyhpo.run_specs import BEHAVIOUR
+from simdyhpo.runs import simulate
 from simdyhpo.schedulers.rungs import NOTHING, PromotionRungSystem
 from tests.making import falling
 from tests.outside.needing import needing

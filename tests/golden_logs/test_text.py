@@ -9,7 +9,8 @@ import pytest
 from simdyhpo.decisions import Reason
 from simdyhpo.errors import OutputError
 from simdyhpo.golden.text import from_text, golden_log, to_text
-from simdyhpo.runs import BEHAVIOUR, simulate
+from simdyhpo.run_specs import BEHAVIOUR
+from simdyhpo.runs import simulate
 from tests.making import falling
 
 REASONS = [

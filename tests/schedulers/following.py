@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.runs import RunResult
+from simdyhpo.run_results import RunResult
 from simdyhpo.streams import Streams
 from tests.making import table
 

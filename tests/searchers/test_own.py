@@ -5,7 +5,7 @@ import pytest
 from simdyhpo import load_blackbox, simulate
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.errors import OptionError, SimdyhpoError, UnknownNameError
-from simdyhpo.runs import RunSpec, run_spec
+from simdyhpo.run_specs import RunSpec, run_spec
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.keys import cell_key
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from simdyhpo.blackboxes import describe
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
-from simdyhpo.runs import RunResult, complete, prepare, run_spec
+from simdyhpo.run_results import RunResult
+from simdyhpo.run_specs import run_spec
+from simdyhpo.runs import complete, prepare
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simdyhpo.runs import RunSpec
+from simdyhpo.run_specs import RunSpec
 
 
 def run_command(spec: RunSpec) -> str:
