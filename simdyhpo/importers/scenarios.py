@@ -100,6 +100,28 @@ LCBENCH_TASKS = {
 }  # fmt: skip
 """The data sets' names by OpenML task id."""
 
+
+def _rbv2(name: str, *, categorical: tuple[str, ...], numeric: tuple[str, ...]) -> Scenario:
+    """A learner of the rbv2 collection: all have the same tasks, metrics and fidelity."""
+    return Scenario(
+        name=name,
+        instance="task_id",
+        categorical=categorical,
+        numeric=numeric,
+        outputs=_RBV2_OUTPUTS,
+        metrics=_RBV2_METRICS,
+        fidelity="trainsize",
+        grid=_SHARES,
+        resource="share of the training set",
+        labelled=True,
+        fixed={"repl": 10},
+        seconds="timetrain",
+        time="per-fit",
+        notes=(_RBV2_REPETITIONS,),
+        citation=_RBV2_CITATION,
+    )
+
+
 SCENARIOS: Mapping[str, Scenario] = {
     "lcbench": Scenario(
         name="lcbench",
@@ -144,9 +166,8 @@ SCENARIOS: Mapping[str, Scenario] = {
             "and Robust AutoDL, IEEE TPAMI 43(9), 3079-3090."
         ),
     ),
-    "rbv2_xgboost": Scenario(
-        name="rbv2_xgboost",
-        instance="task_id",
+    "rbv2_xgboost": _rbv2(
+        "rbv2_xgboost",
         categorical=("task_id", "booster", "num.impute.selected.cpo"),
         numeric=(
             "nrounds",
@@ -164,34 +185,11 @@ SCENARIOS: Mapping[str, Scenario] = {
             "trainsize",
             "repl",
         ),
-        outputs=_RBV2_OUTPUTS,
-        metrics=_RBV2_METRICS,
-        fidelity="trainsize",
-        grid=_SHARES,
-        resource="share of the training set",
-        labelled=True,
-        fixed={"repl": 10},
-        seconds="timetrain",
-        time="per-fit",
-        notes=(_RBV2_REPETITIONS,),
-        citation=_RBV2_CITATION,
     ),
-    "rbv2_rpart": Scenario(
-        name="rbv2_rpart",
-        instance="task_id",
+    "rbv2_rpart": _rbv2(
+        "rbv2_rpart",
         categorical=("task_id", "num.impute.selected.cpo"),
         numeric=("cp", "maxdepth", "minbucket", "minsplit", "trainsize", "repl"),
-        outputs=_RBV2_OUTPUTS,
-        metrics=_RBV2_METRICS,
-        fidelity="trainsize",
-        grid=_SHARES,
-        resource="share of the training set",
-        labelled=True,
-        fixed={"repl": 10},
-        seconds="timetrain",
-        time="per-fit",
-        notes=(_RBV2_REPETITIONS,),
-        citation=_RBV2_CITATION,
     ),
     "iaml_glmnet": Scenario(
         name="iaml_glmnet",
