@@ -5,6 +5,7 @@ Random numbers come from the named stream "bootstrap" of a fixed seed, so equal 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import msgspec
@@ -81,20 +82,31 @@ def bootstrap_nested_mean(
         confidence, resamples, seed: see `bootstrap_mean`.
     """
     array = np.asarray(values, dtype=np.float64)
-    names = list(dict.fromkeys(groups))
-    members = [np.flatnonzero([group == name for group in groups]) for name in names]
-    mean = np.mean([array[mine].mean(axis=0) for mine in members], axis=0)
+    mean = np.mean([array[mine].mean(axis=0) for mine in _members(groups)], axis=0)
     if len(array) == 1:
         nothing = np.full_like(mean, np.nan)
         return MeanInterval(mean, nothing, nothing, 1)
-    generator = Streams(seed).generator("nested-bootstrap")
-    times = generator.multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples)
-    weights = np.empty((resamples, len(array)))
-    for place, mine in enumerate(members):
-        drawn = generator.multinomial(times[:, place] * mine.size, np.full(mine.size, 1 / mine.size))
-        weights[:, mine] = drawn / (mine.size * len(names))
+    weights = _nested_weights(tuple(groups), resamples, seed)
     low, high = _central(weights @ array, confidence)
     return MeanInterval(mean, low, high, len(array))
+
+
+def _members(groups: Sequence[str]) -> list[npt.NDArray[np.intp]]:
+    """The places of each group, groups in the order in which they come."""
+    return [np.flatnonzero([group == name for group in groups]) for name in dict.fromkeys(groups)]
+
+
+@functools.lru_cache(maxsize=2)  # a figure's curves are of runs in the same groups, and share the draws
+def _nested_weights(groups: tuple[str, ...], resamples: int, seed: int) -> Floats:
+    """(resamples, runs): how much each run counts in the mean of a resample."""
+    generator = Streams(seed).generator("nested-bootstrap")
+    members = _members(groups)
+    times = generator.multinomial(len(members), np.full(len(members), 1 / len(members)), size=resamples)
+    weights = np.empty((resamples, len(groups)))
+    for place, mine in enumerate(members):
+        drawn = generator.multinomial(times[:, place] * mine.size, np.full(mine.size, 1 / mine.size))
+        weights[:, mine] = drawn / (mine.size * len(members))
+    return weights
 
 
 def _central(means: Floats, confidence: float) -> Floats:
