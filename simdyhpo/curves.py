@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.configurations import Configurations
+from simdyhpo.curve_checks import check_labels, check_shapes, clean_time, floats
 from simdyhpo.errors import TableError
 from simdyhpo.table_files import (
     Mode,
@@ -27,10 +28,6 @@ from simdyhpo.table_files import (
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NANOSECONDS = 1_000_000_000
-MAX_SECONDS = 1e9
-"""Longest curve, about 31 years: simulated time counts nanoseconds in 64 bits, which hold 292 years."""
 
 
 class TableRepairWarning(UserWarning):
@@ -70,16 +67,16 @@ class CurveTable:
                 no rising numbers, or no value is finite.
         """
         where = source or f"table {info.name!r}"
-        _check_shapes(where, values, elapsed_seconds, len(configurations))
+        check_shapes(where, values, elapsed_seconds, len(configurations))
         self.info = info
         self.values = values
         self.elapsed_seconds = elapsed_seconds
         self.configurations = configurations
-        self.lengths, self.elapsed_ns, self.time_repairs = _clean_time(
+        self.lengths, self.elapsed_ns, self.time_repairs = clean_time(
             where, elapsed_seconds, per_fit=info.time == "per-fit"
         )
         self.labels = np.arange(1, values.shape[1] + 1) if labels is None else labels
-        _check_labels(where, self.labels, values.shape[1])
+        check_labels(where, self.labels, values.shape[1])
         self._exists = np.arange(values.shape[1])[None, :] < self.lengths[:, None]
         if not bool((np.isfinite(values) & self._exists).any()):
             raise TableError(where, "no value is finite", "a table needs at least one learning curve")
@@ -132,8 +129,8 @@ class CurveTable:
             TableInfo(
                 name=name, mode=mode, metric=metric, resource=resource, kind=kind, source=source, time=time
             ),
-            _floats(where, "values", values),
-            _floats(where, "elapsed_seconds", elapsed_seconds),
+            floats(where, "values", values),
+            floats(where, "elapsed_seconds", elapsed_seconds),
             Configurations.from_columns(configurations, log=log, source=where),
             None if labels is None else np.array(labels),
         )
@@ -238,72 +235,3 @@ class CurveTable:
     def _finite(self) -> npt.NDArray[Any]:
         finite: npt.NDArray[Any] = self.values[np.isfinite(self.values) & self._exists]
         return finite
-
-
-def _floats(where: str, what: str, array: npt.ArrayLike) -> npt.NDArray[Any]:
-    """A private floating-point copy of `array`; float32 stays float32, so that files stay small."""
-    try:
-        raw = np.asarray(array)
-        return np.array(raw, dtype=raw.dtype if raw.dtype in (np.float32, np.float64) else np.float64)
-    except (TypeError, ValueError) as error:
-        problem = f"{what} holds something that is no number ({error})"
-        raise TableError(where, problem, "give floats") from None
-
-
-def _check_shapes(
-    where: str, values: npt.NDArray[Any], elapsed: npt.NDArray[Any], configurations: int
-) -> None:
-    if values.ndim != 2 or 0 in values.shape:
-        raise TableError(where, f"values has shape {values.shape}", "give (configurations, resources)")
-    if elapsed.shape != values.shape:
-        raise TableError(
-            where, f"elapsed_seconds has shape {elapsed.shape}, values {values.shape}", "make them equal"
-        )
-    if configurations != values.shape[0]:
-        raise TableError(
-            where, f"{configurations} configurations for {values.shape[0]} curves", "give one row a curve"
-        )
-
-
-def _check_labels(where: str, labels: npt.NDArray[Any], resources: int) -> None:
-    if labels.shape != (resources,):
-        raise TableError(where, f"{labels.size} labels for {resources} resources", "give one each")
-    if labels.dtype.kind not in "iuf" or not np.isfinite(labels).all() or (np.diff(labels) <= 0).any():
-        raise TableError(where, f"labels are {labels.tolist()}", "give rising numbers")
-
-
-def _clean_time(
-    where: str, elapsed: npt.NDArray[Any], *, per_fit: bool
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
-    """Lengths, rounded and monotone times in nanoseconds, and the number of times raised.
-
-    Times per fit may fall from one fit to the next; it is their sum that mustn't pass the limit.
-    """
-    exists = ~np.isnan(elapsed)
-    lengths = exists.sum(axis=1)
-    holes = exists != (np.arange(elapsed.shape[1])[None, :] < lengths[:, None])
-    if holes.any():
-        row, column = (int(i) for i in np.argwhere(holes)[0])
-        raise TableError(
-            where,
-            f"configuration {row} has no time around resource {column + 1}, inside its curve",
-            "give every time up to the curve's end",
-        )
-    if not lengths.all():
-        problem = f"configuration {int(np.argmin(lengths))} has no times at all"
-        raise TableError(where, problem, "leave it out or give its times")
-    seconds = np.where(exists, elapsed, 0.0).astype(np.float64)
-    bad = (seconds < 0) | ((np.cumsum(seconds, axis=1) if per_fit else seconds) > MAX_SECONDS)
-    if bad.any():
-        row, column = (int(i) for i in np.argwhere(bad)[0])
-        raise TableError(
-            where,
-            f"configuration {row} takes {seconds[row, column]:g} seconds to resource {column + 1}",
-            f"times must lie between 0 and {MAX_SECONDS:g}",
-        )
-    rounded = np.rint(seconds * NANOSECONDS).astype(np.int64)
-    if per_fit:
-        return lengths.astype(np.int64), np.cumsum(rounded, axis=1), 0
-    monotone = np.maximum.accumulate(rounded, axis=1)
-    repairs = int(((monotone > rounded) & exists).sum())
-    return lengths.astype(np.int64), monotone, repairs

@@ -13,7 +13,6 @@ from simdyhpo.curves import CurveTable
 from simdyhpo.records import DecisionLog
 from simdyhpo.run_specs import RunSpec
 from simdyhpo.simulation.absences import Absence
-from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.engine import Engine
 from simdyhpo.simulation.ledger import Accounts, plain_accounts
@@ -21,6 +20,7 @@ from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.simulation.segment_log import Segments, plain_segments
 from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.simulation.trials import FAILED
+from simdyhpo.units import NANOSECONDS
 
 if TYPE_CHECKING:
     import pandas as pd

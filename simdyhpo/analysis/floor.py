@@ -6,7 +6,8 @@ import numpy as np
 
 from simdyhpo.analysis.incumbents import Axis
 from simdyhpo.analysis.steps import Steps, improvements, lower_is_better, normalised_regret
-from simdyhpo.curves import NANOSECONDS, CurveTable
+from simdyhpo.curves import CurveTable
+from simdyhpo.units import NANOSECONDS
 
 
 def floor(table: CurveTable, axis: Axis, *, fastest_speed: float = 1.0) -> Steps:

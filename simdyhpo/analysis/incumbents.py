@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from simdyhpo.analysis.steps import Steps, improvements, lower_is_better, normalised_regret
-from simdyhpo.curves import NANOSECONDS
+from simdyhpo.units import NANOSECONDS
 
 Axis = Literal["epochs", "seconds"]
 

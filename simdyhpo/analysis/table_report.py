@@ -8,7 +8,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.curves import NANOSECONDS, CurveTable
+from simdyhpo.curves import CurveTable
+from simdyhpo.units import NANOSECONDS
 
 _STAGES = (0.0, 0.1, 0.25, 0.5, 0.75)
 """At which shares of the largest resource ranks are compared with the last."""

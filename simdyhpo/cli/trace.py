@@ -139,7 +139,7 @@ def _json_lines(records: Iterable[DecisionRecord]) -> Iterator[str]:
 
 
 def _table(records: Iterable[DecisionRecord]) -> Iterator[str]:
-    from simdyhpo.simulation.budget import NANOSECONDS
+    from simdyhpo.units import NANOSECONDS
 
     header = (
         "index",

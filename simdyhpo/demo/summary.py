@@ -18,8 +18,7 @@ from simdyhpo.errors import OutputError
 from simdyhpo.run_specs import RunSpec
 from simdyhpo.traces.manifest import to_json
 from simdyhpo.traces.read import read_run
-
-NANOSECONDS = 1_000_000_000
+from simdyhpo.units import NANOSECONDS
 
 
 class LoggedRun(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from matplotlib.patches import Patch
 
 from simdyhpo.analysis.occupancy import occupancy
 from simdyhpo.drawing.canvas import house_style
+from simdyhpo.units import NANOSECONDS
 
 Integers = npt.NDArray[np.int64]
 
@@ -32,7 +33,6 @@ beyond a megabyte, whatever the run."""
 _MOST_ROWS = 40
 _RASTER_ROWS, _RASTER_COLUMNS = 400, 1200
 _SHARES = 300
-_NANOSECONDS = 1e9
 
 
 class Spans(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ def timeline_figure(
         else:
             _draw_raster(main, spans, workers, length_ns)
         main.set_ylim(workers - 0.5, -0.5)
-        main.set_xlim(0, length_ns / _NANOSECONDS)
+        main.set_xlim(0, length_ns / NANOSECONDS)
         main.set_ylabel("worker")
         main.yaxis.get_major_locator().set_params(integer=True)
         main.set_xlabel("simulated seconds")
@@ -89,7 +89,7 @@ def timeline_figure(
 
 
 def _draw_shares(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns: int) -> None:
-    edges = np.linspace(0, length_ns / _NANOSECONDS, _SHARES + 1)
+    edges = np.linspace(0, length_ns / NANOSECONDS, _SHARES + 1)
     base = np.zeros(_SHARES)
     for kind, colour in COLOURS.items():
         if kind not in spans:
@@ -105,9 +105,9 @@ def _draw_shares(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns
 
 
 def _draw_bars(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns: int) -> None:
-    axes.barh(range(workers), length_ns / _NANOSECONDS, height=0.8, color=IDLE, linewidth=0)
+    axes.barh(range(workers), length_ns / NANOSECONDS, height=0.8, color=IDLE, linewidth=0)
     for kind, one in spans.items():
-        left, right = one.begin_ns / _NANOSECONDS, one.end_ns / _NANOSECONDS
+        left, right = one.begin_ns / NANOSECONDS, one.end_ns / NANOSECONDS
         top, bottom = one.worker - 0.4, one.worker + 0.4
         corners = np.stack(
             [np.stack([left, right, right, left], -1), np.stack([top, top, bottom, bottom], -1)], -1
@@ -125,12 +125,12 @@ def _draw_raster(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns
         picture += share[:, :, None] * (np.array(to_rgb(COLOURS[kind])) - idle)
     axes.imshow(
         np.clip(picture, 0, 1),
-        extent=(0, length_ns / _NANOSECONDS, workers - 0.5, -0.5),
+        extent=(0, length_ns / NANOSECONDS, workers - 0.5, -0.5),
         aspect="auto",
         interpolation="nearest",
     )
     if workers <= _MOST_ROWS:
-        axes.hlines(np.arange(1, workers) - 0.5, 0, length_ns / _NANOSECONDS, color="white", linewidth=1)
+        axes.hlines(np.arange(1, workers) - 0.5, 0, length_ns / NANOSECONDS, color="white", linewidth=1)
 
 
 def _grid(spans: Spans, workers: int, length_ns: int, shape: tuple[int, int]) -> npt.NDArray[np.float64]:

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.analysis.statistics import bootstrap_mean
-from simdyhpo.simulation.budget import NANOSECONDS, Budget
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.units import NANOSECONDS
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

@@ -13,8 +13,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.curves import MAX_SECONDS
 from simdyhpo.errors import TableError
+from simdyhpo.units import MAX_SECONDS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import msgspec
 import numpy as np
 
-from simdyhpo.curves import MAX_SECONDS, CurveTable
+from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OptionError, TableError
 from simdyhpo.importers.long_columns import (
     check_columns,
@@ -34,6 +34,7 @@ from simdyhpo.importers.trainings import (
     summed_times,
 )
 from simdyhpo.table_files import Mode, Origin
+from simdyhpo.units import MAX_SECONDS
 
 if TYPE_CHECKING:
     import pandas as pd

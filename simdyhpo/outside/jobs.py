@@ -23,6 +23,7 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.outside.rows import Rows
 from simdyhpo.protocols import Problem
+from simdyhpo.units import NANOSECONDS
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -214,4 +215,4 @@ class JobScheduler(ABC):
             reached = max(r for r in trial.values if r <= max(job.resource, min(trial.values)))
             value = trial.values[reached]
             cost = self._sign * value if isfinite(value) else None
-        self._answer(job, trial.configuration, cost, cost_ns / 1e9)
+        self._answer(job, trial.configuration, cost, cost_ns / NANOSECONDS)

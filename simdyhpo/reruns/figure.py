@@ -10,10 +10,11 @@ from simdyhpo.analysis.anytime import mean_steps
 from simdyhpo.analysis.floor import floor
 from simdyhpo.analysis.marks import incumbent_regret
 from simdyhpo.analysis.steps import Steps
-from simdyhpo.curves import NANOSECONDS, CurveTable
+from simdyhpo.curves import CurveTable
 from simdyhpo.drawing.anytime import Panel, anytime_figure
 from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.simulation.reports import Reports
+from simdyhpo.units import NANOSECONDS
 
 _AXES = (("epochs", "epochs trained"), ("seconds", "simulated time (s)"))
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 
-from simdyhpo.simulation.budget import NANOSECONDS, NEVER
+from simdyhpo.simulation.budget import NEVER
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.streams import Streams
+from simdyhpo.units import NANOSECONDS
 
 CRASH, PREEMPTION, ABSENT = range(3)
 KINDS = ("crash", "pre-emption", "absent")

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from simdyhpo.errors import BudgetError
+from simdyhpo.units import NANOSECONDS
 
-NANOSECONDS = 1_000_000_000
 NEVER = 2**63
 """Beyond all counters. A whole number, since comparing one with a float takes longer."""
 LARGEST = NEVER // NANOSECONDS

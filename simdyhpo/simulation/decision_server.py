@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from simdyhpo.decisions import Proposal
 from simdyhpo.protocols import Scheduler
-from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.units import NANOSECONDS
 
 
 class DecisionServer:

@@ -8,9 +8,9 @@ from typing import Literal
 
 from simdyhpo.decisions import Event, Proposal, Reported, Verdict
 from simdyhpo.protocols import Scheduler
-from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.engine import Engine
+from simdyhpo.units import NANOSECONDS
 
 
 class Onlooker:

@@ -10,12 +10,12 @@ from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import Row
 from simdyhpo.simulation.absences import Absences
-from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.jobs import Job, epoch_times
 from simdyhpo.simulation.pace import Pace
 from simdyhpo.simulation.replay import Replay
 from simdyhpo.streams import Streams
+from simdyhpo.units import NANOSECONDS
 
 _CONTINUE = int(ScheduleDecision.CONTINUE)
 

@@ -12,9 +12,10 @@ from simdyhpo.decisions import Wait
 from simdyhpo.errors import BudgetError, Deadlock
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import DecisionLog
-from simdyhpo.simulation.budget import NANOSECONDS, NEVER, Budget, EpochMeter
+from simdyhpo.simulation.budget import NEVER, Budget, EpochMeter
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.simulation.trials import Trials
+from simdyhpo.units import NANOSECONDS
 
 EndedBy = Literal["budget", "exhausted"]
 

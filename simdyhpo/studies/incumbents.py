@@ -11,11 +11,12 @@ import pandas as pd
 import pyarrow as pa
 
 from simdyhpo.analysis.marks import incumbent_regret
-from simdyhpo.curves import NANOSECONDS, CurveTable
+from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OutputError
 from simdyhpo.studies.parquet import DECISIONS, REPORTS
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store, read_table
+from simdyhpo.units import NANOSECONDS
 
 Floats = npt.NDArray[np.float64]
 

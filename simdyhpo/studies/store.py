@@ -32,10 +32,10 @@ from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OutputError
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import BEHAVIOUR
-from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.simulation.clusters import cluster_name
 from simdyhpo.studies.parquet import CELLS, LATER, TIMING, decisions_table, reports_table
 from simdyhpo.traces.manifest import manifest_of, to_json_line
+from simdyhpo.units import NANOSECONDS
 from simdyhpo.whole_files import PART, written_whole
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ import numpy as np
 from simdyhpo.analysis.marks import incumbent_regret
 from simdyhpo.analysis.steps import Steps
 from simdyhpo.records import DecisionRecord
-from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.traces.course import Course
 from simdyhpo.traces.spec_diff import mapping_differences, spec_differences
+from simdyhpo.units import NANOSECONDS
 
 SHARES = (0.1, 0.25, 0.5, 1.0)
 """At which shares of the budget regret is compared."""

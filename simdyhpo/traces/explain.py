@@ -9,8 +9,8 @@ from typing import Any, Protocol
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionRecord
 from simdyhpo.run_specs import RunSpec
-from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.traces.manifest import RunManifest
+from simdyhpo.units import NANOSECONDS
 
 _SCORED = (ScheduleDecision.PROMOTE_DYHPO, ScheduleDecision.START_DYHPO)
 _LOOKING_AHEAD = ("dpl", "freeze-thaw", "ifbo")

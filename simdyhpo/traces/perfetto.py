@@ -15,6 +15,7 @@ from simdyhpo.records import DecisionRecord
 from simdyhpo.simulation.absences import KINDS
 from simdyhpo.simulation.segment_log import INTERRUPTED, OUTCOMES
 from simdyhpo.traces.timeline import Timeline
+from simdyhpo.units import NANOSECONDS
 
 Event = dict[str, Any]
 _WORKERS = 1
@@ -91,15 +92,15 @@ def _segments(timeline: Timeline) -> Iterator[Event]:
             trial=told["trial"],
             configuration=told["configuration"],
             outcome=outcome,
-            busy_seconds=told["busy_ns"] / 1e9,
-            lost_seconds=told["lost_ns"] / 1e9,
+            busy_seconds=told["busy_ns"] / NANOSECONDS,
+            lost_seconds=told["lost_ns"] / NANOSECONDS,
         )
         if begins > told["given_ns"]:
             yield _complete("begin", "overhead", worker, told["given_ns"], begins)
         if told["released_ns"] > over:
             yield _complete("release", "overhead", worker, over, told["released_ns"])
         if told["outcome"] == INTERRUPTED:
-            lost = told["lost_ns"] / 1e9
+            lost = told["lost_ns"] / NANOSECONDS
             yield _instant("interrupted", "fault", worker, over, trial=told["trial"], lost_seconds=lost)
 
 

@@ -6,7 +6,7 @@ import math
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionRecord
-from simdyhpo.simulation.budget import NANOSECONDS
+from simdyhpo.units import NANOSECONDS
 
 
 def seconds(time_ns: int) -> str:

@@ -7,8 +7,8 @@ from simdyhpo.html_report.kinds import KIND_WORDS
 from simdyhpo.html_report.run.data import RunData
 from simdyhpo.html_report.tables import Column, Plain, long_table
 from simdyhpo.html_report.templates import Section, fill
-from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.traces.explain import reasons
+from simdyhpo.units import NANOSECONDS
 
 LISTED = 5000
 """At most so many decisions are listed: a page has to open on a phone."""

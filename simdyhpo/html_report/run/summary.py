@@ -10,9 +10,9 @@ from simdyhpo.html_report.run.data import RunData
 from simdyhpo.html_report.tables import Column, Value, table
 from simdyhpo.html_report.templates import Fact, Section, fill
 from simdyhpo.html_report.words import budget_words, regret_words, table_words
-from simdyhpo.simulation.budget import NANOSECONDS
 from simdyhpo.studies.progress import duration
 from simdyhpo.traces.manifest import Fork
+from simdyhpo.units import NANOSECONDS
 
 
 def facts(data: RunData) -> list[Fact]:
