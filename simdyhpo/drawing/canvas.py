@@ -14,6 +14,7 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from simdyhpo.drawing.small_svg import small_svg
 from simdyhpo.drawing.style import DOTS_PER_INCH, RC
 from simdyhpo.errors import OptionError, OutputError
 
@@ -48,7 +49,8 @@ def render(figure: Figure, kind: Format) -> bytes:
         else:
             FigureCanvasSVG(figure)
             figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    return buffer.getvalue()
+    content = buffer.getvalue()
+    return small_svg(content) if kind == "svg" else content
 
 
 def save_figure(

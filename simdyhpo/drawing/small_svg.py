@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 _PATH = re.compile(r'(<path\b[^>]*?\bd=")([^"]*)("[^>]*>)', re.DOTALL)
 _TOKEN = re.compile(r"[A-Za-z]|-?\d+(?:\.\d+)?(?:e-?\d+)?")
 _POINTS = {"M": 1, "L": 1, "Q": 2, "C": 3, "z": 0}
 """How many points follow each command that matplotlib writes."""
+_NUMBERS = str.maketrans("", "", "0123456789.- \n")
+_STRAIGHT = str.maketrans("MLz", "   ")
 _SPARE = re.compile(r"\s*<metadata>.*?</metadata>|\s*<!-- .*? -->|(?<=\n)\s+", re.DOTALL)
 """What nothing is drawn from: metadata, comments, the indentation of lines."""
 
@@ -26,15 +30,57 @@ def small_svg(svg: bytes) -> bytes:
     Args:
         svg: UTF-8 text.
     """
-    return _PATH.sub(_shorter, _SPARE.sub("", svg.decode())).encode()
+    return _SPARE.sub("", _PATH.sub(_shorter, svg.decode())).encode()
 
 
 def _shorter(found: re.Match[str]) -> str:
     before, path, after = found.groups()
     # Glyphs are drawn 64 times as large and scaled down: whole numbers are more than enough.
     unit = 1 if "scale(0.015625)" in after else 10
+    kinds = path.translate(_NUMBERS)
+    if set(kinds) <= set("MLz") and "zL" not in kinds:
+        return before + _straight(kinds, path, unit) + after
     commands = list(_commands(path, unit))
     return before + path + after if not commands else before + _written(commands, unit) + after
+
+
+def _straight(kinds: str, path: str, unit: int) -> str:
+    """A path of straight pieces alone, as curves and bands are: what `_written` gives, all points at once.
+
+    Args:
+        kinds: its commands: M, L, z, no L right after a z.
+        path: it.
+        unit: see `_shorter`.
+    """
+    numbers = np.array(path.translate(_STRAIGHT).split(), dtype=np.float64)
+    points = np.rint(numbers * unit).astype(np.int64).reshape(-1, 2)
+    moves = np.array([kind == "M" for kind in kinds if kind != "z"], dtype=np.bool_)
+    steps = np.diff(points, axis=0, prepend=points[:1])
+    kept = np.flatnonzero(moves | steps.any(axis=1))
+    step = steps[kept]
+    along_x, along_y = step[:, 1] == 0, step[:, 0] == 0
+    direction = np.where(along_x, np.sign(step[:, 0]), np.where(along_y, 2 * np.sign(step[:, 1]), 0))
+    alone = moves[kept] | (direction == 0)
+    # A piece goes on where the one before has its direction; what is alone neither goes on nor is gone on.
+    goes_on = ~alone[1:] & ~alone[:-1] & (direction[1:] == direction[:-1])
+    first = np.flatnonzero(np.concatenate(([True], ~goes_on)))
+    words = [
+        "M" + _pair((x, y), unit) if move else _line((dx, dy), unit)
+        for move, (x, y), (dx, dy) in zip(
+            moves[kept][first].tolist(),
+            points[kept][first].tolist(),
+            np.add.reduceat(step, first).tolist(),
+            strict=True,
+        )
+    ]
+    closed = [place - count for count, place in enumerate(_places(kinds, "z"))]
+    for place in reversed(np.searchsorted(kept[first], closed).tolist()):
+        words.insert(place, "z")
+    return "".join(words)
+
+
+def _places(text: str, letter: str) -> list[int]:
+    return [place for place, one in enumerate(text) if one == letter]
 
 
 def _commands(path: str, unit: int) -> Iterator[tuple[str, list[Point]]]:

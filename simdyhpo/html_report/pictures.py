@@ -7,7 +7,6 @@ import base64
 from markupsafe import Markup
 
 from simdyhpo.drawing.canvas import Figure, render
-from simdyhpo.drawing.small_svg import small_svg
 from simdyhpo.html_report.templates import fill
 
 _POINTS, _PIXELS = 72, 96
@@ -23,5 +22,5 @@ def picture(figure: Figure, title: str, caption: str = "") -> Markup:
         caption: a sentence below it.
     """
     width, height = (round(float(inches) * _PIXELS) for inches in figure.get_size_inches())
-    source = "data:image/svg+xml;base64," + base64.b64encode(small_svg(render(figure, "svg"))).decode()
+    source = "data:image/svg+xml;base64," + base64.b64encode(render(figure, "svg")).decode()
     return fill("picture.html", source=source, width=width, height=height, title=title, caption=caption)

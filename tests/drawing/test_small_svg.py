@@ -1,13 +1,15 @@
 """Smaller SVG: the same lines to within what an eye sees, in far fewer bytes."""
 
+import io
 import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
-from simdyhpo.drawing.canvas import render
 from simdyhpo.drawing.small_svg import small_svg
 from simdyhpo.streams import Streams
 
@@ -23,6 +25,13 @@ def figure():
     axes.plot(x[::100], y[::100], "o")
     axes.set_title("Regret, 95 % interval")
     return made
+
+
+def drawn():
+    """As matplotlib writes it."""
+    buffer = io.BytesIO()
+    figure().savefig(buffer, format="svg")
+    return buffer.getvalue()
 
 
 def absolute(path):
@@ -58,7 +67,7 @@ def paths(svg):
 
 
 def test_far_fewer_bytes_and_the_same_elements():
-    before = render(figure(), "svg")
+    before = drawn()
     after = small_svg(before)
     assert len(after) < len(before) / 2.5
     assert [(p.get("id"), p.get("style")) for p in paths(after)] == [
@@ -68,7 +77,7 @@ def test_far_fewer_bytes_and_the_same_elements():
 
 
 def test_no_point_moves_farther_than_is_seen():
-    before = render(figure(), "svg")
+    before = drawn()
     for old, new in zip(paths(before), paths(small_svg(before)), strict=True):
         glyph = "scale(0.015625)" in (old.get("transform") or "")
         was, now = absolute(old.get("d")), absolute(new.get("d"))
@@ -91,3 +100,21 @@ def test_no_point_moves_farther_than_is_seen():
 )
 def test_how_paths_are_written(path, short):
     assert small_svg(f'<path d="{path}" style="x"/>'.encode()) == f'<path d="{short}" style="x"/>'.encode()
+
+
+@given(
+    st.lists(
+        st.tuples(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=1), st.booleans()),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_straight_paths_are_written_like_others(pieces):
+    """A curve behind them makes that all is written piece by piece instead of at once."""
+    path = ""
+    for points, closed in pieces:
+        path += " \n".join(f"{'L' if place else 'M'} {x / 4} {y / 4}" for place, (x, y) in enumerate(points))
+        path += "\nz\n" if closed else " \n"
+    curve = "M 0 0 \nQ 1 1 2 0 "
+    with_curve = small_svg(f'<path d="{path}{curve}"/>'.encode())
+    assert with_curve == small_svg(f'<path d="{path}M 0 0 "/>'.encode()).replace(b'"/>', b'q1 1 2 0"/>')
