@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from simdyhpo.analysis.marks import incumbent_regret
 from simdyhpo.curves import CurveTable
-from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.records import DecisionRecord
 from simdyhpo.traces.course import Stored
 from simdyhpo.traces.explain import Recorded, explain
@@ -85,7 +85,7 @@ class Pages:
             row = last.get(trial)
             at = 0 if row is None else int(resources[row])
             end = min(goal.milestone, int(self._table.lengths[goal.configuration]))
-            if goal.decision is ScheduleDecision.STOP:
+            if MEANINGS[goal.decision].effect is Effect.ENDS:
                 stopped += 1
             elif row is None or at < end:
                 running.append(f"trial {trial} on worker {goal.worker}, at {at} of {end}")

@@ -16,10 +16,7 @@ from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.drawing.canvas import house_style
 from simdyhpo.drawing.log_axis import label_ticks
 from simdyhpo.drawing.sheet import add_note, wrapped
-from simdyhpo.drawing.style import DECISIONS, MEAN_COLOUR, PANEL_INCHES, PART_COLOUR
-
-_PROMOTIONS = (ScheduleDecision.PROMOTE_DYHPO, ScheduleDecision.PROMOTE_SH, ScheduleDecision.PROMOTE_RUNG)
-_SYMBOLS = dict(zip(_PROMOTIONS, "o^s", strict=True))
+from simdyhpo.drawing.style import DECISIONS, MEAN_COLOUR, PANEL_INCHES, PART_COLOUR, PROMOTION_SYMBOLS
 
 
 class RunCurves(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +58,7 @@ def spaghetti_figure(
             Line2D([], [], color=PART_COLOUR, linewidth=0.8, label="trained"),
             Line2D([], [], color=MEAN_COLOUR, linewidth=1.4, label="held the incumbent"),
         ]
-        handles += [_promotion_handle(kind) for kind in _PROMOTIONS if kind in seen]
+        handles += [_promotion_handle(kind) for kind in PROMOTION_SYMBOLS if kind in seen]
         figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
         add_note(figure, note)
     return figure
@@ -88,11 +85,11 @@ def draw_spaghetti(axes: Axes, run: RunCurves) -> None:
     ones = np.array([curve[0] for curve in curves.values() if len(curve) == 1]).reshape(-1, 2)
     axes.plot(ones[:, 0], ones[:, 1], ".", color=PART_COLOUR, markersize=1.5, alpha=0.5)
     at = run.curves.drop_duplicates(["trial", "resource"]).set_index(["trial", "resource"])["value"]
-    for kind in _PROMOTIONS:
+    for kind, symbol in PROMOTION_SYMBOLS.items():
         mine = run.promotions[run.promotions["decision"] == kind]
         places = list(zip(mine["trial"], mine["resume_from"], strict=True))
         axes.plot(
-            mine["resume_from"], at.reindex(places), linestyle="", marker=_SYMBOLS[kind], markersize=2.6,
+            mine["resume_from"], at.reindex(places), linestyle="", marker=symbol, markersize=2.6,
             color=DECISIONS[kind], markeredgewidth=0, alpha=0.8, zorder=3,
         )  # fmt: skip
     axes.set_xscale("log")  # most is decided early
@@ -115,5 +112,11 @@ def _limits(runs: Sequence[RunCurves]) -> tuple[float, float]:
 
 def _promotion_handle(kind: ScheduleDecision) -> Line2D:
     return Line2D(
-        [], [], linestyle="", marker=_SYMBOLS[kind], color=DECISIONS[kind], markersize=4, label=kind.name
+        [],
+        [],
+        linestyle="",
+        marker=PROMOTION_SYMBOLS[kind],
+        color=DECISIONS[kind],
+        markersize=4,
+        label=kind.name,
     )

@@ -111,6 +111,14 @@ DECISIONS: Mapping[ScheduleDecision, str] = {
 }
 """The colour of each kind of decision, in every figure; in the order in which they are stacked."""
 
+PROMOTION_SYMBOLS: Mapping[ScheduleDecision, str] = {
+    ScheduleDecision.PROMOTE_DYHPO: "o",
+    ScheduleDecision.PROMOTE_SH: "^",
+    ScheduleDecision.PROMOTE_RUNG: "s",
+    ScheduleDecision.PROMOTE_MODEL: "D",
+}
+"""The symbol of each kind that promotes, where promotions are points; in the order of the legend."""
+
 RC: Mapping[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same glyphs everywhere
     "font.size": 9,

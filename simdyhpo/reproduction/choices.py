@@ -12,7 +12,7 @@ from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.decision_shares import shares_along
 from simdyhpo.analysis.efficiency import efficiency_curves
 from simdyhpo.analysis.statistics import MeanInterval
-from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.decision_kinds import Effect, kinds_that
 from simdyhpo.drawing.canvas import Figure
 from simdyhpo.drawing.curves import CurvePanel, draw_curves
 from simdyhpo.drawing.decision_strip import Strips, decision_figure
@@ -25,11 +25,6 @@ from simdyhpo.studies.parquet import decision_numbers
 _PARTS = 50
 _STRIPS = 10
 _SPAGHETTI = 4
-_PROMOTIONS = [
-    ScheduleDecision.PROMOTE_SH,
-    ScheduleDecision.PROMOTE_DYHPO,
-    ScheduleDecision.PROMOTE_RUNG,
-]
 
 
 def efficient(data: StudyData) -> Figure:
@@ -106,7 +101,7 @@ def spaghetti(data: StudyData) -> Figure:
             RunCurves(
                 title=f"{data.styles[label].title}: {trials} configurations",
                 curves=curves,
-                promotions=log[log["decision"].isin(_PROMOTIONS) & (log["resume_from"] > 0)],
+                promotions=log[log["decision"].isin(kinds_that(Effect.PROMOTES)) & (log["resume_from"] > 0)],
                 mode=table.mode,
             )
         )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
+from simdyhpo.decision_kinds import Effect, kinds_that
 from simdyhpo.decisions import (
     Continue,
     Decided,
@@ -27,7 +28,7 @@ from simdyhpo.records import REASON_FIELDS, DecisionRecord
 _WAIT = Wait(exhausted=True)
 _PAUSE = Pause()
 _NO_REASON = msgspec.json.encode(Reason())
-_VERDICTS = (ScheduleDecision.CONTINUE, ScheduleDecision.STOP)
+_VERDICTS = kinds_that(Effect.CONTINUES, Effect.ENDS)
 
 
 def is_verdict(record: DecisionRecord) -> bool:

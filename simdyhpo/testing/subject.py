@@ -9,7 +9,7 @@ import msgspec
 from simdyhpo.candidates import Candidates, Sampling
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
-from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.decision_kinds import Effect, kinds_that
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.run_results import AnyEngine
@@ -21,7 +21,7 @@ from simdyhpo.streams import Streams
 from simdyhpo.testing.audit import Violation
 from simdyhpo.testing.broken import LawBroken
 
-STARTS = (ScheduleDecision.START_DYHPO, ScheduleDecision.START_RANDOM, ScheduleDecision.START_MODEL)
+STARTS = kinds_that(Effect.STARTS)
 
 Row = tuple[int, ...]
 Wrap = Callable[[Scheduler, Problem], Scheduler]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 
+from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionRecord
 from simdyhpo.run_specs import RunSpec
@@ -67,24 +68,23 @@ def _headline(record: DecisionRecord) -> str:
 def what(record: DecisionRecord) -> str:
     """What was decided about which trial, in a sentence."""
     trial = f"trial {record.trial} (configuration {record.configuration})"
-    if record.decision is ScheduleDecision.STOP:
-        return f"{_capital(trial)} was ended for good at resource {record.resume_from}."
-    if record.decision is ScheduleDecision.CONTINUE:
-        return (
-            f"{_capital(trial)} passed resource {record.resume_from} and runs on, on the same worker, "
-            f"to resource {record.milestone}."
-        )
-    if record.decision is ScheduleDecision.RETRY:
-        return (
-            f"{_capital(trial)} lost its worker and runs again, from resource {record.resume_from} "
-            f"to {record.milestone}."
-        )
-    if record.resume_from:
-        return (
-            f"{_capital(trial)}, paused at resource {record.resume_from}, resumes and runs "
-            f"to resource {record.milestone}."
-        )
-    return f"New {trial} starts and runs to resource {record.milestone}."
+    here, milestone = record.resume_from, record.milestone
+    match MEANINGS[record.decision].effect:
+        case Effect.ENDS:
+            return f"{_capital(trial)} was ended for good at resource {here}."
+        case Effect.CONTINUES:
+            return (
+                f"{_capital(trial)} passed resource {here} and runs on, on the same worker, "
+                f"to resource {milestone}."
+            )
+        case Effect.RETRIES:
+            return f"{_capital(trial)} lost its worker and runs again, from resource {here} to {milestone}."
+        case Effect.PROMOTES:
+            return f"{_capital(trial)}, paused at resource {here}, resumes and runs to resource {milestone}."
+        case Effect.STARTS:
+            return f"New {trial} starts and runs to resource {milestone}."
+        case _ as never:
+            assert_never(never)
 
 
 def _coin(record: DecisionRecord, options: Mapping[str, Any]) -> list[str]:
@@ -128,8 +128,10 @@ def _why(record: DecisionRecord, spec: RunSpec) -> list[str]:
             said = f"A model of {spec.scheduler!r} chose it."
         case ScheduleDecision.RETRY:
             said = "A lost trial is retried before any new decision; no rule was asked."
-        case _:
+        case ScheduleDecision.PROMOTE_DYHPO | ScheduleDecision.START_DYHPO:
             said = _competition(record, spec.options)
+        case _ as never:
+            assert_never(never)
     return [said]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.records import DecisionRecord
 from simdyhpo.units import NANOSECONDS
 
@@ -23,7 +23,7 @@ def place(record: DecisionRecord) -> str:
 def action(record: DecisionRecord) -> str:
     """What was decided; records that differ in kind, trial, configuration or levels give other words."""
     name, trial = record.decision.name, f"trial {record.trial} (configuration {record.configuration})"
-    if record.decision is ScheduleDecision.STOP:
+    if MEANINGS[record.decision].effect is Effect.ENDS:
         return f"{name} {trial} at {record.resume_from}"
     if record.resume_from:
         return f"{name} {trial} from {record.resume_from} to {record.milestone}"

@@ -51,6 +51,7 @@ def fill_store(folder, text=TEXT, tables=None):
             seed=cell.seed,
             max_epochs=cell.budget.max_epochs,
             options=cell.variant.options,
+            cluster=cell.cluster.cluster,
         )
         store.write(planned.key, result)
     return plan, store

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.html_report.kinds import KIND_WORDS
+from simdyhpo.decision_kinds import MEANINGS
 from simdyhpo.html_report.run.data import RunData
 from simdyhpo.html_report.tables import Column, Plain, long_table
 from simdyhpo.html_report.templates import Section, fill
@@ -34,7 +33,7 @@ def decisions_section(data: RunData) -> Section | None:
     ]  # fmt: skip
     notes = [" ".join(reasons(record, spec)) for record in data.records[:LISTED]]
     found = {record.decision for record in data.records}
-    meanings = [(kind.name, KIND_WORDS[kind]) for kind in ScheduleDecision if kind in found]
+    meanings = [(kind.name, meaning.words) for kind, meaning in MEANINGS.items() if kind in found]
     body = fill(
         "run_decisions.html",
         table=long_table("rows-of-decisions", "Decisions", _COLUMNS, rows, notes),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.html_report.kinds import KIND_WORDS
+from simdyhpo.decision_kinds import MEANINGS
 from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.tables import Column, Value, table
 from simdyhpo.html_report.templates import Section, fill
@@ -12,7 +11,7 @@ from simdyhpo.html_report.words import plural
 
 def decisions_section(data: StudyData) -> Section | None:
     """A table of shares for each number of workers."""
-    kinds = [kind.name for kind in ScheduleDecision if data.rows[kind.name].any()]
+    kinds = [kind.name for kind in MEANINGS if data.rows[kind.name].any()]
     if not kinds:
         return None
     tables = []
@@ -29,5 +28,5 @@ def decisions_section(data: StudyData) -> Section | None:
         columns = [Column("method"), Column("decisions a run", 0), *(Column(kind, 1, " %") for kind in kinds)]
         if rows:
             tables.append(table(f"Share of each kind{crowd}", columns, rows))
-    meanings = [(kind.name, KIND_WORDS[kind]) for kind in ScheduleDecision if kind.name in kinds]
+    meanings = [(kind.name, meaning.words) for kind, meaning in MEANINGS.items() if kind.name in kinds]
     return Section("decisions", "Decisions", fill("study_decisions.html", tables=tables, meanings=meanings))
