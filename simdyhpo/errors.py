@@ -85,6 +85,15 @@ class DecisionError(SimdyhpoError):
         super().__init__(f"invalid decision{where}: {problem} (the scheduler said {message!r})")
 
 
+class CountsError(SimdyhpoError):
+    """A scheduler's summary or diagnostics that can't be stored."""
+
+    def __init__(self, scheduler: str, method: str, problem: str, advice: str) -> None:
+        self.scheduler = scheduler
+        self.method = method
+        super().__init__(f"scheduler {scheduler!r}: its {method}() {problem}; {advice}")
+
+
 class MilestoneError(SimdyhpoError):
     """A report that passed the milestone at which its trial had to be judged."""
 

@@ -59,11 +59,11 @@ class Scheduler(Protocol):
         ...
 
     def summary(self) -> Mapping[str, int]:
-        """Counts that the run's result shows, e.g. the rung system's schedule records."""
+        """Whole numbers that the run's result shows, e.g. the rung system's schedule records."""
         ...
 
     def diagnostics(self) -> Mapping[str, int | float]:
-        """Counts of numerical trouble and effort for the manifest; empty for most."""
+        """Numbers that tell of numerical trouble and effort, for the manifest; empty for most."""
         ...
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from simdyhpo.curves import CurveTable
 from simdyhpo.records import DecisionLog
 from simdyhpo.run_specs import RunSpec
+from simdyhpo.scheduler_counts import Count, Diagnostic
 from simdyhpo.simulation.absences import Absence
 from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.engine import Engine
@@ -50,8 +51,8 @@ class RunResult:
         engine: AnyEngine,
         ended_by: EndedBy,
         *,
-        schedule: Mapping[str, int],
-        diagnostics: Mapping[str, int | float],
+        schedule: Mapping[str, Count],
+        diagnostics: Mapping[str, Diagnostic],
         wall_seconds: float,
     ) -> None:
         self.spec = spec

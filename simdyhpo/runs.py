@@ -18,6 +18,7 @@ from simdyhpo.errors import BudgetError, OptionError, UnknownNameError
 from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.run_results import AnyEngine, RunResult
 from simdyhpo.run_specs import RunSpec, run_spec
+from simdyhpo.scheduler_counts import counts_of
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.cluster_engine import ClusterEngine
@@ -69,6 +70,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
         BudgetError: no budget, or one that no run could spend.
         OptionError, UnknownNameError: a setting can't be used, or is unknown.
         DecisionError, Deadlock: the scheduler misbehaved.
+        CountsError: its summary or diagnostics can't be stored.
     """
     budget = Budget(
         max_seconds=max_seconds, max_epochs=max_epochs, max_trials=max_trials, max_decisions=max_decisions
@@ -159,17 +161,19 @@ def complete(
 
     Raises:
         DecisionError, Deadlock: the scheduler misbehaved.
+        CountsError: its summary or diagnostics can't be stored.
     """
     started = stopwatch()
     ended_by = engine.run()
     wall_seconds = stopwatch() - started
+    schedule, diagnostics = counts_of(spec.scheduler, scheduler)
     return RunResult(
         spec,
         table,
         engine,
         ended_by,
-        schedule=scheduler.summary(),
-        diagnostics=scheduler.diagnostics(),
+        schedule=schedule,
+        diagnostics=diagnostics,
         wall_seconds=wall_seconds,
     )
 

@@ -11,6 +11,8 @@ import numpy as np
 from simdyhpo.candidates import Sampling
 from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.protocols import Problem, Scheduler
+from simdyhpo.scheduler_counts import counts_of
 from simdyhpo.schedulers.levels import OneRungWarning
 from simdyhpo.testing.audit import CONFIGURATIONS, MILESTONES, ONE_WORKER, Auditor, Violation
 from simdyhpo.testing.broken import LawBroken
@@ -121,6 +123,22 @@ def workers(subject: Subject) -> None:
     for table, number in ((noisy(), 1), (noisy(), 1000), (at_once(), 1000), (many, 1000)):
         if not _run_out(subject, table, number).rows:
             raise subject.broken(table, 0, f"with {number} workers, nothing is decided")
+
+
+def counts(subject: Subject) -> None:
+    """What it says of itself at the end can be stored and read again: whole numbers, or numbers, by name."""
+    for table, epochs in product((noisy(), all_but_one_diverge()), (1, 100)):
+        schedulers: list[Scheduler] = []
+
+        def note(scheduler: Scheduler, problem: Problem) -> Scheduler:  # noqa: ARG001
+            schedulers.append(scheduler)  # noqa: B023 - used in this turn only
+            return scheduler
+
+        subject.run(table, workers=2, max_epochs=epochs, wrap=note)
+        try:
+            counts_of(type(schedulers[0]).__name__, schedulers[0])
+        except Exception as error:
+            raise subject.broken(table, 0, str(error)) from error
 
 
 def non_finite(subject: Subject) -> None:

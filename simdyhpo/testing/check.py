@@ -29,6 +29,7 @@ LAWS: Mapping[str, Law] = {
     "random-starts": same_run_laws.random_starts,
     "all-start": basic_laws.all_start,
     "failures": failures,
+    "counts": basic_laws.counts,
     "cost": same_run_laws.cost,
 }
 """By name, in the order in which they are checked: what a later one takes for granted comes first.

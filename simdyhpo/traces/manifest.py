@@ -14,6 +14,7 @@ import simdyhpo
 from simdyhpo.catalog import OUTSIDE
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import RunSpec
+from simdyhpo.scheduler_counts import Count, Diagnostic
 from simdyhpo.simulation.simulation import EndedBy
 
 FORMAT = 1
@@ -101,8 +102,8 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     counts: Counts
     best_value: float | None
     regret: float | None
-    schedule: dict[str, int]
-    diagnostics: dict[str, int | float | None]
+    schedule: dict[str, Count]
+    diagnostics: dict[str, Diagnostic]
     versions: dict[str, str]
     checksums: dict[str, str]
     fork: Fork | msgspec.UnsetType = msgspec.UNSET

@@ -211,6 +211,16 @@ class LooksAhead(Sound):
         return proposal
 
 
+class CountsInWords(Sound):
+    def summary(self):
+        return {"started": "many"}
+
+
+class CountsWithNames(Sound):
+    def diagnostics(self):
+        return {1: 1.5}
+
+
 class LetsTheDivergedGoOn(Sound):
     def tell(self, event):
         super().tell(event)

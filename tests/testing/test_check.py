@@ -28,6 +28,8 @@ CAUGHT_BY = {
     broken.ChangesStateInAsk: "asking",
     broken.RemembersWhenItWasAsked: "told-alone",
     broken.LooksAhead: "pending",
+    broken.CountsInWords: "counts",
+    broken.CountsWithNames: "counts",
     broken.LetsTheDivergedGoOn: "non-finite",
     broken.StumblesOverNaN: "non-finite",
     broken.HasRoomFor500Workers: "workers",
