@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.configurations import Configurations
+from simdyhpo.read_only import lock
 from simdyhpo.streams import Streams
 
 Sampling = Literal["without-replacement", "with-replacement"]
@@ -49,9 +50,9 @@ class Candidates:
 
     @property
     def features(self) -> npt.NDArray[np.float64]:
-        """Shape (count, d), see `Configurations.features`; computed when first asked for."""
+        """Shape (count, d), read-only, see `Configurations.features`; computed when first asked for."""
         if self._features is None:
-            self._features = self.configurations.features()
+            self._features = lock(self.configurations.features())
         return self._features
 
     def next_random(self) -> int | None:

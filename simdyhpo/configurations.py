@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.errors import TableError
+from simdyhpo.read_only import lock, locked_copy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,14 +37,21 @@ class Hyperparameter(msgspec.Struct, frozen=True):
 class Configurations:
     """n configurations as columns of equal length; row i is configuration i.
 
-    Invariants: numeric columns are float64 or int64 arrays, categorical ones are arrays of str.
+    Invariants: numeric columns are float64 or int64 arrays, categorical ones are arrays of str. Nothing in it
+    can be written into: all runs on a table share it.
     """
 
     def __init__(
         self, hyperparameters: Sequence[Hyperparameter], columns: Mapping[str, npt.NDArray[Any]]
     ) -> None:
         self.hyperparameters = tuple(hyperparameters)
-        self.columns = dict(columns)
+        self._columns = {name: locked_copy(column) for name, column in columns.items()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Pickles forget that an array is read-only."""
+        self.__dict__.update(state)
+        for column in self._columns.values():
+            lock(column)
 
     @classmethod
     def from_columns(
@@ -75,14 +84,19 @@ class Configurations:
             hyperparameters.append(Hyperparameter(name, kind, name in log))
         return cls(hyperparameters, columns)
 
+    @property
+    def columns(self) -> Mapping[str, npt.NDArray[Any]]:
+        """The column of each hyperparameter, shape (n,)."""
+        return MappingProxyType(self._columns)
+
     def __len__(self) -> int:
-        return len(next(iter(self.columns.values()))) if self.columns else 0
+        return len(next(iter(self._columns.values()))) if self._columns else 0
 
     def frame(self) -> pd.DataFrame:
         """The configurations as a DataFrame, one row each."""
         import pandas as pd
 
-        return pd.DataFrame(self.columns)
+        return pd.DataFrame(self._columns)
 
     def row(self, configuration: int) -> dict[str, Any]:
         """One configuration as plain Python values."""

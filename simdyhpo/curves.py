@@ -16,6 +16,7 @@ import numpy.typing as npt
 from simdyhpo.configurations import Configurations
 from simdyhpo.curve_checks import check_labels, check_shapes, clean_time, floats
 from simdyhpo.errors import TableError
+from simdyhpo.read_only import lock
 from simdyhpo.table_files import (
     Mode,
     Origin,
@@ -80,8 +81,17 @@ class CurveTable:
         self._exists = np.arange(values.shape[1])[None, :] < self.lengths[:, None]
         if not bool((np.isfinite(values) & self._exists).any()):
             raise TableError(where, "no value is finite", "a table needs at least one learning curve")
-        for array in (self.values, self.elapsed_seconds, self.elapsed_ns, self.lengths, self.labels):
-            array.flags.writeable = False
+        self._lock()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Pickles forget that an array is read-only."""
+        self.__dict__.update(state)
+        self._lock()
+
+    def _lock(self) -> None:
+        for part in vars(self).values():
+            if isinstance(part, np.ndarray):
+                lock(part)
 
     @classmethod
     def from_arrays(  # noqa: PLR0913 - the public way in: each part by name
