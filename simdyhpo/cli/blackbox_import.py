@@ -16,7 +16,11 @@ _Kind = Literal["measured", "surrogate", "unknown"]
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="NAME.npz to write.")
 @click.option("--value", required=True, metavar="COL", help="The metric.")
 @click.option("--resource", required=True, metavar="COL", help="Where it was reported: the epoch, say.")
-@click.option("--mode", type=click.Choice(get_args(_Mode)), default="min", show_default=True)
+@click.option(
+    "--mode",
+    type=click.Choice(get_args(_Mode)),
+    help="Whether a good value is low or high; needed unless COL of --value is plainly a loss.",
+)
 @click.option("--seconds", metavar="COL", help="The time; without it a unit of resource has a fixed cost.")
 @click.option(
     "--seconds-are",
@@ -46,7 +50,15 @@ _Kind = Literal["measured", "surrogate", "unknown"]
 @click.option("--source", default="", help="Where the curves come from, for whoever uses the table.")
 @click.option("--licence", default="not stated", show_default=True, help="Of the curves.")
 @click.option("--citation", default="not stated", show_default=True, help="What to cite.")
-def import_(*, file: Path, out: Path, licence: str, citation: str, **given: Any) -> None:  # noqa: ANN401
+def import_(
+    *,
+    file: Path,
+    out: Path,
+    mode: _Mode | None,
+    licence: str,
+    citation: str,
+    **given: Any,  # noqa: ANN401
+) -> None:
     """Read the long table FILE, one row for each report of a training, and write NAME.npz and NAME.json.
 
     Rows that agree in all hyperparameters are one configuration; the distinct values of --resource become
@@ -54,6 +66,7 @@ def import_(*, file: Path, out: Path, licence: str, citation: str, **given: Any)
     """
     from simdyhpo.blackboxes import files_in
     from simdyhpo.errors import OutputError
+    from simdyhpo.importers.directions import direction
     from simdyhpo.importers.long_files import read_long_file
     from simdyhpo.importers.long_table import Layout, read_long
     from simdyhpo.importers.shipping import library_versions, table_manifest, write_blackbox
@@ -65,7 +78,8 @@ def import_(*, file: Path, out: Path, licence: str, citation: str, **given: Any)
         if path.exists():
             raise OutputError(f"{path}: exists already, left as it is; choose another name")
     layout = Layout(**settings)
-    result = read_long(read_long_file(file), layout, name=name, where=str(file), **given)
+    said = direction(layout.value, mode)
+    result = read_long(read_long_file(file), layout, mode=said, name=name, where=str(file), **given)
     seeds = {"repeats": layout.seed} if layout.repeats == "sampled" else {}
     manifest = table_manifest(
         result.table,
@@ -78,8 +92,8 @@ def import_(*, file: Path, out: Path, licence: str, citation: str, **given: Any)
         settings={one: value for one, value in settings.items() if value is not None},
     )
     write_blackbox(result.table, manifest, files.table, files.manifest)
-    click.echo(
-        f"{files.table}: {len(result.table):,} curves of up to {result.table.max_resource:,} resources"
-    )
+    table = result.table
+    click.echo(f"{files.table}: {len(table):,} curves of up to {table.max_resource:,} resources")
+    click.echo(f"  A good {layout.value} is {'low' if said == 'min' else 'high'}.")
     for note in result.notes:
         click.echo(f"  {note}")

@@ -226,3 +226,15 @@ def test_fetch_mistakes(command, tmp_path, monkeypatch):
     assert_one_line(command("blackbox", "fetch", "lcbench", "--from", tmp_path / "none"), "no such folder")
     assert_one_line(command("blackbox", "fetch", "lcbench", "--from", tmp_path), "no such file", "lcbench")
     assert not (tmp_path / "raw").exists()
+
+
+def test_accuracies_are_not_taken_for_losses(command, tables, tmp_path):
+    (tmp_path / "runs.csv").write_text(RUNS.replace("loss", "acc"))
+    words = ("blackbox", "import", tmp_path / "runs.csv", "--value", "acc", *COLUMNS[2:], "--repeat", "seed")
+    said = command(*words, "--out", tables / "mine.npz")
+    assert_one_line(said, "'acc'", "--mode min or --mode max")
+    assert not tables.exists()
+    said = command(*words, "--out", tables / "mine.npz", "--mode", "max")
+    assert (said.status, said.err) == (0, "")
+    assert "A good acc is high." in said.out
+    assert json.loads(command("blackbox", "list", "--json").out)[-1]["mode"] == "max"
