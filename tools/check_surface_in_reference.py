@@ -27,8 +27,7 @@ from syne_tune.optimizer.schedulers.searchers.bracket_distribution import (
 from syne_tune.optimizer.schedulers.searchers.dyhpo import DynamicHPOSearcher
 
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem
-from simdyhpo.schedulers.rungs import KEY_NEW_CONFIGURATION
+from simdyhpo.schedulers.rung_systems import KEY_NEW_CONFIGURATION, DyHPORungSystem
 
 METRIC, RESOURCE = "loss", "epoch"
 

@@ -37,8 +37,9 @@ USED_FROM_OUTSIDE = {
     "set for onnxruntime and numpy to read": ["inter_op_num_threads", "intra_op_num_threads", "writeable"],
     "the signature that `warnings` calls": ["filename", "lineno"],
     "the surface of Syne Tune's rung systems": [
+        "DyHPORungSystem",
+        "StoppingRungSystem",
         "does_pause_resume",
-        "get_milestones",
         "ignore_data",
         "milestone_reached",
         "next_milestone",
@@ -48,6 +49,7 @@ USED_FROM_OUTSIDE = {
         "on_task_schedule",
         "schedule_records",
         "summary_schedule_keys",
+        "summary_schedule_records",
         "support_early_checkpoint_removal",
         "task_continues",
     ],

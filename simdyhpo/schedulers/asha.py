@@ -24,7 +24,7 @@ from simdyhpo.decisions import (
 from simdyhpo.protocols import Chooser, Place, Problem
 from simdyhpo.schedulers.levels import levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
-from simdyhpo.schedulers.rungs import PromotionRungSystem, StoppingRungSystem
+from simdyhpo.schedulers.rungs import PromotionRungs, StoppingRungs
 
 # Looking up a member of an enum takes as long as making a message.
 _PROMOTE_RUNG, _START_RANDOM = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
@@ -59,22 +59,20 @@ class PromotionASHA:
     """
 
     Options = ASHAOptions
-    _rung_system: ClassVar[type[PromotionRungSystem]] = PromotionRungSystem
+    _make_rungs: ClassVar[type[PromotionRungs]] = PromotionRungs
 
     def __init__(self, problem: Problem, options: ASHAOptions, chooser: Chooser | None = None) -> None:
         levels, quantiles = options.levels(problem.max_resource)
         self._candidates = problem.candidates
         self._chooser = chooser  # None: the random order, without the cost of asking for it
-        self._rungs = self._rung_system(
-            levels, quantiles, "metric", problem.mode, "resource", problem.max_resource
-        )
-        self._first_milestone = self._rungs.get_first_milestone(0)
+        self._rungs = self._make_rungs(levels, quantiles, problem.mode, problem.max_resource)
+        self._first_milestone = self._rungs.levels[0]
         self._promoted = self._started = 0
 
     def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
         """Promote where a rung allows it, top rung first; otherwise start a new configuration."""
-        choice = self._rungs.choose(None)
-        if choice.decision is not None:
+        choice = self._rungs.promotion()
+        if choice is not None:
             return Resume(choice.trial_id, choice.resume_from, choice.milestone, _PROMOTE_RUNG)
         if self._chooser is not None:
             return self._chooser.propose(Place(self._first_milestone)) or Wait(exhausted=True)
@@ -122,12 +120,9 @@ class StoppingASHA:
         levels, quantiles = options.levels(problem.max_resource)
         self._candidates = problem.candidates
         self._chooser = chooser
-        self._rungs = StoppingRungSystem(
-            levels, quantiles, "metric", problem.mode, "resource", problem.max_resource
-        )
-        self._first_milestone = self._rungs.get_first_milestone(0)
-        above = [*levels, problem.max_resource][1:]
-        self._goes_on = dict(zip(levels, map(Continue, above), strict=True))
+        self._rungs = StoppingRungs(levels, quantiles, problem.mode, problem.max_resource)
+        self._first_milestone = self._rungs.levels[0]
+        self._goes_on = {level: Continue(above) for level, above in self._rungs.above.items()}
         self._may_continue = False
         self._decided: dict[type, int] = {Start: 0, Continue: 0, Stop: 0}
 

@@ -1,7 +1,4 @@
-"""The DyHPO scheduler: the rung system and a searcher, joined for the engine.
-
-The dictionaries of the source document's surface go no further than this file.
-"""
+"""The DyHPO scheduler: its rungs and a searcher, joined for the engine."""
 
 from __future__ import annotations
 
@@ -26,10 +23,9 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.options import build_options
 from simdyhpo.protocols import Problem
-from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem
+from simdyhpo.schedulers.dyhpo_rungs import SUMMARY_KEYS, DyHPORungs
 from simdyhpo.schedulers.levels import levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
-from simdyhpo.schedulers.rungs import Choice
 from simdyhpo.searchers import searcher_class
 from simdyhpo.streams import DecisionCoin
 
@@ -110,27 +106,26 @@ class DyHPO:
         levels, quantiles = options.levels(problem.max_resource)
         self._coin = DecisionCoin(problem.streams.uniforms("probability_sh"))
         self._searcher = searcher_class(options.searcher)(problem, options.searcher_options)
-        self.rung_system = DyHPORungSystem(
+        self._rungs = DyHPORungs(
             levels,
             quantiles,
-            "metric",
             problem.mode,
-            "resource",
             problem.max_resource,
             self._searcher,
             options.probability_sh,
             self._coin,
         )
         self._trials = 0
+        self._counts = dict.fromkeys(SUMMARY_KEYS, 0)
 
     def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
         """Choose; nothing changes before the engine has accepted."""
-        choice = self.rung_system.choose(self._trials)
-        if choice.decision is None:
+        choice = self._rungs.choose(self._trials)
+        if choice is None:
             return Wait(exhausted=True)
         by_rung = choice.decision is ScheduleDecision.PROMOTE_SH
         why = Reason() if by_rung else self._searcher.explain()
-        reason = msgspec.structs.replace(why, coin=self.rung_system.last_coin)
+        reason = msgspec.structs.replace(why, coin=self._rungs.last_coin)
         if choice.decision is ScheduleDecision.START_DYHPO:
             return Start(choice.config["configuration"], choice.milestone, choice.decision, reason)
         return Resume(choice.trial_id, choice.resume_from, choice.milestone, choice.decision, reason)
@@ -142,14 +137,14 @@ class DyHPO:
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep rungs, searcher and coin up to date. What a failed trial reported stays."""
         if type(event) is Reported:
-            self.rung_system.reach(event.trial, event.resource, event.values[-1], complete=event.complete)
+            self._rungs.reach(event.trial, event.resource, event.values[-1], event.complete)
         elif type(event) is Decided:
             self._commit(event)
         self._searcher.tell(event)
 
     def summary(self) -> Mapping[str, int]:
-        """The rung system's summary of its schedule records."""
-        return self.rung_system.summary_schedule_records()
+        """Numbers of promotions of both kinds, and of starts."""
+        return {SUMMARY_KEYS[kind]: count for kind, count in self._counts.items()}
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """The searcher's counts."""
@@ -159,7 +154,10 @@ class DyHPO:
     def _commit(self, event: Decided) -> None:
         message = event.message
         if isinstance(message, Start | Resume):
-            resume_from = message.resume_from if isinstance(message, Resume) else 0
-            self.rung_system.commit(Choice(message.decision, event.trial, resume_from, message.milestone))
-            self._trials += isinstance(message, Start)
+            if isinstance(message, Resume):
+                self._rungs.mark_promoted(message.trial, message.resume_from)
+            else:
+                self._trials += 1
+            if message.decision in self._counts:  # or else somebody else decided
+                self._counts[message.decision] += 1
             self._coin.advance()

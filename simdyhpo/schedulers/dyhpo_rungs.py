@@ -1,21 +1,24 @@
-"""The DyHPO rung system: successive halving with some probability, otherwise a searcher decides."""
+"""The DyHPO rule on rungs: successive halving with some probability, otherwise a searcher decides."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
 
+import msgspec
+
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import DecisionError
 from simdyhpo.protocols import DynamicSearcher
 from simdyhpo.schedulers.rung import Mode, TrialId
-from simdyhpo.schedulers.rungs import NOTHING, Choice, PromotionRungSystem
+from simdyhpo.schedulers.rungs import Choice, PromotionRungs
 
-_RECORDED = {
+SUMMARY_KEYS = {
     ScheduleDecision.PROMOTE_SH: "promoted_by_sh",
     ScheduleDecision.PROMOTE_DYHPO: "promoted_by_dyhpo",
     ScheduleDecision.START_DYHPO: "started_by_dyhpo",
 }
+"""The kinds of decisions that this rule makes, and what each is counted under."""
 
 
 class RandomState(Protocol):
@@ -26,12 +29,13 @@ class RandomState(Protocol):
         ...
 
 
-class DyHPORungSystem(PromotionRungSystem):
+class DyHPORungs(PromotionRungs):
     """Decides by successive halving or by scoring paused trials against new configurations.
 
     Args:
         rung_levels, promote_quantiles: used by the successive-halving rule alone; the levels also say how
             far a promoted trial runs.
+        mode, max_t: see `Rungs`.
         searcher: scores paused trials and new configurations.
         probability_sh: how often the successive-halving rule is tried first. 0 is the published algorithm.
         random_state: one number is drawn for each decision, whatever the probability.
@@ -39,70 +43,39 @@ class DyHPORungSystem(PromotionRungSystem):
     Source: Syne Tune's documentation of its DyHPO rung system (Wistuba, Kadra, Grabocka 2022).
     """
 
-    def __init__(  # noqa: PLR0913 - the source document's signature
+    def __init__(  # noqa: PLR0913 - rungs, and who decides beside them
         self,
         rung_levels: Sequence[int],
         promote_quantiles: Sequence[float],
-        metric: str,
         mode: Mode,
-        resource_attr: str,
         max_t: int,
         searcher: DynamicSearcher,
         probability_sh: float,
         random_state: RandomState,
     ) -> None:
-        super().__init__(rung_levels, promote_quantiles, metric, mode, resource_attr, max_t)
+        super().__init__(rung_levels, promote_quantiles, mode, max_t)
         if not 0 <= probability_sh <= 1:
             raise ValueError(f"probability_sh is {probability_sh}: it must lie in [0, 1]")
         self.probability_sh = probability_sh
         self._searcher = searcher
         self._random_state = random_state
-        self._records: list[tuple[str, int, int]] = []
         self.last_coin = float("nan")
 
-    @property
-    def schedule_records(self) -> list[tuple[str, int, int]]:
-        """(trial_id, ScheduleDecision, milestone) of every decision so far."""
-        return list(self._records)
-
-    @staticmethod
-    def summary_schedule_keys() -> list[str]:
-        """Keys of `summary_schedule_records`."""
-        return list(_RECORDED.values())
-
-    def summary_schedule_records(self) -> dict[str, int]:
-        """How many decisions of each kind were recorded."""
-        counts = dict.fromkeys(_RECORDED.values(), 0)
-        for _, decision, _ in self._records:
-            counts[_RECORDED[ScheduleDecision(decision)]] += 1
-        return counts
-
-    def choose(self, new_trial_id: TrialId) -> Choice:
-        """What to run next; changes nothing but the random state.
+    def choose(self, new_trial_id: TrialId) -> Choice | None:
+        """What to run next, None if there is nothing; changes nothing but the random state.
 
         The coin is drawn always, so that runs that differ in `probability_sh` alone stay paired.
         """
         self.last_coin = self._random_state.random()
         if self.last_coin < self.probability_sh:
-            promotion = super().choose(new_trial_id)
-            if promotion.decision is not None:
-                return Choice(
-                    ScheduleDecision.PROMOTE_SH,
-                    promotion.trial_id,
-                    promotion.resume_from,
-                    promotion.milestone,
-                )
+            promotion = self.promotion()
+            if promotion is not None:
+                return msgspec.structs.replace(promotion, decision=ScheduleDecision.PROMOTE_SH)
         return self._ask_searcher(new_trial_id)
 
-    def commit(self, choice: Choice) -> None:
-        """Carry out a choice: mark a promoted trial in its rung, and record the decision."""
-        super().commit(choice)
-        if choice.decision is not None:
-            self._records.append((str(choice.trial_id), int(choice.decision), choice.milestone))
-
-    def _ask_searcher(self, new_trial_id: TrialId) -> Choice:
+    def _ask_searcher(self, new_trial_id: TrialId) -> Choice | None:
         paused = self.paused_trials()
-        min_resource = self.get_first_milestone(0)
+        min_resource = self.levels[0]
         winner = self._searcher.score_paused_trials_and_new_configs(
             paused, min_resource=min_resource, new_trial_id=str(new_trial_id)
         )
@@ -111,8 +84,8 @@ class DyHPORungSystem(PromotionRungSystem):
             milestone = next((level for t, pos, level in paused if t == trial_id and pos == position), None)
             if milestone is None:
                 raise DecisionError(winner, None, "no such paused trial was offered to the searcher")
-            resume_from = self._below[milestone]
+            resume_from = self.levels[self.levels.index(milestone) - 1]
             return Choice(ScheduleDecision.PROMOTE_DYHPO, trial_id, resume_from, milestone)
         if winner.get("config") is None:
-            return NOTHING
+            return None
         return Choice(ScheduleDecision.START_DYHPO, new_trial_id, 0, min_resource, winner["config"])

@@ -27,7 +27,7 @@ from simdyhpo.errors import OptionError
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.asha import ASHAOptions
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
-from simdyhpo.schedulers.rungs import PromotionRungSystem, StoppingRungSystem
+from simdyhpo.schedulers.rungs import PromotionRungs, StoppingRungs
 from simdyhpo.streams import IndexedUniforms
 
 _PROMOTE_RUNG, _START_RANDOM = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
@@ -103,15 +103,14 @@ class AsynchronousHyperband:
     def __init__(self, problem: Problem, options: AsynchronousHyperbandOptions) -> None:
         plans = options.plan(problem.max_resource)
         levels, quantiles = options.levels(problem.max_resource)
-        kind = PromotionRungSystem if options.form == "promotion" else StoppingRungSystem
+        kind = PromotionRungs if options.form == "promotion" else StoppingRungs
         own = range(len(plans)) if options.rungs == "separate" else range(1)
-        systems: list[PromotionRungSystem | StoppingRungSystem] = [
-            kind(levels[s:], quantiles[s:], "metric", problem.mode, "resource", problem.max_resource)
-            for s in own
+        every: list[PromotionRungs | StoppingRungs] = [
+            kind(levels[s:], quantiles[s:], problem.mode, problem.max_resource) for s in own
         ]
-        self._systems = systems if options.rungs == "separate" else systems * len(plans)
+        self._rungs = every if options.rungs == "separate" else every * len(plans)
         """By bracket."""
-        self._promoting = [system for system in systems if isinstance(system, PromotionRungSystem)]
+        self._promoting = [rungs for rungs in every if isinstance(rungs, PromotionRungs)]
         self._candidates = problem.candidates
         self._draws = BracketDraws(
             [plan.share or 0.0 for plan in plans], problem.streams.uniforms("brackets")
@@ -119,16 +118,15 @@ class AsynchronousHyperband:
         self._first_milestones = [plan.rungs[0].level for plan in plans]
         self._bracket_of: list[int] = []
         """By trial."""
-        above = [*levels, problem.max_resource][1:]
-        self._goes_on = dict(zip(levels, map(Continue, above), strict=True))
+        self._goes_on = {level: Continue(above) for level, above in every[0].above.items()}
         self._may_continue = False
         self._decided: dict[type, int] = {Start: 0, Resume: 0, Continue: 0, Stop: 0}
 
     def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
         """Promote where a rung allows it; otherwise start a new configuration in the bracket it draws."""
-        for system in self._promoting:
-            choice = system.choose(None)
-            if choice.decision is not None:
+        for rungs in self._promoting:
+            choice = rungs.promotion()
+            if choice is not None:
                 return Resume(choice.trial_id, choice.resume_from, choice.milestone, _PROMOTE_RUNG)
         configuration = self._candidates.next_random()
         if configuration is None:
@@ -145,8 +143,8 @@ class AsynchronousHyperband:
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the rungs up to date. What a failed trial reported stays."""
         if type(event) is Reported:
-            system = self._systems[self._bracket_of[event.trial]]
-            self._may_continue = system.reach(event.trial, event.resource, event.values[-1], event.complete)
+            rungs = self._rungs[self._bracket_of[event.trial]]
+            self._may_continue = rungs.reach(event.trial, event.resource, event.values[-1], event.complete)
             return
         if type(event) is Failed:
             return
@@ -155,9 +153,9 @@ class AsynchronousHyperband:
         if type(message) is Start:
             self._bracket_of.append(self._draws[len(self._bracket_of)])
         elif type(message) is Resume:
-            system = self._systems[self._bracket_of[message.trial]]
-            assert isinstance(system, PromotionRungSystem), "the stopping form never resumes"
-            system.mark_promoted(message.trial, message.resume_from)
+            rungs = self._rungs[self._bracket_of[message.trial]]
+            assert isinstance(rungs, PromotionRungs), "the stopping form never resumes"
+            rungs.mark_promoted(message.trial, message.resume_from)
 
     def summary(self) -> Mapping[str, int]:
         """Numbers of starts, promotions and verdicts."""

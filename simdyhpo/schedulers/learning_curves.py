@@ -19,9 +19,8 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.protocols import Problem
-from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem
+from simdyhpo.schedulers.dyhpo_rungs import DyHPORungs
 from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
-from simdyhpo.schedulers.rungs import Choice
 from simdyhpo.searchers.named import FreezeThawSearcher, PowerLawSearcher, PriorFittedSearcher
 from simdyhpo.searchers.settings import FreezeThawOptions, PowerLawOptions, PriorFittedOptions
 from simdyhpo.streams import DecisionCoin
@@ -37,7 +36,7 @@ _SUMMARY = {
 class CurveScheduler:
     """A trial pauses after every resource; a searcher says which one goes on by one, or what starts.
 
-    Paused trials are kept by DyHPO's rung system, whose successive-halving rule is never tried.
+    Paused trials are kept by DyHPO's rungs, whose successive-halving rule is never tried.
 
     Attributes:
         searcher: the class that scores candidates.
@@ -49,12 +48,10 @@ class CurveScheduler:
         largest = problem.max_resource
         levels = RungLevels(grace_period=1, rung_increment=1).below(largest)
         self._searcher = self.searcher(problem, options)
-        self._rungs = DyHPORungSystem(
+        self._rungs = DyHPORungs(
             levels,
             promote_quantiles(levels, largest),
-            "metric",
             problem.mode,
-            "resource",
             largest,
             self._searcher,
             0.0,
@@ -66,7 +63,7 @@ class CurveScheduler:
     def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
         """Whom the searcher prefers; without scores, it was the next of the random order."""
         choice = self._rungs.choose(self._trials)
-        if choice.decision is None:
+        if choice is None:
             return _EXHAUSTED
         reason = self._searcher.explain()
         if choice.decision is ScheduleDecision.START_DYHPO:
@@ -83,7 +80,7 @@ class CurveScheduler:
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep paused trials and searcher up to date."""
         if type(event) is Reported:
-            self._rungs.reach(event.trial, event.resource, event.values[-1], complete=event.complete)
+            self._rungs.reach(event.trial, event.resource, event.values[-1], event.complete)
         elif isinstance(event, Decided):
             self._commit(event)
         self._searcher.tell(event)
@@ -100,10 +97,8 @@ class CurveScheduler:
     def _commit(self, event: Decided) -> None:
         message = event.message
         if isinstance(message, Resume):
-            kind = ScheduleDecision.PROMOTE_DYHPO
-            self._rungs.commit(Choice(kind, event.trial, message.resume_from, message.milestone))
+            self._rungs.mark_promoted(message.trial, message.resume_from)
         elif isinstance(message, Start):
-            self._rungs.commit(Choice(ScheduleDecision.START_DYHPO, event.trial, 0, message.milestone))
             self._trials += 1
         else:
             return

@@ -12,8 +12,7 @@ import numpy as np
 from simdyhpo.decisions import Decided, Failed, Reported, ScheduleDecision
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.asha import ASHAOptions, PromotionASHA
-from simdyhpo.schedulers.rung import TrialId
-from simdyhpo.schedulers.rungs import NOTHING, Choice, PromotionRungSystem
+from simdyhpo.schedulers.rungs import Choice, PromotionRungs
 from simdyhpo.schedulers.soft_ranking import Floats, NoiseLevel, TwoRankings
 
 _PROMOTE_RUNG = ScheduleDecision.PROMOTE_RUNG
@@ -30,8 +29,8 @@ class PASHAOptions(ASHAOptions, frozen=True, kw_only=True, forbid_unknown_fields
     epsilon: Annotated[float, msgspec.Meta(ge=0)] | None = None
 
 
-class GrowingRungSystem(PromotionRungSystem):
-    """A promotion rung system with a top rung beyond which nothing is promoted, for now.
+class GrowingRungs(PromotionRungs):
+    """Promotion rungs with a top rung beyond which nothing is promoted, for now.
 
     Attributes:
         top: which of the levels it is, the largest resource being the last; at first the second.
@@ -44,12 +43,12 @@ class GrowingRungSystem(PromotionRungSystem):
         """Whether the top rung lies below the largest resource."""
         return self.top < len(self.rungs)
 
-    def choose(self, new_trial_id: TrialId) -> Choice:  # noqa: ARG002
+    def promotion(self) -> Choice | None:
         """What the successive-halving rule promotes, from the rungs below the top; changes nothing."""
         for rung in reversed(self.rungs[: self.top]):
             if rung.eligible is not None:
-                return Choice(_PROMOTE_RUNG, rung.eligible, rung.level, self._above[rung.level])
-        return NOTHING
+                return Choice(_PROMOTE_RUNG, rung.eligible, rung.level, self.above[rung.level])
+        return None
 
 
 class PASHA(PromotionASHA):
@@ -61,12 +60,12 @@ class PASHA(PromotionASHA):
     """
 
     Options = PASHAOptions
-    _rung_system = GrowingRungSystem
-    _rungs: GrowingRungSystem
+    _make_rungs = GrowingRungs
+    _rungs: GrowingRungs
 
     def __init__(self, problem: Problem, options: PASHAOptions) -> None:
         super().__init__(problem, options)
-        self._levels = [*self._rungs.rung_levels, problem.max_resource]
+        self._levels = self._rungs.levels
         self._fixed_epsilon = options.epsilon
         self._noise = NoiseLevel()
         self._reports: dict[int, list[Reported]] = {}

@@ -3,7 +3,6 @@
 import pytest
 
 from simdyhpo.runs import simulate
-from simdyhpo.schedulers.rungs import NOTHING
 from tests.cli.test_bad_input import assert_one_line
 from tests.making import falling
 
@@ -21,7 +20,7 @@ def kept(command, tmp_path):
 
 @pytest.fixture
 def no_promotions(monkeypatch):
-    monkeypatch.setattr("simdyhpo.schedulers.rungs.PromotionRungSystem.choose", lambda self, _: NOTHING)
+    monkeypatch.setattr("simdyhpo.schedulers.rungs.PromotionRungs.promotion", lambda self: None)
 
 
 def test_it_agrees(command, kept):

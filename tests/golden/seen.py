@@ -9,7 +9,7 @@ from simdyhpo.decisions import Decided, Pause, Reason, Reported, Resume, Schedul
 from simdyhpo.errors import MilestoneError
 from simdyhpo.schedulers.asha import ASHAOptions
 from simdyhpo.schedulers.dyhpo import DyHPO
-from simdyhpo.schedulers.rungs import PromotionRungSystem
+from simdyhpo.schedulers.rung_systems import PromotionRungSystem
 from simdyhpo.searchers.dynamic import DynamicHPOSearcher
 from simdyhpo.searchers.settings import DecayOptions
 
@@ -44,7 +44,7 @@ class Surface:
             deviation=float(self._still_known),
         )
         choice = self._rungs.choose(None)
-        if choice.decision is not None:
+        if choice is not None:
             return Resume(
                 choice.trial_id, choice.resume_from, choice.milestone, ScheduleDecision.PROMOTE_RUNG, why
             )
@@ -66,7 +66,7 @@ class Surface:
         if type(event) is Decided:
             message = event.message
             if type(message) is Resume:
-                self._rungs.mark_promoted(message.trial, message.resume_from)
+                self._rungs.rule.mark_promoted(message.trial, message.resume_from)
                 self._rungs.on_task_add(
                     message.trial, 0, False, milestone=message.milestone, resume_from=message.resume_from
                 )
@@ -81,8 +81,8 @@ class Surface:
         for epoch, value in enumerate(seen, 1):
             answer = self._rungs.on_task_report(event.trial, {"loss": value, "epoch": epoch}, 0)
             self._ignored += answer["ignore_data"]
-        if event.complete and event.resource in self._rungs.rung_levels:
-            self._rungs.mark_promoted(event.trial, event.resource)  # it has nowhere to go
+        if event.complete and event.resource in self._rungs.rule.above:
+            self._rungs.rule.mark_promoted(event.trial, event.resource)  # it has nowhere to go
         try:
             self._rungs.on_task_report(event.trial, {"loss": 0.0, "epoch": event.resource + 1}, 0)
         except MilestoneError:
@@ -155,4 +155,4 @@ class Scored(DyHPO):
         super().__init__(problem, usual)
         settings = DecayOptions(initial_random=4, candidates=None)
         self._searcher = _Searcher(problem, settings)
-        self.rung_system._searcher = self._searcher
+        self._rungs._searcher = self._searcher

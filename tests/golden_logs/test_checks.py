@@ -12,7 +12,7 @@ from simdyhpo.errors import OutputError, TableError
 from simdyhpo.golden.text import golden_log, read_golden, to_text
 from simdyhpo.run_specs import BEHAVIOUR
 from simdyhpo.runs import simulate
-from simdyhpo.schedulers.rungs import NOTHING, PromotionRungSystem
+from simdyhpo.schedulers.rungs import PromotionRungs
 from tests.making import falling
 from tests.outside.needing import needing
 from tests.quick_models import QUICK_OPTIONS
@@ -33,7 +33,7 @@ def kept(table, tmp_path):
 @pytest.fixture
 def changed_rule(monkeypatch):
     """ASHA that never promotes anyone."""
-    monkeypatch.setattr(PromotionRungSystem, "choose", lambda self, _: NOTHING)
+    monkeypatch.setattr(PromotionRungs, "promotion", lambda self: None)
 
 
 @pytest.mark.parametrize("name", needing(sorted(SCHEDULERS)))
@@ -162,7 +162,7 @@ def test_a_run_on_a_cluster_agrees_with_itself_and_shows_what_changed(table, tmp
     golden.record(path, kept)
     assert golden.check(path).difference.equal
     with monkeypatch.context() as patched:
-        patched.setattr(PromotionRungSystem, "choose", lambda self, _: NOTHING)
+        patched.setattr(PromotionRungs, "promotion", lambda self: None)
         difference = golden.check(path).difference
     assert not difference.equal
     assert difference.marks[-1].before == kept.regret

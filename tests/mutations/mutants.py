@@ -27,7 +27,12 @@ class Mutant:
     proof: str = ""
 
 
-RUNGS, PROMOTION, STOPPING = "schedulers.rungs", "schedulers.promotion_rung", "schedulers.rung"
+RUNGS, SYSTEMS, PROMOTION, STOPPING = (
+    "schedulers.rungs",
+    "schedulers.rung_systems",
+    "schedulers.promotion_rung",
+    "schedulers.rung",
+)
 DYHPO_RUNGS, DYHPO, ENGINE = "schedulers.dyhpo_rungs", "schedulers.dyhpo", "simulation.engine"
 QUANTILE, LEVELS, DYNAMIC = "schedulers.running_quantile", "schedulers.levels", "searchers.dynamic"
 SCORING = "searchers.scoring"
@@ -87,8 +92,8 @@ MUTANTS = [
     ),
     Mutant(
         DYHPO_RUNGS,
-        "ScheduleDecision.PROMOTE_SH,\n                    promotion.trial_id",
-        "ScheduleDecision.PROMOTE_DYHPO,\n                    promotion.trial_id",
+        "decision=ScheduleDecision.PROMOTE_SH",
+        "decision=ScheduleDecision.PROMOTE_DYHPO",
         "a promotion by successive halving is PROMOTE_SH",
         "control-half",
         "decision 4, t = 2 s, worker 1: PROMOTE_SH trial 1 (configuration 28) from 1 to 2, now PROMOTE_DYHPO trial 1 (configuration 28) from 1 to 2",
@@ -112,16 +117,16 @@ MUTANTS = [
     ),
     Mutant(
         DYHPO_RUNGS,
-        "min_resource = self.get_first_milestone(0)",
-        "min_resource = self.get_first_milestone(1)",
+        "min_resource = self.levels[0]",
+        "min_resource = self.levels[1]",
         "new configurations start at rung_levels[0]",
         "control-half",
         "decision 0, t = 0.0 s, worker 0: START_DYHPO configuration 19 to 1 as trial 0, now START_DYHPO configuration 19 to 2 as trial 0",
     ),
     Mutant(
-        RUNGS,
-        "self.mark_promoted(choice.trial_id, choice.resume_from)",
-        "self.mark_promoted(choice.trial_id, self.rung_levels[0])",
+        DYHPO,
+        "self._rungs.mark_promoted(message.trial, message.resume_from)",
+        "self._rungs.mark_promoted(message.trial, self._rungs.levels[0])",
         "promoted at the level below its milestone",
         "control-half",
         "AssertionError: an entry is promoted once",
@@ -257,8 +262,8 @@ MUTANTS = [
     ),
     Mutant(
         RUNGS,
-        "rung.level, self._above[rung.level])\n        return NOTHING",
-        "rung.level, self.max_t)\n        return NOTHING",
+        "rung.level, self.above[rung.level])\n        return None",
+        "rung.level, self.levels[-1])\n        return None",
         "the milestone is the next level up",
         "asha-ties",
         "decision 3, t = 2 s, worker 0: PROMOTE_RUNG trial 1 (configuration 28) from 1 to 3, now PROMOTE_RUNG trial 1 (configuration 28) from 1 to 9",
@@ -296,9 +301,9 @@ MUTANTS = [
         "decision 27, t = 27 s, worker 2: PROMOTE_RUNG trial 14 (configuration 8) from 3 to 9, now START_RANDOM configuration 21 to 1 as trial 17",
     ),
     Mutant(
-        RUNGS,
-        "return self.rung_levels[skip_rungs] if",
-        "return self.rung_levels[0] if",
+        SYSTEMS,
+        "return self.get_milestones(skip_rungs)[-1]",
+        "return self.get_milestones(0)[-1]",
         "a shared system skips rungs for new trials",
         "surface",
         "MilestoneError: trial 3 reported resource 2, past its milestone 1: every milestone must be reported exactly",
@@ -321,7 +326,7 @@ MUTANTS = [
     ),
     # The life cycle by the source document's methods
     Mutant(
-        RUNGS,
+        SYSTEMS,
         "if resource > running.milestone:",
         "if resource > running.milestone + 1:",
         "overshooting a milestone is an error",
@@ -329,15 +334,15 @@ MUTANTS = [
         "decision 2, t = 2 s, worker 0: PROMOTE_RUNG trial 1 (configuration 28) from 1 to 3 in both; paused_scored 2 against 0",
     ),
     Mutant(
-        RUNGS,
-        "ignore = resource <= running.resume_from",
-        "ignore = resource < running.resume_from",
+        SYSTEMS,
+        "ignore_data=resource <= running.resume_from",
+        "ignore_data=resource < running.resume_from",
         "reports up to resume_from are ignored data",
         "surface",
         "decision 5, t = 6 s, worker 0: START_RANDOM configuration 6 to 1 as trial 4 in both; new_scored 1 against 0",
     ),
     Mutant(
-        RUNGS,
+        SYSTEMS,
         "self._running.pop(trial_id, None)",
         "self._running.get(trial_id, None)",
         "on_task_remove forgets the running entry",
@@ -345,12 +350,12 @@ MUTANTS = [
         "decision 2, t = 2 s, worker 0: PROMOTE_RUNG trial 1 (configuration 28) from 1 to 3 in both; deviation 0 against 1",
     ),
     Mutant(
-        RUNGS,
-        "[self.max_t, *reversed(self.rung_levels[skip_rungs:])]",
-        "[self.max_t, *self.rung_levels[skip_rungs:]]",
+        SYSTEMS,
+        "[max_t, *reversed(below[skip_rungs:])]",
+        "[max_t, *below[skip_rungs:]]",
         "milestones, largest first",
         "surface",
-        "MilestoneError: trial 0 reported resource 2, past its milestone 1: every milestone must be reported exactly",
+        "KeyError: 17",
     ),
     # The searcher: expected improvement and what is pending
     Mutant(

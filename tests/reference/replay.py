@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem
-from simdyhpo.schedulers.rungs import KEY_NEW_CONFIGURATION, Choice, PromotionRungSystem
+from simdyhpo.schedulers.rung_systems import KEY_NEW_CONFIGURATION, DyHPORungSystem, PromotionRungSystem
+from simdyhpo.schedulers.rungs import Choice
 from tests.reference.deviations import State, explain
 from tests.reference.recording import (
     Add,
@@ -151,8 +151,8 @@ class Replay:
         self.states[step.system].report(step)
 
 
-def _outcome(choice: Choice, shown: tuple[Paused, ...] | None) -> Outcome:
-    if choice.decision is None:
+def _outcome(choice: Choice | None, shown: tuple[Paused, ...] | None) -> Outcome:
+    if choice is None:
         return Outcome(paused=shown)
     decision, trial = int(choice.decision), int(choice.trial_id)
     return Outcome(decision, trial, choice.resume_from, choice.milestone, choice.config, shown)

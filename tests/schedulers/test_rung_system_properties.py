@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.schedulers.dyhpo_rungs import DyHPORungSystem
 from simdyhpo.schedulers.levels import promote_quantiles
-from simdyhpo.schedulers.rungs import KEY_NEW_CONFIGURATION
+from simdyhpo.schedulers.rung_systems import KEY_NEW_CONFIGURATION, DyHPORungSystem
 from simdyhpo.streams import Streams
 
 PROMOTIONS = {ScheduleDecision.PROMOTE_SH, ScheduleDecision.PROMOTE_DYHPO}

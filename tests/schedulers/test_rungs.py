@@ -9,7 +9,8 @@ import pytest
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.schedulers.promotion_rung import PromotionRung
-from simdyhpo.schedulers.rungs import NOTHING, Choice, PromotionRungSystem, StoppingRungSystem
+from simdyhpo.schedulers.rung_systems import StoppingRungSystem
+from simdyhpo.schedulers.rungs import Choice, PromotionRungs, StoppingRungs
 
 
 def rung(metrics, quantile=0.5, mode="min"):
@@ -19,8 +20,8 @@ def rung(metrics, quantile=0.5, mode="min"):
     return made
 
 
-def system(kind=PromotionRungSystem, mode="min"):
-    return kind([1, 2], [0.5, 0.5], "loss", mode, "epoch", 4)
+def made(kind=PromotionRungs, mode="min"):
+    return kind([1, 2], [0.5, 0.5], mode, 4)
 
 
 @pytest.mark.parametrize(("mode", "order"), [("min", [1, 2, 0]), ("max", [0, 2, 1])])
@@ -77,41 +78,40 @@ def test_a_curve_that_ends_at_a_rung_counts_in_the_cutoff_and_is_never_promotabl
     assert made.ordered() == ["ended", "a", "b"]
 
 
-@pytest.mark.parametrize("kind", [PromotionRungSystem, StoppingRungSystem])
+@pytest.mark.parametrize("kind", [PromotionRungs, StoppingRungs])
 def test_a_curve_that_ends_between_rungs_is_in_none(kind):
-    rungs = kind([1, 3], [0.5, 0.5], "loss", "min", "epoch", 5)
+    rungs = kind([1, 3], [0.5, 0.5], "min", 5)
     assert rungs.reach("0", 2, 0.1, complete=True) is False
     assert [len(r) for r in rungs.rungs] == [0, 0]
 
 
 def test_choosing_changes_nothing():
-    rungs = system()
+    rungs = made()
     for trial in range(3):
         rungs.reach(trial, 1, trial / 10)
-    choices = [rungs.choose("new") for _ in range(3)]
+    choices = [rungs.promotion() for _ in range(3)]
     assert choices == [Choice(ScheduleDecision.PROMOTE_RUNG, 0, 1, 2)] * 3
-    rungs.commit(choices[0])
-    assert rungs.choose("new").trial_id == 1
+    rungs.mark_promoted(0, 1)
+    assert rungs.promotion().trial_id == 1
 
 
-def test_committing_nothing_changes_nothing():
-    rungs = system()
+def test_one_entry_is_promoted_by_none():
+    rungs = made()
     rungs.reach(0, 1, 0.1)
-    rungs.commit(NOTHING)
+    assert rungs.promotion() is None
     assert rungs.paused_trials() == [(0, 0, 2)]
-    assert NOTHING.as_dict() == {}
 
 
 def test_from_the_top_rung_to_the_largest_resource():
-    rungs = system()
+    rungs = made()
     for trial in range(2):
         rungs.reach(trial, 2, trial / 10)
-    assert rungs.on_task_schedule("new") == {"trial_id": 0, "resume_from": 2, "milestone": 4}
+    assert rungs.promotion() == Choice(ScheduleDecision.PROMOTE_RUNG, 0, 2, 4)
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
 def test_stopping_never_lets_a_diverged_trial_go_on(bad):
-    rungs = system(StoppingRungSystem)
+    rungs = made(StoppingRungs)
     assert rungs.reach("0", 1, bad) is False
     assert rungs.reach("1", 1, 0.5) is True  # the first finite one goes on
     assert rungs.reach("2", 1, bad) is False
@@ -120,7 +120,7 @@ def test_stopping_never_lets_a_diverged_trial_go_on(bad):
 
 @pytest.mark.parametrize("mode", ["min", "max"])
 def test_stopping_compares_with_all_so_far(mode):
-    rungs, sign = system(StoppingRungSystem, mode), 1 if mode == "min" else -1
+    rungs, sign = made(StoppingRungs, mode), 1 if mode == "min" else -1
     losses = np.array([5, 4, 6, 5, 4.5, 4.75, 9]) * sign
     went_on = [rungs.reach(str(trial), 1, loss) for trial, loss in enumerate(losses)]
     expected = [bool(sign * loss <= sign * np.median(losses[: k + 1])) for k, loss in enumerate(losses)]
@@ -129,7 +129,7 @@ def test_stopping_compares_with_all_so_far(mode):
 
 
 def test_stopping_moves_the_milestone_up():
-    rungs = system(StoppingRungSystem)
+    rungs = StoppingRungSystem([1, 2], [0.5, 0.5], "loss", "min", "epoch", 4)
     rungs.on_task_add("0", 0)
     answers = [rungs.on_task_report("0", {"loss": 1.0, "epoch": epoch}, 0) for epoch in (1, 2, 3, 4)]
     assert [answer["milestone_reached"] for answer in answers] == [True, True, False, True]

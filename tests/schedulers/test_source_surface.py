@@ -11,8 +11,12 @@ import pytest
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import MilestoneError, SimdyhpoError
-from simdyhpo.schedulers.dyhpo import DyHPORungSystem
-from simdyhpo.schedulers.rungs import KEY_NEW_CONFIGURATION, PromotionRungSystem, StoppingRungSystem
+from simdyhpo.schedulers.rung_systems import (
+    KEY_NEW_CONFIGURATION,
+    DyHPORungSystem,
+    PromotionRungSystem,
+    StoppingRungSystem,
+)
 from tests.schedulers.scripted import (
     ScriptedCoin,
     ScriptedSearcher,

@@ -144,7 +144,7 @@ def test_entries_of_rungs_are_those_of_the_scheduler(table):
     reports = result.report_columns
     goals = {(one.trial, one.milestone) for one in result.log}
     for trial, resource, value in zip(reports.trial, reports.resource, reports.value, strict=True):
-        if (trial, resource) in goals and resource in scheduler._rungs.rung_levels:
+        if (trial, resource) in goals and resource in scheduler._rungs.above:
             scheduler._rungs.reach(trial, int(resource), value)
     counted = level_entries(result.log, reports)
     for rung in scheduler._rungs.rungs:
