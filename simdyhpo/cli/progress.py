@@ -60,9 +60,10 @@ def live_bar(label: str) -> Iterator[Callable[[LiveRun], None] | None]:
 
 def live_words(run: LiveRun, pace: float) -> str:
     """Simulated time, incumbent, utilisation and decisions per second of the host, in a few words."""
-    seconds, busy = f"{run.simulated_seconds:,.0f} s simulated", f"{run.utilisation:.0%} busy"
+    seconds = f"{run.simulated_seconds:,.0f} s simulated"
+    held = f"{run.utilisation:.0%} occupied"
     best = [] if math.isnan(run.best) else [f"best {run.best:.5g}"]
-    return ", ".join([seconds, *best, busy, f"{pace:,.0f} decisions/s"])
+    return ", ".join([seconds, *best, held, f"{pace:,.0f} decisions/s"])
 
 
 def _host_seconds() -> float:

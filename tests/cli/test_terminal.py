@@ -104,7 +104,8 @@ def test_a_run_says_how_far_it_is(on_terminal, terminal, tmp_path, monkeypatch):
     assert on_terminal(*words, "--out", tmp_path / "run").status == 0
     assert "Slow on digits-mlp" in terminal.shown
     found = re.findall(
-        r"([\d,]+) s simulated, (?:best [\d.]+, )?\d+% busy, [\d,]+ decisions/s", terminal.shown
+        r"([\d,]+) s simulated, (?:best [\d.]+, )?\d+% occupied, [\d,]+ decisions/s",
+        terminal.shown,
     )
     assert found
     assert found == sorted(found, key=lambda text: int(text.replace(",", "")))

@@ -32,5 +32,5 @@ def test_it_shows_the_run_and_changes_nothing(cluster, mode):
     known = [best for best in bests if not math.isnan(best)]
     assert known == sorted(known, reverse=mode == "min")
     assert better(known[-1], watched.best_value) == watched.best_value
-    assert said[0] == "0 s simulated, 100% busy, 12,346 decisions/s"
+    assert said[0] == "0 s simulated, 100% occupied, 12,346 decisions/s"
     assert f"best {known[-1]:.5g}" in said[-1]

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from simdyhpo.analysis.busy import busy_ns
 from simdyhpo.analysis.incumbents import trajectory
 from simdyhpo.analysis.kinds_over_time import kinds_over_time
+from simdyhpo.html_report.worker_time import WorkerTime, worker_time
 from simdyhpo.records import DecisionRecord
 from simdyhpo.traces.course import Stored
 from simdyhpo.traces.manifest import RunManifest
@@ -45,7 +45,7 @@ class RunData(msgspec.Struct, frozen=True, kw_only=True):
         reports: how many there were, by worker.
         incumbents: how the incumbent improved, see `trajectory`.
         kinds: counts of the kinds of decisions over time, see `kinds_over_time`.
-        busy: (workers,) nanoseconds on trials.
+        time: where the workers' time went.
         wall_seconds: of the host.
     """
 
@@ -54,7 +54,7 @@ class RunData(msgspec.Struct, frozen=True, kw_only=True):
     reports: npt.NDArray[np.int64]
     incumbents: pd.DataFrame
     kinds: npt.NDArray[np.int64]
-    busy: npt.NDArray[np.int64]
+    time: WorkerTime
     wall_seconds: float
 
 
@@ -73,6 +73,6 @@ def read_run_data(run: StoredFrames) -> RunData:
         reports=np.bincount(reports["worker"].to_numpy(dtype=np.int64), minlength=spec.workers),
         incumbents=trajectory(reports, box["mode"], box["best"], box["worst"]),
         kinds=kinds_over_time(decisions, reports),
-        busy=busy_ns(decisions, reports, spec.workers, manifest.end_ns),
+        time=worker_time(run),
         wall_seconds=run.wall_seconds,
     )

@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from simdyhpo.analysis.busy import busy_ns
 from simdyhpo.analysis.incumbents import regret_steps, trajectory
 from simdyhpo.analysis.kinds_over_time import kinds_over_time
 from simdyhpo.analysis.steps import Steps
+from simdyhpo.html_report.worker_time import busy_share, logged_busy
+from simdyhpo.traces.accounts import told_totals
 from simdyhpo.traces.manifest import RunManifest
 
 
@@ -20,7 +21,8 @@ class RunLogs(msgspec.Struct, frozen=True):
     Attributes:
         epochs, seconds: the incumbent's regret over either; without steps if no finite value came in.
         kinds: (parts, kinds), see `kinds_over_time`.
-        busy: share of the workers' time that was spent on trials, in [0, 1]; NaN if no time passed.
+        busy: share of the workers' time that was busy, in [0, 1], as their ledger means it; NaN where it
+            isn't known, or no time passed.
     """
 
     epochs: Steps
@@ -31,12 +33,18 @@ class RunLogs(msgspec.Struct, frozen=True):
 
 def run_logs(manifest: RunManifest, decisions: pd.DataFrame, reports: pd.DataFrame) -> RunLogs:
     """In short what a run decided and heard."""
-    box, workers = manifest.spec.blackbox, manifest.spec.workers
+    box = manifest.spec.blackbox
     incumbents = trajectory(reports, box["mode"], box["best"], box["worst"])
-    busy = busy_ns(decisions, reports, workers, manifest.end_ns).sum()
     return RunLogs(
         epochs=regret_steps(incumbents, "epochs"),
         seconds=regret_steps(incumbents, "seconds"),
         kinds=kinds_over_time(decisions, reports),
-        busy=float(busy / (workers * manifest.end_ns)) if manifest.end_ns else float("nan"),
+        busy=_busy(manifest, decisions, reports),
     )
+
+
+def _busy(manifest: RunManifest, decisions: pd.DataFrame, reports: pd.DataFrame) -> float:
+    told = told_totals(manifest)
+    if told is None:
+        return busy_share(manifest, logged_busy(manifest, decisions, reports))
+    return told["busy"] / (manifest.spec.workers * manifest.end_ns) if manifest.end_ns else float("nan")
