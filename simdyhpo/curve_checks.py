@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.errors import TableError
+from simdyhpo.final_scores import FinalScore, Mode
 from simdyhpo.units import MAX_SECONDS, NANOSECONDS
 
 
@@ -43,6 +45,21 @@ def check_labels(where: str, labels: npt.NDArray[Any], resources: int) -> None:
         raise TableError(where, f"{labels.size} labels for {resources} resources", "give one each")
     if labels.dtype.kind not in "iuf" or not np.isfinite(labels).all() or (np.diff(labels) <= 0).any():
         raise TableError(where, f"labels are {labels.tolist()}", "give rising numbers")
+
+
+def check_scores(where: str, scores: Mapping[str, FinalScore], configurations: int) -> None:
+    """Raise a `TableError` if a score has no direction, no finite number, or not one a configuration."""
+    for name, score in scores.items():
+        if score.mode not in get_args(Mode):
+            raise TableError(where, f"score {name!r} has mode {score.mode!r}", "use 'min' or 'max'")
+        if score.values.shape != (configurations,):
+            raise TableError(
+                where,
+                f"score {name!r} has shape {score.values.shape} for {configurations} configurations",
+                "give one number each",
+            )
+        if not np.isfinite(score.values).any():
+            raise TableError(where, f"no value of score {name!r} is finite", "leave the score out")
 
 
 def clean_time(

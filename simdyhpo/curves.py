@@ -14,12 +14,13 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.configurations import Configurations
-from simdyhpo.curve_checks import check_labels, check_shapes, clean_time, floats
+from simdyhpo.curve_checks import check_labels, check_scores, check_shapes, clean_time, floats
 from simdyhpo.errors import TableError
+from simdyhpo.final_scores import FinalScore, Mode
 from simdyhpo.read_only import lock
 from simdyhpo.table_files import (
-    Mode,
     Origin,
+    Seconds,
     TableContent,
     TableInfo,
     Time,
@@ -49,6 +50,7 @@ class CurveTable:
         configurations: the rows' hyperparameters.
         labels: (R,) what the resources are called on axes, e.g. epochs 1..51.
         time_repairs: how many cells' times had to be raised to keep a row from running backwards.
+        scores: what a configuration is worth by other measures, by name; no scheduler sees them.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of a table, each named
@@ -59,13 +61,14 @@ class CurveTable:
         configurations: Configurations,
         labels: npt.NDArray[Any] | None = None,
         *,
+        scores: Mapping[str, FinalScore] | None = None,
         source: str | None = None,
     ) -> None:
         """Check everything; `source` (a file, say) is named in errors.
 
         Raises:
             TableError: shapes disagree, a time is negative, missing inside a curve or too long, labels are
-                no rising numbers, or no value is finite.
+                no rising numbers, no value is finite, or a score doesn't fit the configurations.
         """
         where = source or f"table {info.name!r}"
         check_shapes(where, values, elapsed_seconds, len(configurations))
@@ -81,6 +84,8 @@ class CurveTable:
         self._exists = np.arange(values.shape[1])[None, :] < self.lengths[:, None]
         if not bool((np.isfinite(values) & self._exists).any()):
             raise TableError(where, "no value is finite", "a table needs at least one learning curve")
+        self.scores = dict(scores or {})
+        check_scores(where, self.scores, len(values))
         self._lock()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -89,7 +94,8 @@ class CurveTable:
         self._lock()
 
     def _lock(self) -> None:
-        for part in vars(self).values():
+        scores = [score.values for score in self.scores.values()]
+        for part in [*vars(self).values(), *scores]:
             if isinstance(part, np.ndarray):
                 lock(part)
 
@@ -109,6 +115,8 @@ class CurveTable:
         kind: Origin = "unknown",
         source: str = "",
         time: Time = "cumulative",
+        seconds: Seconds = "unknown",
+        scores: Mapping[str, tuple[Mode, npt.ArrayLike]] | None = None,
     ) -> CurveTable:
         """A table from arrays.
 
@@ -121,6 +129,9 @@ class CurveTable:
             log: the hyperparameters on a log scale.
             metric, resource, labels, kind, source: see `TableInfo`; for axes and provenance.
             time: whether seconds are "cumulative" or "per-fit"; see `TableInfo`.
+            seconds: where they come from; see `TableInfo`.
+            scores: what configurations are worth by other measures, which no scheduler sees: by name,
+                "min" or "max" and n numbers, NaN where one is not known.
 
         Raises:
             TableError: the arrays are no table; the text says where and what to do.
@@ -135,14 +146,27 @@ class CurveTable:
             raise TableError(where, f"kind is {kind!r}", f"use one of {get_args(Origin)}")
         if time not in get_args(Time):
             raise TableError(where, f"time is {time!r}", f"use one of {get_args(Time)}")
+        if seconds not in get_args(Seconds):
+            raise TableError(where, f"seconds is {seconds!r}", f"use one of {get_args(Seconds)}")
         table = cls(
             TableInfo(
-                name=name, mode=mode, metric=metric, resource=resource, kind=kind, source=source, time=time
+                name=name,
+                mode=mode,
+                metric=metric,
+                resource=resource,
+                kind=kind,
+                source=source,
+                time=time,
+                seconds=seconds,
             ),
             floats(where, "values", values),
             floats(where, "elapsed_seconds", elapsed_seconds),
             Configurations.from_columns(configurations, log=log, source=where),
             None if labels is None else np.array(labels),
+            scores={
+                score: FinalScore(score, direction, floats(where, f"score {score!r}", numbers))
+                for score, (direction, numbers) in (scores or {}).items()
+            },
         )
         if table.time_repairs:
             warnings.warn(
@@ -152,12 +176,21 @@ class CurveTable:
             )
         return table
 
-    def save(self, path: str | Path) -> Path:
-        """Write the table to one file (written aside, then renamed). See `simdyhpo.table_files`."""
+    def save(self, path: str | Path, *, pack: bool = False) -> Path:
+        """Write the table to one file (written aside, then renamed). See `simdyhpo.table_files`.
+
+        `pack` makes it a third smaller, and unreadable for anything but this package.
+        """
         content = TableContent(
-            self.info, self.configurations, self.values, self.elapsed_seconds, self.labels, self.checksum
+            self.info,
+            self.configurations,
+            self.values,
+            self.elapsed_seconds,
+            self.labels,
+            self.scores,
+            self.checksum,
         )
-        return write_table_file(content, Path(path))
+        return write_table_file(content, Path(path), pack=pack)
 
     @staticmethod
     def load(path: str | Path) -> CurveTable:
@@ -173,6 +206,7 @@ class CurveTable:
             content.elapsed_seconds,
             content.configurations,
             content.labels,
+            scores=content.scores,
             source=str(path),
         )
         if table.checksum != content.checksum:
@@ -240,6 +274,9 @@ class CurveTable:
             column = self.configurations.columns[hyperparameter.name]
             digest.update(msgspec.json.encode(hyperparameter, order="sorted"))
             digest.update(msgspec.json.encode(column.tolist()))
+        for score in self.scores.values():
+            digest.update(msgspec.json.encode([score.name, score.mode]))
+            digest.update(np.ascontiguousarray(score.values, dtype="<f8").tobytes())
         return digest.hexdigest()
 
     def _finite(self) -> npt.NDArray[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,14 +14,18 @@ import numpy.typing as npt
 
 from simdyhpo.configurations import Configurations, Hyperparameter
 from simdyhpo.errors import OutputError, TableError, one_line
+from simdyhpo.final_scores import FinalScore, Mode
+from simdyhpo.packed_floats import packed, unpacked
 from simdyhpo.whole_files import written_whole
 
-FORMAT = 1
-_COLUMN = "configurations/"
+FORMAT = 2
+"""The newest. A table that needs nothing of it (packed numbers, scores, an origin of seconds) is written in
+format 1, so that older versions read it, too."""
+_COLUMN, _SCORE = "configurations/", "scores/"
 
-Mode = Literal["min", "max"]
 Origin = Literal["measured", "surrogate", "unknown"]
 Time = Literal["cumulative", "per-fit"]
+Seconds = Literal["measured", "predicted", "nominal", "unknown"]
 
 _FLOATS = ("<f4", "<f8", ">f4", ">f8")
 _COLUMN_NUMBERS = ("<i8", "<f8", ">i8", ">f8")
@@ -30,6 +35,9 @@ _DAMAGE = (
     zipfile.BadZipFile, msgspec.MsgspecError,
 )  # fmt: skip
 """What numpy, zipfile and msgspec raise on bytes that no saved table has."""
+
+
+_LATER = ("time", "seconds")
 
 
 class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +53,8 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
         time: "cumulative": seconds since training began, as of epochs; who resumes pays for what is new.
             "per-fit": seconds of a fit from scratch with that much resource, as of training-set sizes; who
             resumes pays for the whole fit, and between two milestones nothing is reported.
+        seconds: where they come from: "measured" with the curves, "predicted" by a model for curves that were
+            measured without them, "nominal" (every resource costs the same), or "unknown".
     """
 
     name: str
@@ -54,16 +64,17 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
     kind: Origin = "unknown"
     source: str = ""
     time: Time = "cumulative"
+    seconds: Seconds = "unknown"
 
     def fields(self) -> dict[str, str]:
         """By name, for files and checksums.
 
-        `time` came after the first tables, whose bytes stay: it is left out where it says what they mean.
+        `time` and `seconds` came after the first tables, whose bytes stay: each is left out where it says
+        what they mean.
         """
+        defaults = {field.name: field.default for field in msgspec.structs.fields(type(self))}
         named: dict[str, str] = msgspec.structs.asdict(self)
-        if self.time == "cumulative":
-            del named["time"]
-        return named
+        return {name: said for name, said in named.items() if name not in _LATER or said != defaults[name]}
 
 
 class TableContent(msgspec.Struct, frozen=True):
@@ -74,6 +85,7 @@ class TableContent(msgspec.Struct, frozen=True):
     values: npt.NDArray[Any]
     elapsed_seconds: npt.NDArray[Any]
     labels: npt.NDArray[Any]
+    scores: Mapping[str, FinalScore]
     checksum: str
 
 
@@ -83,6 +95,13 @@ class _Version(msgspec.Struct):
     format: int
 
 
+class _Score(msgspec.Struct):
+    """What a header says of a final score."""
+
+    name: str
+    mode: Mode
+
+
 class _Header(msgspec.Struct, kw_only=True):
     """The file's meta data, stored as JSON bytes in the array `header`."""
 
@@ -90,28 +109,38 @@ class _Header(msgspec.Struct, kw_only=True):
     info: TableInfo
     hyperparameters: list[Hyperparameter]
     checksum: str
+    scores: list[_Score] = []
 
 
-def write_table_file(content: TableContent, path: Path) -> Path:
+def write_table_file(content: TableContent, path: Path, *, pack: bool = False) -> Path:
     """Write a table to `path` (`.npz` is added when missing); equal content gives equal bytes.
+
+    Args:
+        content: the table.
+        path: the file.
+        pack: hold values and seconds in the smallest form (`simdyhpo.packed_floats`), a third smaller, rather
+            than as arrays that anyone can read.
 
     Raises:
         OutputError: the folder can't be written.
     """
     path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
     header = {
-        "format": FORMAT,
+        "format": FORMAT if pack or content.scores or content.info.seconds != "unknown" else 1,
         "info": content.info.fields(),
         "hyperparameters": content.configurations.hyperparameters,
         "checksum": content.checksum,
     }
+    if content.scores:
+        header["scores"] = [_Score(score.name, score.mode) for score in content.scores.values()]
     arrays: dict[str, Any] = {
         "header": np.frombuffer(msgspec.json.encode(header), dtype=np.uint8),
-        "values": content.values,
-        "elapsed_seconds": content.elapsed_seconds,
+        "values": packed(content.values) if pack else content.values,
+        "elapsed_seconds": _small_seconds(content.elapsed_seconds) if pack else content.elapsed_seconds,
         "labels": content.labels,
     }
     arrays |= {_COLUMN + name: column for name, column in content.configurations.columns.items()}
+    arrays |= {_SCORE + name: score.values for name, score in content.scores.items()}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as aside, aside.open("wb") as file:
@@ -131,22 +160,24 @@ def read_table_file(path: Path) -> TableContent:
         arrays = _arrays(path)
         raw = arrays["header"].tobytes()
         version = msgspec.json.decode(raw, type=_Version).format
-        if version != FORMAT:
+        if version not in (1, FORMAT):
             raise TableError(
-                str(path), f"written in table format {version}", f"this version reads format {FORMAT}"
+                str(path), f"written in table format {version}", "this version reads formats 1 and 2"
             )
         header = msgspec.json.decode(raw, type=_Header)
         columns = {h.name: arrays[_COLUMN + h.name] for h in header.hyperparameters}
-        values, elapsed, labels = (arrays[name] for name in ("values", "elapsed_seconds", "labels"))
+        values, labels = _whole(arrays["values"]), arrays["labels"]
+        elapsed = _all_seconds(arrays["elapsed_seconds"], values)
         _check_types(values, elapsed, labels)
         _check_columns(header.hyperparameters, columns, len(values))
         configurations = Configurations(header.hyperparameters, columns)
+        scores = {s.name: FinalScore(s.name, s.mode, arrays[_SCORE + s.name]) for s in header.scores}
     except FileNotFoundError:
         raise TableError(str(path), "there is no such file", "check the path") from None
     except _DAMAGE as error:
         problem = f"damaged, truncated or not a saved table ({type(error).__name__}: {one_line(error)})"
         raise TableError(str(path), problem, "get or make the file again") from None
-    return TableContent(header.info, configurations, values, elapsed, labels, header.checksum)
+    return TableContent(header.info, configurations, values, elapsed, labels, scores, header.checksum)
 
 
 def stored_checksum(path: Path) -> str:
@@ -161,6 +192,28 @@ def stored_checksum(path: Path) -> str:
     except _DAMAGE as error:
         problem = f"missing, damaged or not a saved table ({type(error).__name__}: {one_line(error)})"
         raise TableError(str(path), problem, "get or make the file again") from None
+
+
+def _small_seconds(elapsed: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Where every resource of a configuration costs the same, one column says it all."""
+    step = elapsed[:, :1]
+    return step if np.array_equal(_in_equal_steps(step, elapsed.shape[1]), elapsed) else packed(elapsed)
+
+
+def _all_seconds(stored: npt.NDArray[Any], values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if stored.ndim == 2 and stored.shape[1] == 1 != values.shape[1]:
+        return _in_equal_steps(stored, values.shape[1])
+    return _whole(stored)
+
+
+def _in_equal_steps(step: npt.NDArray[Any], resources: int) -> npt.NDArray[Any]:
+    steps: npt.NDArray[Any] = step * np.arange(1, resources + 1, dtype=step.dtype)
+    return steps
+
+
+def _whole(stored: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Numbers as they are, as format 1 has them, or packed."""
+    return unpacked(stored) if stored.dtype == np.uint8 else stored
 
 
 def _check_types(values: npt.NDArray[Any], elapsed: npt.NDArray[Any], labels: npt.NDArray[Any]) -> None:

@@ -189,8 +189,8 @@ def test_altered_content_is_validated_like_any_other(saved):
 
 
 def test_another_format_is_named(saved):
-    rewrite(saved, header=np.frombuffer(b'{"format": 2, "unheard": "of"}', dtype=np.uint8))
-    with pytest.raises(TableError, match="written in table format 2; this version reads format 1"):
+    rewrite(saved, header=np.frombuffer(b'{"format": 3, "unheard": "of"}', dtype=np.uint8))
+    with pytest.raises(TableError, match="written in table format 3; this version reads formats 1 and 2"):
         CurveTable.load(saved)
 
 
@@ -207,6 +207,50 @@ def test_objects_are_never_unpickled(saved):
     rewrite(saved, values=np.array([["a"], [None]], dtype=object))
     with pytest.raises(TableError, match="damaged, truncated or not a saved table"):
         CurveTable.load(saved)
+
+
+SCORES = {"test_accuracy": ("max", [0.5, NAN]), "test_loss": ("min", np.float32([1, 2]))}
+
+
+@pytest.mark.parametrize("pack", [False, True])
+def test_scores_and_the_origin_of_seconds_come_back(tmp_path, pack):
+    before = make(seconds="predicted", scores=SCORES)
+    after = CurveTable.load(before.save(tmp_path / "table.npz", pack=pack))
+    assert after.checksum == before.checksum != make().checksum
+    assert after.info.seconds == "predicted"
+    for name, score in before.scores.items():
+        same = after.scores[name]
+        assert (same.name, same.mode, same.best, same.worst) == (name, score.mode, score.best, score.worst)
+        np.testing.assert_array_equal(same.values, score.values)
+        assert same.values.dtype == score.values.dtype
+    assert (after.scores["test_loss"].best, after.scores["test_loss"].worst) == (1, 2)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("seconds", [[[1.0, 2.5, NAN], [0.5, 0.5, 4.0]], [[0.1, 0.2, 0.3], [7, 14, 21]]])
+def test_a_packed_table_is_the_same_table(tmp_path, dtype, seconds):
+    before = make(
+        values=np.array([[0.5, 0.25, NAN], [0.75, math.inf, 0.125]], dtype),
+        elapsed_seconds=np.array(seconds, dtype),
+    )
+    path = before.save(tmp_path / "table.npz", pack=True)
+    after = CurveTable.load(path)
+    assert after.checksum == before.checksum
+    for name in ("values", "elapsed_seconds", "elapsed_ns"):
+        np.testing.assert_array_equal(getattr(after, name), getattr(before, name))
+        assert getattr(after, name).dtype == getattr(before, name).dtype
+    assert path.read_bytes() == after.save(tmp_path / "again.npz", pack=True).read_bytes()
+
+
+def test_a_table_that_needs_nothing_new_is_written_as_before(tmp_path):
+    for number, changes in [(1, {}), (2, {"seconds": "measured"}), (2, {"scores": SCORES})]:
+        with np.load(make(**changes).save(tmp_path / "table.npz")) as archive:
+            assert json.loads(archive["header"].tobytes())["format"] == number
+
+
+def test_every_flipped_bit_of_a_packed_table_is_noticed_or_without_effect(tmp_path):
+    path = make(scores=SCORES).save(tmp_path / "table.npz", pack=True)
+    test_every_flipped_bit_is_noticed_or_without_effect(path)
 
 
 def test_the_file_is_plain_arrays(saved):

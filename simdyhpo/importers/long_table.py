@@ -14,6 +14,7 @@ import numpy as np
 
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OptionError, TableError
+from simdyhpo.final_scores import Mode
 from simdyhpo.importers.long_columns import (
     check_columns,
     configuration_columns,
@@ -33,7 +34,7 @@ from simdyhpo.importers.trainings import (
     sorted_reports,
     summed_times,
 )
-from simdyhpo.table_files import Mode, Origin
+from simdyhpo.table_files import Origin
 from simdyhpo.units import MAX_SECONDS
 
 if TYPE_CHECKING:

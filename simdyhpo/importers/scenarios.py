@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from simdyhpo.table_files import Mode, Time
+from simdyhpo.final_scores import Mode
+from simdyhpo.table_files import Time
 
 
 class Metric(msgspec.Struct, frozen=True):

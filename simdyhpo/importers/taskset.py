@@ -1,5 +1,7 @@
 """TaskSet's text tasks as the DyHPO authors published them: JSON files, 1,000 runs, losses at 51 points.
 
+The first point is the network before training, at chance for every configuration; tables leave it out.
+
 Source: Metz et al. 2020, "Using a thousand optimization tasks to learn hyperparameter search strategies"
 (the curves, Apache-2.0); Wistuba, Kadra, Grabocka 2022, arXiv 2202.09774 (the selection of tasks and the
 filter).
@@ -107,7 +109,7 @@ def read_taskset(data: Path, task: str) -> TasksetCurves:
 
 
 def taskset_table(
-    data: Path, task: str, *, keep: Keep = "paper", seconds_per_step: float = 1.0
+    data: Path, task: str, *, keep: Keep = "paper", untrained: bool = False, seconds_per_step: float = 1.0
 ) -> CurveTable:
     """The validation losses of one task. TaskSet has no times: every step costs the same.
 
@@ -115,15 +117,19 @@ def taskset_table(
         data: the folder of task files.
         task: a short name, see `taskset_tasks`.
         keep: which curves, see `Keep`.
+        untrained: whether curves begin with the untrained network, as in the DyHPO authors' loader.
         seconds_per_step: the declared cost of a step.
 
     Raises:
         TableError, UnknownNameError: as `read_taskset` does.
     """
-    return curves_table(read_taskset(data, task), keep=keep, seconds_per_step=seconds_per_step)
+    curves = read_taskset(data, task)
+    return curves_table(curves, keep=keep, untrained=untrained, seconds_per_step=seconds_per_step)
 
 
-def curves_table(curves: TasksetCurves, *, keep: Keep, seconds_per_step: float) -> CurveTable:
+def curves_table(
+    curves: TasksetCurves, *, keep: Keep, untrained: bool, seconds_per_step: float
+) -> CurveTable:
     """The table of one task; see `taskset_table`.
 
     Raises:
@@ -132,25 +138,27 @@ def curves_table(curves: TasksetCurves, *, keep: Keep, seconds_per_step: float) 
     kept = filtered(curves.losses).kept if keep == "paper" else np.ones(len(curves.losses), dtype=np.bool_)
     if not kept.any():
         raise TableError(f"TaskSet task {curves.task}", "no curve passes the paper's filter", "say keep=all")
-    losses = curves.losses[kept]
+    losses = curves.losses[kept, (0 if untrained else 1) :]
     seconds = np.broadcast_to(seconds_per_step * np.arange(1.0, losses.shape[1] + 1), losses.shape)
     return CurveTable.from_arrays(
         losses,
         seconds,
         {name: column[kept] for name, column in curves.columns.items()},
         mode="min",
-        name=table_name(curves.task, keep),
+        name=table_name(curves.task, keep, untrained=untrained),
         log=[*_LOG, *(f"one_minus_{name}" for name in _NEAR_ONE)],
         metric="validation loss",
         resource="step",
         kind="measured",
         source=ATTRIBUTION if keep == "paper" else ATTRIBUTION_ALL,
+        seconds="nominal",
     )
 
 
-def table_name(task: str, keep: Keep) -> str:
-    """What a task's table is called: the paper's tables have the plain names."""
-    return f"taskset-{task.lower().replace('_', '-')}{'' if keep == 'paper' else '-all'}"
+def table_name(task: str, keep: Keep, *, untrained: bool) -> str:
+    """What a task's table is called: the paper's curves, trained networks alone, have the plain name."""
+    said = ("-all" if keep == "all" else "") + ("-untrained" if untrained else "")
+    return f"taskset-{task.lower().replace('_', '-')}{said}"
 
 
 def filtered(losses: npt.NDArray[np.float64]) -> Filtered:

@@ -37,6 +37,7 @@ class TasksetSuite:
         """How tables are made."""
 
         keep: Keep = "paper"
+        untrained: bool = False
         seconds_per_step: Annotated[float, msgspec.Meta(gt=0, le=1e6)] = 1.0
 
     @property
@@ -49,17 +50,26 @@ class TasksetSuite:
         return sorted(taskset_tasks(data))
 
     def table_name(self, data: Path, task: str, options: Options) -> str:
-        """taskset-TASK, and -all if no curve is left out."""
+        """taskset-TASK, -all if no curve is left out, -untrained if the first point isn't."""
         known = taskset_tasks(data)
         if task not in known:
             raise UnknownNameError("taskset task", task, known)
-        return table_name(task, options.keep)
+        return table_name(task, options.keep, untrained=options.untrained)
 
     def make(self, data: Path, task: str, options: Options) -> Made:
         """Read one task's file."""
         curves = read_taskset(data, task)
-        table = curves_table(curves, keep=options.keep, seconds_per_step=options.seconds_per_step)
+        table = curves_table(
+            curves,
+            keep=options.keep,
+            untrained=options.untrained,
+            seconds_per_step=options.seconds_per_step,
+        )
         dropped, notes = {}, [f"No times are published: every step costs {options.seconds_per_step:g} s."]
+        if options.untrained:
+            notes.append("Resource 1 is the network before training.")
+        else:
+            notes.append("The first published point, the network before training, is left out.")
         if options.keep == "paper":
             result = filtered(curves.losses)
             dropped = {"a NaN": result.with_nan, "a loss too high": result.too_high}

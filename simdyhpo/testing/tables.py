@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.curves import CurveTable
+from simdyhpo.final_scores import Mode
 from simdyhpo.streams import Streams
-from simdyhpo.table_files import Mode, Time
+from simdyhpo.table_files import Time
 
 Floats = npt.NDArray[np.float64]
 

@@ -52,7 +52,7 @@ def test_the_manifest_counts_what_the_filter_left_out(data, tmp_path):
     assert manifest.dropped["a NaN"] == 1
     assert sum(manifest.dropped.values()) + len(table) == 41
     assert "leaves out" in manifest.notes
-    assert manifest.settings == {"keep": "paper", "seconds_per_step": 1.0}
+    assert manifest.settings == {"keep": "paper", "untrained": False, "seconds_per_step": 1.0}
     everything = next(make_tables(order(data, tmp_path, ["one_bs1"], keep="all")))
     assert everything.curves == 41
     assert everything.order.name == "taskset-one-bs1-all"
@@ -85,8 +85,8 @@ def test_made_tables_are_found_by_name(data, tmp_path, monkeypatch):
     monkeypatch.setenv("SIMDYHPO_TABLES", str(tmp_path / "mine"))
     list(make_tables(order(data, tmp_path / "mine", ["one_bs1"])))
     assert "taskset-one-bs1" in blackbox_files()
-    assert load_blackbox("taskset-one-bs1").max_resource == 3
-    assert study_table("taskset-one-bs1").max_resource == 3
+    assert load_blackbox("taskset-one-bs1").max_resource == 2
+    assert study_table("taskset-one-bs1").max_resource == 2
     (tmp_path / "mine" / "taskset-one-bs1.json").unlink()  # as if it had been killed in between
     assert "taskset-one-bs1" not in blackbox_files()
     with pytest.raises(UnknownNameError):

@@ -67,9 +67,9 @@ def test_table_has_unit_cost_and_log_scales(tmp_path):
     table = taskset_table(tmp_path, "tiny_bs1", keep="all")
     assert table.name == "taskset-tiny-bs1-all"
     assert "filter" not in table.info.source
-    assert table.values.shape == (30, 3)
+    assert table.values.shape == (30, 2)
     assert table.mode == "min"
-    np.testing.assert_array_equal(table.elapsed_ns, np.tile([1, 2, 3], (30, 1)) * 10**9)
+    np.testing.assert_array_equal(table.elapsed_ns, np.tile([1, 2], (30, 1)) * 10**9)
     assert all(hyperparameter.log for hyperparameter in table.configurations.hyperparameters)
     np.testing.assert_allclose(table.configurations.columns["one_minus_beta1"][0], 0.5)
 
@@ -78,6 +78,21 @@ def test_a_run_on_it_pays_one_second_a_step(tmp_path):
     write(tmp_path, good(30))
     result = simulate(taskset_table(tmp_path, "tiny_bs1", keep="all"), "random", max_epochs=7)
     assert result.simulated_seconds == 7
+
+
+@pytest.mark.parametrize("untrained", [False, True])
+def test_the_untrained_network(tmp_path, untrained):
+    """Whether it is kept or not, the filter sees the curves as they are published."""
+    losses = flat(40)
+    losses[5][0] = 7.0  # too high, at the untrained point alone
+    write(tmp_path, losses)
+    table = taskset_table(tmp_path, "tiny_bs1", untrained=untrained)
+    assert table.name == "taskset-tiny-bs1" + ("-untrained" if untrained else "")
+    kept = filtered(np.array(losses)).kept
+    assert not kept[5]
+    expected = np.array(losses)[kept][:, (0 if untrained else 1) :]
+    np.testing.assert_array_equal(table.values, expected)
+    assert table.info.seconds == "nominal"
 
 
 def test_a_declared_cost(tmp_path):
@@ -119,7 +134,7 @@ def test_the_published_tasks(shared_data):
     tasks = taskset_tasks(shared_data / "taskset")
     assert len(tasks) == 12
     table = taskset_table(shared_data / "taskset", "patch32_GRU128_bs128")
-    assert table.max_resource == 51
+    assert table.max_resource == 50
     assert 700 < len(table) < 800
     assert table.non_finite == 0
     assert table.worst < 1
