@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TextIO
 
 from tqdm import tqdm
 
@@ -11,10 +14,27 @@ class Bar(tqdm):  # type: ignore[misc] # tqdm has no types
     """tqdm's bar without its monitor thread and its lock between processes.
 
     An interrupt can come while that lock is taken, and then the bar's end, and with it the command's, waits
-    for ever. Here one thread of one process draws, and a lock that its thread may take again is enough.
+    for ever. Here one thread of one process draws, and a lock that its thread may take again is enough. Nor
+    does it end the work when nobody reads stderr any more.
     """
 
     monitor_interval = 0
+
+    @staticmethod
+    def status_printer(file: TextIO) -> Callable[[str], None]:
+        """What draws a line."""
+        draw: Callable[[str], None] = tqdm.status_printer(file)
+
+        def draw_if_read(line: str) -> None:
+            with suppress(BrokenPipeError):
+                draw(line)
+
+        return draw_if_read
+
+    def close(self) -> None:
+        """Leave the line."""
+        with suppress(BrokenPipeError):
+            super().close()
 
 
 Bar.set_lock(threading.RLock())

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import msgspec
 
+from simdyhpo.blame import blaming
 from simdyhpo.errors import SimdyhpoError, UnknownNameError
 from simdyhpo.options import build_options
 from simdyhpo.protocols import Problem, Scheduler
@@ -72,7 +73,8 @@ class SchedulerFactory:
             scheduler if isinstance(scheduler, str) else f"{scheduler.__module__}:{scheduler.__qualname__}"
         )
         parse = getattr(self._class, "parse_options", None)
-        self.options: Any = parse(options) if parse else build_options(self._class.Options, options)
+        with blaming(f"scheduler {self.name!r} raised it when its options were read"):
+            self.options: Any = parse(options) if parse else build_options(self._class.Options, options)
 
     @classmethod
     def from_settings(cls, scheduler: str, settings: Mapping[str, Any]) -> SchedulerFactory:
@@ -84,7 +86,9 @@ class SchedulerFactory:
             UnknownNameError, OptionError, SimdyhpoError: as above.
         """
         given = getattr(scheduler_class(scheduler), "given_options", None)
-        return cls(scheduler, given(settings) if given else settings)
+        with blaming(f"scheduler {scheduler!r} raised it when its options were read"):
+            options = given(settings) if given else settings
+        return cls(scheduler, options)
 
     @functools.cached_property
     def settings(self) -> dict[str, Any]:
@@ -100,7 +104,8 @@ class SchedulerFactory:
 
     def __call__(self, problem: Problem) -> Scheduler:
         """A fresh scheduler for one run."""
-        scheduler: Scheduler = self._class(problem, self.options)
+        with blaming(f"scheduler {self.name!r} raised it when it was made"):
+            scheduler: Scheduler = self._class(problem, self.options)
         return scheduler
 
 

@@ -12,7 +12,19 @@ from collections.abc import Iterable
 
 def one_line(error: BaseException, limit: int = 200) -> str:
     """What somebody else's error says, fit to be quoted: one line, cut where it goes on and on."""
-    said = " ".join(str(error).split()) or type(error).__name__
+    try:
+        said = " ".join(str(error).split()) or type(error).__name__
+    except Exception:  # noqa: BLE001 - whatever somebody's `__str__` raises
+        said = type(error).__name__
+    return said if len(said) <= limit else f"{said[:limit]}..."
+
+
+def short(value: object, limit: int = 200) -> str:
+    """A value as it writes itself, on one line, cut where it goes on and on; its type where it can't."""
+    try:
+        said = " ".join(repr(value).split())
+    except Exception:  # noqa: BLE001 - whatever somebody's `__repr__` raises
+        said = f"<{type(value).__name__}>"
     return said if len(said) <= limit else f"{said[:limit]}..."
 
 
@@ -57,11 +69,18 @@ class OptionError(SimdyhpoError):
         self.option = option
         self.value = value
         self.advice = advice
-        super().__init__(f"option {option!r} can't be {value!r}: {advice}")
+        super().__init__(f"option {option!r} can't be {short(value)}: {advice}")
 
 
 class BudgetError(SimdyhpoError):
     """A budget that is missing or that no run could spend."""
+
+
+class ClockError(BudgetError, OverflowError):
+    """Simulated time left the range of its counter."""
+
+    def __init__(self) -> None:
+        super().__init__("simulated time passed 292 years, more than its counter holds: lower the budget")
 
 
 class TableError(SimdyhpoError):
@@ -82,7 +101,7 @@ class DecisionError(SimdyhpoError):
         self.trial = trial
         self.problem = problem
         where = "" if trial is None else f" about trial {trial}"
-        super().__init__(f"invalid decision{where}: {problem} (the scheduler said {message!r})")
+        super().__init__(f"invalid decision{where}: {problem} (the scheduler said {short(message)})")
 
 
 class CountsError(SimdyhpoError):

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.decisions import NAN, Reason, ScheduleDecision
+from simdyhpo.errors import ClockError
 
 _COLUMNS = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
 _REASON = Reason()
@@ -75,14 +76,14 @@ class DecisionLog:
         """Log one decision: time_ns, worker, trial, configuration, decision, resume_from, milestone.
 
         Raises:
-            OverflowError: a number doesn't fit in 64 bits.
+            ClockError: the time doesn't fit in 64 bits.
         """
         if reason is not None:
             self.reasons[self.count] = reason
         try:
             self._flat.frombytes(_pack(*row))  # a third of the time that `extend` takes
-        except struct.error as error:
-            raise OverflowError(str(error)) from None
+        except struct.error:
+            raise ClockError from None
         self.count += 1
 
     def columns(self) -> dict[str, npt.NDArray[np.int64]]:

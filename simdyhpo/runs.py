@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from simdyhpo.blackboxes import describe
+from simdyhpo.blame import blaming
 from simdyhpo.candidates import Candidates, Sampling
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
@@ -25,6 +26,8 @@ from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.clusters import find_cluster
 from simdyhpo.simulation.engine import Engine
 from simdyhpo.simulation.live import LiveRun, Onlooker, spent_share
+from simdyhpo.simulation.raised import raised_by_scheduler
+from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.streams import Streams
 
 SAMPLINGS = ("without-replacement", "with-replacement")
@@ -71,6 +74,8 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
         OptionError, UnknownNameError: a setting can't be used, or is unknown.
         DecisionError, Deadlock: the scheduler misbehaved.
         CountsError: its summary or diagnostics can't be stored.
+        BaseException: what the scheduler itself raised, of its own type, with a note (`__notes__`) that names
+            scheduler and decision.
     """
     budget = Budget(
         max_seconds=max_seconds, max_epochs=max_epochs, max_trials=max_trials, max_decisions=max_decisions
@@ -162,11 +167,13 @@ def complete(
     Raises:
         DecisionError, Deadlock: the scheduler misbehaved.
         CountsError: its summary or diagnostics can't be stored.
+        BaseException: see `run_engine`.
     """
     started = stopwatch()
-    ended_by = engine.run()
+    ended_by = run_engine(engine, spec.scheduler)
     wall_seconds = stopwatch() - started
-    schedule, diagnostics = counts_of(spec.scheduler, scheduler)
+    with blaming(f"scheduler {spec.scheduler!r} raised it in summary or diagnostics, when the run had ended"):
+        schedule, diagnostics = counts_of(spec.scheduler, scheduler)
     return RunResult(
         spec,
         table,
@@ -176,6 +183,22 @@ def complete(
         diagnostics=diagnostics,
         wall_seconds=wall_seconds,
     )
+
+
+def run_engine(engine: AnyEngine, scheduler: str) -> EndedBy:
+    """Simulate to the end.
+
+    Args:
+        engine: a prepared one.
+        scheduler: the name of who decides.
+
+    Raises:
+        DecisionError, Deadlock, ClockError: see `Simulation.run`.
+        BaseException: what the scheduler itself raised, of its own type, with a note that names scheduler
+            and decision.
+    """
+    with blaming(lambda error: raised_by_scheduler(error, scheduler, len(engine.log))):
+        return engine.run()
 
 
 def _check_time_passes(spec: RunSpec, table: CurveTable) -> None:

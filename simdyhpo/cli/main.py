@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import sys
 import warnings
 from collections.abc import Sequence
@@ -12,12 +13,14 @@ from typing import TextIO
 import click
 
 import simdyhpo
+from simdyhpo.blame import blamed
 from simdyhpo.cli.blackbox import blackbox
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.compare import compare
 from simdyhpo.cli.demo import demo
 from simdyhpo.cli.examples import add_examples
 from simdyhpo.cli.golden import golden
+from simdyhpo.cli.own_traceback import show_own_traceback
 from simdyhpo.cli.report import report
 from simdyhpo.cli.reproduce import reproduce
 from simdyhpo.cli.run import run
@@ -25,7 +28,7 @@ from simdyhpo.cli.scheduler import scheduler
 from simdyhpo.cli.study import study
 from simdyhpo.cli.sweep import sweep
 from simdyhpo.cli.trace import trace
-from simdyhpo.errors import SimdyhpoError
+from simdyhpo.errors import SimdyhpoError, one_line
 
 _COMPLETE = "_SIMDYHPO_COMPLETE"
 """Set by a shell: "bash_source" asks for its script, "bash_complete" for the words that fit."""
@@ -33,6 +36,7 @@ _COMPLETE = "_SIMDYHPO_COMPLETE"
 _THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 BAD_INPUT = 2
+OWN_CODE_RAISED = 3
 INTERRUPTED = 130
 
 
@@ -50,10 +54,13 @@ add_examples(root)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Carry out one command line and return its exit status: 0; 2 for bad input; 130 when interrupted.
+    """Carry out one command line and return its exit status.
 
-    Bad input gives one line on stderr. A reader that closes the pipe early (`| head`) gets what it wanted:
-    nothing is said.
+    0; 1 where the answer is no; 2 for bad input; 3 when a scheduler, or other code of the user's, raised an
+    exception; 130 when interrupted.
+
+    Bad input gives one line on stderr; the user's own code gets its traceback, too. A reader that closes the
+    pipe early (`| head`) gets what it wanted: nothing is said.
     """
     _use_one_thread()
     _print_whatever_comes()
@@ -64,20 +71,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
             warnings.showwarning = _show_warning
             status = _carry_out(sys.argv[1:] if arguments is None else arguments)
             sys.stdout.flush()
-    except BrokenPipeError:
-        # Python flushes stdout once more when it ends: that must not fail a second time.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except (SimdyhpoError, click.ClickException) as error:
         _say("error", error.format_message() if isinstance(error, click.ClickException) else str(error))
-        return BAD_INPUT
-    except UnicodeError as error:
-        _say("error", f"{error}: this locale lacks a letter of a name; use one with UTF-8 (LC_ALL=C.UTF-8)")
         return BAD_INPUT
     except KeyboardInterrupt:
         _say("error", "interrupted; no run was left half written")
         return INTERRUPTED
+    except BaseException as error:
+        meant = _status_of(error)
+        if meant is None:
+            raise
+        return meant
     return status
+
+
+def _status_of(error: BaseException) -> int | None:
+    """What an exception means that is no error of ours, said on stderr; None if it means a fault of ours."""
+    if (whose := blamed(error)) is not None:
+        show_own_traceback(error)
+        _say("error", f"{type(error).__name__}: {one_line(error)} ({whose})")
+        return OWN_CODE_RAISED
+    if isinstance(error, BrokenPipeError) and _reader_is_gone():
+        # Python flushes stdout once more when it ends: that must not fail a second time.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    encoding = sys.getfilesystemencoding()
+    if isinstance(error, UnicodeEncodeError) and error.encoding == encoding != "utf-8":
+        _say("error", f"{error}: this locale lacks a letter of a name; use one with UTF-8 (LC_ALL=C.UTF-8)")
+        return BAD_INPUT
+    return None
+
+
+def _reader_is_gone() -> bool:
+    """Whether stdout is a pipe that nobody reads any more."""
+    try:
+        ends = select.poll()
+        ends.register(sys.stdout.fileno(), 0)
+        return any(happened & (select.POLLERR | select.POLLHUP) for _, happened in ends.poll(0))
+    except (AttributeError, OSError):  # no poll here, or no file
+        return False
 
 
 def _carry_out(arguments: Sequence[str]) -> int:

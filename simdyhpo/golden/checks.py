@@ -18,7 +18,7 @@ from simdyhpo.reruns.again import factory_of, find_table, run_again
 from simdyhpo.reruns.follower import Follower
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import BEHAVIOUR
-from simdyhpo.runs import prepare
+from simdyhpo.runs import prepare, run_engine
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.traces.course import Course
@@ -193,7 +193,7 @@ def _reports_on_cluster(log: GoldenLog, table: CurveTable) -> Reports:
         wrap=lambda scheduler: Follower(scheduler, log.records, len(log.records), _nothing_more),
     )
     with contextlib.suppress(SimdyhpoError):
-        engine.run()
+        run_engine(engine, log.spec.scheduler)
     return engine.reports_until(log.end_ns)
 
 

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Proposal, Verdict
 from simdyhpo.records import DecisionRecord
-from simdyhpo.reruns.follower import is_verdict
 from simdyhpo.reruns.proposals import agrees
-from simdyhpo.reruns.rebuild import check_decision, check_followed, following
+from simdyhpo.reruns.rebuild import check_decision, check_followed, following, own_decision
 from simdyhpo.reruns.substitute import Substitute, SubstituteVerdict, check_substitutable
 from simdyhpo.run_results import AnyEngine, RunResult
 from simdyhpo.run_specs import RunSpec
@@ -56,12 +55,7 @@ def fork(  # noqa: PLR0913 - the run, where it is left, and how
         (engine,) = engines
         check_followed(engine, log, index)
         record = log[index]
-        own = (
-            scheduler.verdict(record.trial, record.resume_from)
-            if is_verdict(record)
-            else scheduler.ask(record.time_ns)
-        )
-        if not agrees(own, record):
+        if not agrees(own_decision(scheduler, record, spec.scheduler), record):
             warnings.warn(_ELSEWHERE.format(index=index), RebuiltOtherwiseWarning, stacklevel=2)
         return instead.message(spec, log, index, engine.trials, table)
 

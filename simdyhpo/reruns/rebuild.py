@@ -7,21 +7,23 @@ from typing import NoReturn
 
 import msgspec
 
+from simdyhpo.blame import blaming
 from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Proposal, ScheduleDecision, Verdict
-from simdyhpo.errors import DecisionError, OptionError
+from simdyhpo.errors import DecisionError, OptionError, SimdyhpoError
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import DecisionRecord
 from simdyhpo.reruns.again import factory_of
 from simdyhpo.reruns.follower import Follower, cannot_follow, is_verdict
 from simdyhpo.run_results import AnyEngine
 from simdyhpo.run_specs import RunSpec
-from simdyhpo.runs import prepare
+from simdyhpo.runs import prepare, run_engine
+from simdyhpo.simulation.messages import checked_proposal, checked_verdict
 
 _WHAT = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
 
 
-class _Reached(Exception):  # noqa: N818 - no error: the engine is left at the decision
+class _Reached(SimdyhpoError):  # noqa: N818 - no error: the engine is left at the decision
     """The decision is due."""
 
 
@@ -33,18 +35,35 @@ class Rebuilt(msgspec.Struct, frozen=True):
         scheduler: told all that had happened.
         table: what is replayed.
         record: the decision that the run took here.
+        name: of the scheduler.
     """
 
     engine: AnyEngine
     scheduler: Scheduler
     table: CurveTable
     record: DecisionRecord
+    name: str
 
     def proposal(self) -> Proposal | Verdict:
         """What the scheduler itself would decide."""
-        if is_verdict(self.record):
-            return self.scheduler.verdict(self.record.trial, self.record.resume_from)
-        return self.scheduler.ask(self.record.time_ns)
+        return own_decision(self.scheduler, self.record, self.name)
+
+
+def own_decision(scheduler: Scheduler, record: DecisionRecord, name: str) -> Proposal | Verdict:
+    """What a scheduler itself would decide where the run took the decision `record`.
+
+    Args:
+        scheduler: told all that had happened.
+        record: of the run's log.
+        name: of the scheduler, for what it raises.
+
+    Raises:
+        DecisionError: it is no decision.
+    """
+    with blaming(f"scheduler {name!r} raised it at decision {record.index}"):
+        if is_verdict(record):
+            return checked_verdict(scheduler.verdict(record.trial, record.resume_from), record.trial)
+        return checked_proposal(scheduler.ask(record.time_ns))
 
 
 def check_decision(log: Sequence[DecisionRecord], index: int) -> None:
@@ -78,10 +97,10 @@ def rebuild(
 
     scheduler, engine = following(spec, log, table, index, stop, ask_along=ask_along)
     try:
-        engine.run()
+        run_engine(engine, spec.scheduler)
     except _Reached:
         check_followed(engine, log, index)
-        return Rebuilt(engine, scheduler, table, log[index])
+        return Rebuilt(engine, scheduler, table, log[index], spec.scheduler)
     except DecisionError:
         raise cannot_follow(log[len(engine.log)]) from None
     raise cannot_follow(log[min(len(engine.log), index)])

@@ -23,7 +23,6 @@ from simdyhpo.decisions import (
     Stop,
     Wait,
 )
-from simdyhpo.errors import DecisionError
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import Row
 from simdyhpo.simulation.absences import Absence, Absences
@@ -32,6 +31,13 @@ from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.decision_server import DecisionServer
 from simdyhpo.simulation.jobs import Job
 from simdyhpo.simulation.ledger import Accounts, Ledger
+from simdyhpo.simulation.messages import (
+    checked_continue,
+    checked_resume,
+    checked_start,
+    no_proposal,
+    no_verdict,
+)
 from simdyhpo.simulation.planner import Planner
 from simdyhpo.simulation.report_log import ReportLog
 from simdyhpo.simulation.reports import Reports
@@ -205,11 +211,13 @@ class ClusterEngine(Simulation):
             if len(trials.states) == self.budget.max_trials:
                 self._max_decisions = self.log.count
                 return False
+            proposal = checked_start(proposal)
             trial, resume_from = trials.start(proposal), 0
         elif type(proposal) is Resume:
+            proposal = checked_resume(proposal)
             trial, resume_from = trials.resume(proposal), proposal.resume_from
         else:
-            raise DecisionError(proposal, None, "ask must answer Start, Resume or Wait")
+            raise no_proposal(proposal)
         configuration = trials.configurations[trial]
         row = (now, worker, trial, configuration, proposal.decision, resume_from, proposal.milestone)
         self.log.append(row, proposal.reason)
@@ -273,6 +281,7 @@ class ClusterEngine(Simulation):
         else:
             verdict = scheduler.verdict(trial, resource)
             if type(verdict) is Continue:
+                verdict = checked_continue(verdict)
                 trials.goes_on(trial, verdict)
                 self._go_on(job, verdict)
                 return
@@ -284,7 +293,7 @@ class ClusterEngine(Simulation):
                 scheduler.tell(Decided(trial, verdict))
                 hold += self._costs.stop
             else:
-                raise DecisionError(verdict, trial, "a verdict must be Pause, Continue or Stop")
+                raise no_verdict(verdict, trial)
         self._release(job, hold)
 
     def _pause(self, trial: int) -> int:

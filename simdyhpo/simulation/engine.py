@@ -22,10 +22,16 @@ from simdyhpo.decisions import (
     Stop,
     Wait,
 )
-from simdyhpo.errors import DecisionError
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import Row
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.messages import (
+    checked_continue,
+    checked_resume,
+    checked_start,
+    no_proposal,
+    no_verdict,
+)
 from simdyhpo.simulation.replay import Replay
 from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.simulation.segments import SEGMENT_END, Segment
@@ -94,11 +100,13 @@ class Engine(Simulation):
                 if len(trials.states) == self.budget.max_trials:
                     self._max_decisions = log.count
                     return
+                proposal = checked_start(proposal)
                 trial, worker = trials.start(proposal), heappop(idle)
                 configuration, milestone = proposal.configuration, proposal.milestone
                 row = (now, worker, trial, configuration, proposal.decision, 0, milestone)
                 self._begin(row, proposal, proposal.reason)
             elif type(proposal) is Resume:
+                proposal = checked_resume(proposal)
                 trial, worker = trials.resume(proposal), heappop(idle)
                 configuration, resume_from = trials.configurations[trial], proposal.resume_from
                 row = (now, worker, trial, configuration, proposal.decision, resume_from, proposal.milestone)
@@ -107,7 +115,7 @@ class Engine(Simulation):
                 self._waiting = proposal
                 return
             else:
-                raise DecisionError(proposal, None, "ask must answer Start, Resume or Wait")
+                raise no_proposal(proposal)
             if under_way[0][0] == now:
                 return  # it takes no time: its end is told before the next worker asks
 
@@ -130,6 +138,7 @@ class Engine(Simulation):
         else:
             verdict = scheduler.verdict(trial, resource)
             if type(verdict) is Continue:
+                verdict = checked_continue(verdict)
                 trials.goes_on(trial, verdict)
                 row = (now, worker, trial, configuration, _CONTINUE, resource, verdict.milestone)
                 self._begin(row, verdict, None)
@@ -141,7 +150,7 @@ class Engine(Simulation):
                 trials.states[trial] = STOPPED
                 scheduler.tell(Decided(trial, verdict))
             else:
-                raise DecisionError(verdict, trial, "a verdict must be Pause, Continue or Stop")
+                raise no_verdict(verdict, trial)
         heappush(self._idle, worker)
 
     def _begin(self, row: Row, message: Start | Resume | Continue, reason: Reason | None) -> None:

@@ -8,6 +8,7 @@ from array import array
 import numpy as np
 
 from simdyhpo.curves import CurveTable
+from simdyhpo.errors import ClockError
 from simdyhpo.simulation.jobs import Job
 from simdyhpo.simulation.reports import Reports
 
@@ -27,7 +28,7 @@ class ReportLog:
         """All that a job will report.
 
         Raises:
-            OverflowError: a time doesn't fit in 64 bits.
+            ClockError: a time doesn't fit in 64 bits.
         """
         seen = self._reported.get(job.trial, 0)
         first = job.end - len(job.takes_ns) + 1
@@ -35,8 +36,8 @@ class ReportLog:
             row = (time, job.worker, job.trial, job.configuration, resource, resource <= seen)
             try:
                 self._flat.frombytes(_pack(*row))
-            except struct.error as error:
-                raise OverflowError(str(error)) from None
+            except struct.error:
+                raise ClockError from None
         if job.reports_ns:
             self._reported[job.trial] = max(seen, first + len(job.reports_ns) - 1)
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.errors import ClockError
 
 Integers = npt.NDArray[np.int64]
 
@@ -65,8 +66,15 @@ class SegmentLog:
         self._flat = array("q")
 
     def append(self, *row: int) -> None:
-        """Log one, its fields in order."""
-        self._flat.frombytes(_pack(*row))
+        """Log one, its fields in order.
+
+        Raises:
+            ClockError: a time doesn't fit in 64 bits.
+        """
+        try:
+            self._flat.frombytes(_pack(*row))
+        except struct.error:
+            raise ClockError from None
 
     def until(self, end_ns: int) -> Segments:
         """All of them; no worker is released after the run's end."""

@@ -9,10 +9,11 @@ from typing import Literal
 from simdyhpo.candidates import Candidates
 from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Wait
-from simdyhpo.errors import BudgetError, Deadlock
+from simdyhpo.errors import ClockError, Deadlock
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import DecisionLog
 from simdyhpo.simulation.budget import NEVER, Budget, EpochMeter
+from simdyhpo.simulation.messages import check_wait
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.simulation.trials import Trials
 from simdyhpo.units import NANOSECONDS
@@ -69,14 +70,10 @@ class Simulation(ABC):
         Raises:
             DecisionError: the scheduler decided what can't be done.
             Deadlock: all workers are idle, nothing is under way, and the scheduler still waits.
-            BudgetError: simulated time left the range of its counter.
+            ClockError: simulated time left the range of its counter.
+            Exception: whatever the scheduler raises, as it is; `simdyhpo.runs.run_engine` adds a note.
         """
-        try:
-            return self._run()
-        except OverflowError:
-            raise BudgetError(
-                "simulated time passed 292 years, more than its counter holds: lower the budget"
-            ) from None
+        return self._run()
 
     def _foresee_the_end(self, worker: int, times: Sequence[int]) -> None:
         """The reports of all segments begun reach the budget of epochs: find the instant of the last one.
@@ -95,13 +92,14 @@ class Simulation(ABC):
 
     def _end_at(self, time_ns: int) -> None:
         if time_ns >= NEVER:
-            raise OverflowError
+            raise ClockError
         self.end_ns = time_ns
 
     def _nothing_runs(self) -> EndedBy:
         if self.log.count >= self._max_decisions:
             return "budget"
         assert self._waiting is not None
+        check_wait(self._waiting)
         if not self._waiting.exhausted:
             raise Deadlock(self.now_ns / NANOSECONDS, self.trials.paused)
         return "exhausted"

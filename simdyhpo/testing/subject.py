@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 import msgspec
 
+from simdyhpo.blame import blamed
 from simdyhpo.candidates import Candidates, Sampling
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
 from simdyhpo.decision_kinds import Effect, kinds_that
-from simdyhpo.errors import SimdyhpoError
+from simdyhpo.errors import SimdyhpoError, one_line
 from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.run_results import AnyEngine
+from simdyhpo.runs import run_engine
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.cluster_engine import ClusterEngine
@@ -109,14 +111,21 @@ class Subject:
                 engine = ClusterEngine(
                     table, decider, problem.candidates, workers, budget, cluster, problem.streams, _no_time
                 )
-            ended_by = engine.run()
-        except Violation:
+            ended_by = run_engine(engine, self._factory.name)
+        except (Violation, KeyboardInterrupt):
             raise
-        except Exception as error:
-            kind = "" if isinstance(error, SimdyhpoError) else f"{type(error).__name__}: "
-            raise self.broken(table, seed, f"the run failed: {kind}{error}") from error
+        except BaseException as error:
+            raise self.broken(table, seed, f"the run failed: {_in_words(error)}") from error
         columns = engine.log.columns().values()
         return Ran(list(zip(*(column.tolist() for column in columns), strict=True)), ended_by, engine)
+
+
+def _in_words(error: BaseException) -> str:
+    """What ended a run; of an exception of the scheduler's own its type, and at which decision."""
+    if isinstance(error, SimdyhpoError):
+        return str(error)
+    whose = blamed(error)
+    return f"{type(error).__name__}: {one_line(error)}{'' if whose is None else f' ({whose})'}"
 
 
 def _no_time() -> float:
