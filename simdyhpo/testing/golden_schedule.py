@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +20,57 @@ from simdyhpo.runs import simulate
 _NAME = re.compile(r"[\w.=+-]+")
 
 
+class Names:
+    """Which test of a session uses which golden log; a folder that all its processes share remembers it.
+
+    Attributes:
+        test: the one at hand.
+    """
+
+    def __init__(self, shared: Path, test: str) -> None:
+        self.test = test
+        self._shared = shared
+        self._mine: set[Path] = set()
+
+    def taken_by(self, log: Path) -> str | None:
+        """Take a golden log for the test at hand; whose it is, if that is in vain.
+
+        The same test may take it again when it is run again, but not twice in one go.
+        """
+        log = log.resolve()
+        if log in self._mine:
+            return self.test
+        self._mine.add(log)
+        self._shared.mkdir(parents=True, exist_ok=True)
+        claim = self._shared / hashlib.sha256(str(log).encode("utf-8", "surrogateescape")).hexdigest()
+        aside = self._shared / secrets.token_hex(8)
+        aside.write_text(self.test, encoding="utf-8")
+        try:
+            claim.hardlink_to(aside)  # whole or not there, and only one can
+        except FileExistsError:
+            owner = claim.read_text(encoding="utf-8")
+            return None if owner == self.test else owner
+        finally:
+            aside.unlink()
+        return None
+
+
 class GoldenSchedule:
     """Simulates, and fails the test where a decision isn't the golden log's."""
 
-    def __init__(self, folder: Path, update: bool, written: list[str]) -> None:
-        """For the tests of one file.
+    def __init__(self, folder: Path, update: bool, written: list[str], names: Names) -> None:
+        """For one test.
 
         Args:
             folder: of the golden logs.
             update: write instead of failing.
             written: gets a line for all that is written.
+            names: those that were used in this session.
         """
         self._folder = folder
         self._update = update
         self._written = written
+        self._names = names
 
     def __call__(
         self,
@@ -55,6 +94,13 @@ class GoldenSchedule:
         if not _NAME.fullmatch(name):
             pytest.fail(
                 f"golden_schedule: {name!r} is no name for a file: use letters, digits, . _ + = -", False
+            )
+        other = self._names.taken_by(self._folder / f"{name}.jsonl")
+        if other is not None:
+            pytest.fail(
+                f"golden_schedule: the name {name!r} is used twice, by {other} and by {self._names.test}: "
+                "each golden log belongs to one run, so give each its own name, e.g. with its parameter",
+                False,
             )
         if not isinstance(table, CurveTable):
             table = load_blackbox(table)

@@ -25,17 +25,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
-def golden_schedule(request: pytest.FixtureRequest) -> GoldenSchedule:
+def golden_schedule(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> GoldenSchedule:
     """Simulates a scheduler and compares its decisions with `golden/NAME.jsonl` beside the test file.
 
     Call it: `golden_schedule(name, table, scheduler, *, options, workers, seed, max_epochs, ...)`. It takes
-    what `simdyhpo.simulate` takes, and `tolerance` for schedulers with a model, and returns the result.
+    what `simdyhpo.simulate` takes, and `tolerance` for schedulers with a model, and returns the result. A
+    name can be used once in a session.
     """
-    from simdyhpo.testing.golden_schedule import GoldenSchedule
+    from simdyhpo.testing.golden_schedule import GoldenSchedule, Names
 
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if hasattr(request.config, "workerinput") else base  # one for all of xdist's workers
+    names = Names(shared / "simdyhpo-golden-names", request.node.nodeid)
     written = request.config.stash.setdefault(_WRITTEN, [])
     update = bool(request.config.getoption("--update-golden"))
-    return GoldenSchedule(request.path.parent / "golden", update, written)
+    return GoldenSchedule(request.path.parent / "golden", update, written, names)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
