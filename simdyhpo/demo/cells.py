@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
+from collections import deque
 from pathlib import Path
 
 import msgspec
@@ -11,9 +13,9 @@ import msgspec
 from simdyhpo.bars import Bar
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import SimdyhpoError
+from simdyhpo.processes import settle_in
 from simdyhpo.runs import simulate
-from simdyhpo.studies.pool import Pool, WorkerDied
-from simdyhpo.studies.process import settle_in
+from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.spec import Cell, Study
 from simdyhpo.studies.tables import study_table
 from simdyhpo.traces.write import write_run
@@ -26,16 +28,20 @@ def run_cells(study: Study, folder: Path, jobs: int) -> None:
         SimdyhpoError: a run failed or can't be written, or a process died.
     """
     pool, cells = Pool("loky", jobs), study.cells()
-    work = functools.partial(_simulate, folder=folder.absolute(), parent=pool.parent)
+    work = functools.partial(_simulate, folder=folder.absolute())
     patience = 0.1 if sys.stderr.isatty() else 5.0
-    with Bar(desc="Simulating", total=len(cells), unit="run", ncols=80, mininterval=patience) as bar:
-        try:
-            for _ in pool.work_through(work, cells, lambda done: bar.update(done - bar.n)):
-                pass
-        except WorkerDied:
-            raise SimdyhpoError(
-                "a simulating process died, perhaps for lack of memory; try again with --jobs 1"
-            ) from None
+    with (
+        Bar(desc="Simulating", total=len(cells), unit="run", ncols=80, mininterval=patience) as bar,
+        contextlib.closing(pool.work_through(work, deque(cells))) as all_ended,
+    ):
+        for ended in all_ended:
+            if ended.died:
+                raise SimdyhpoError(
+                    "a simulating process died, perhaps for lack of memory; try again with --jobs 1"
+                )
+            if ended.error is not None:
+                raise ended.error
+            bar.update(1)
 
 
 def cell_folder(cell: Cell) -> Path:
@@ -43,9 +49,9 @@ def cell_folder(cell: Cell) -> Path:
     return Path(cell.blackbox, f"{cell.variant.label}-w{cell.workers}-s{cell.seed}")
 
 
-def _simulate(cell: Cell, folder: Path, parent: int | None) -> None:
+def _simulate(cell: Cell, folder: Path) -> None:
     """Simulate one run and write it (in a process of the pool)."""
-    settle_in(parent)
+    settle_in()
     result = simulate(
         _table(cell.blackbox),
         cell.variant.scheduler,

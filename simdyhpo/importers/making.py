@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,10 @@ from typing import Any
 import msgspec
 
 from simdyhpo.blackboxes import BlackboxFiles, files_in, read_manifest
-from simdyhpo.errors import OutputError, TableError
+from simdyhpo.errors import OutputError, SimdyhpoError, TableError
 from simdyhpo.importers.shipping import table_manifest, write_blackbox
 from simdyhpo.importers.suites import find_suite
+from simdyhpo.processes import work_through
 from simdyhpo.table_files import stored_checksum
 
 
@@ -82,6 +85,7 @@ def make_tables(wanted: Sequence[Order], jobs: int = 1) -> Iterator[Finished]:
     Raises:
         OutputError: a table is there that was made with other options, or the folder can't be written.
         TableError: a published file is missing or damaged.
+        SimdyhpoError: a process died.
     """
     missing = []
     for order in wanted:
@@ -93,10 +97,16 @@ def make_tables(wanted: Sequence[Order], jobs: int = 1) -> Iterator[Finished]:
     if jobs == 1 or len(missing) < 2:
         yield from map(make_table, missing)
         return
-    import joblib
-
-    run = joblib.Parallel(n_jobs=jobs, return_as="generator_unordered")
-    yield from run(joblib.delayed(make_table)(order) for order in missing)
+    with contextlib.closing(work_through(make_table, deque(missing), jobs)) as all_ended:
+        for ended in all_ended:
+            if ended.died:
+                raise SimdyhpoError(
+                    f"{ended.task.name}: the process that made it died, perhaps for lack of memory; try "
+                    "again with fewer --jobs: what is made stays"
+                )
+            if ended.result is None:
+                raise ended.error or AssertionError
+            yield ended.result
 
 
 def make_table(order: Order) -> Finished:

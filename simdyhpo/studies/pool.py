@@ -1,30 +1,38 @@
-"""Many processes through joblib: on this machine, on a Dask cluster or on a Ray cluster."""
+"""Many processes: on this machine, on a Dask cluster or on a Ray cluster."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib.util
 import logging
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor
+import sys
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import CancelledError, Future
 from typing import Any, Literal, TypeVar
 
-import joblib
 import msgspec
 
 from simdyhpo.errors import SimdyhpoError
+from simdyhpo.processes import Ended, as_they_end, work_through
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 Kind = Literal["loky", "dask", "ray"]
 
+LOOPBACK = "127.0.0.1"
+"""Where a cluster of one's own on this machine listens: no other machine reaches it."""
+
+_DASK_SETTINGS = {
+    "distributed.scheduler.allowed-failures": 0,  # the study counts deaths, as on any executor
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+"""Of a cluster of one's own."""
+
 _PACKAGES = {"dask": "distributed", "ray": "ray"}
-
-
-class WorkerDied(Exception):  # noqa: N818 - caught by the study, never shown
-    """A process of the pool was killed from outside, perhaps for lack of memory."""
 
 
 class Pool(msgspec.Struct, frozen=True):
@@ -43,12 +51,9 @@ class Pool(msgspec.Struct, frozen=True):
     @property
     def processes(self) -> int:
         """How many at once on this machine."""
-        return self.jobs or joblib.cpu_count()
+        import joblib
 
-    @property
-    def parent(self) -> int | None:
-        """The process without which the workers should end: a cluster's live on."""
-        return os.getpid() if self.kind == "loky" else None
+        return self.jobs or int(joblib.cpu_count())
 
     def check(self) -> None:
         """See that the packages are there.
@@ -65,95 +70,90 @@ class Pool(msgspec.Struct, frozen=True):
                 f"--executor {self.kind} needs the package {package!r}: pip install 'simdyhpo[{self.kind}]'"
             )
 
-    def work_through(
-        self, work: Callable[[T], R], tasks: Sequence[T], on_progress: Callable[[int], None]
-    ) -> Iterator[R]:
-        """`work` of every task, in the order in which they end.
+    def work_through(self, work: Callable[[T], R], tasks: deque[T]) -> Generator[Ended[T, R], None, None]:
+        """`work` of every task; yields what became of each, in the order in which they end.
+
+        Close the iteration to end the processes.
 
         Args:
-            work: a function that can be pickled, which raises nothing.
-            tasks: what to work on.
-            on_progress: told how many are done.
+            work: a function that can be pickled.
+            tasks: what to work on. Taken out as they begin; more may come while others run.
 
         Raises:
-            WorkerDied: a process died; what the others did is done.
             SimdyhpoError: the cluster can't be reached, or was lost.
         """
-        with contextlib.ExitStack() as stack:
-            try:
-                stack.enter_context(self._backend())
-                # Ray's backend hands out results only at the end; progress is heard of in either way.
-                parallel = _Parallel(
-                    return_as="list" if self.kind == "ray" else "generator_unordered",
-                    on_progress=on_progress,
-                    n_tasks=len(tasks),
-                )
-                results: Iterable[R] = parallel(joblib.delayed(work)(task) for task in tasks)
-                yield from results
-            except BrokenExecutor:
-                raise WorkerDied from None
-
-    @contextlib.contextmanager
-    def _backend(self) -> Iterator[None]:
         if self.kind == "loky":
-            with joblib.parallel_config("loky", n_jobs=self.processes, inner_max_num_threads=1):
-                yield
-        elif self.kind == "dask":
-            with _dask(self.address, self.processes), joblib.parallel_config("dask", n_jobs=self.jobs or -1):
-                yield
-        else:
-            with (
-                _ray(self.address, self.processes) as cpus,
-                joblib.parallel_config("ray", n_jobs=self.jobs or cpus),
-            ):
-                yield
+            yield from work_through(work, tasks, self.processes)
+            return
+        cluster = _dask if self.kind == "dask" else _ray
+        try:
+            with cluster(self.address, self.processes, work) as (submit, deaths):
+                yield from as_they_end(submit, tasks, self.jobs or sys.maxsize, deaths)
+        except CancelledError:
+            raise SimdyhpoError(
+                f"the {self.kind.capitalize()} cluster was lost; what was finished is kept, so run it again"
+            ) from None
 
 
-class _Parallel(joblib.Parallel):  # type: ignore[misc] # joblib carries no types
-    """joblib's own, which tells how far it is."""
-
-    def __init__(self, *, return_as: str, on_progress: Callable[[int], None], n_tasks: int) -> None:
-        super().__init__(return_as=return_as, max_nbytes=None)
-        self._on_progress = on_progress
-        self._total = n_tasks
-
-    def print_progress(self) -> None:
-        """Called by joblib whenever tasks have ended."""
-        self._on_progress(min(self.n_completed_tasks, self._total))
+_Cluster = tuple[Callable[[Any], "Future[Any]"], tuple[type[BaseException], ...]]
+"""How a task is begun on a cluster, and the exceptions that say that its process died."""
 
 
 @contextlib.contextmanager
-def _dask(address: str | None, processes: int) -> Iterator[Any]:
-    from distributed import Client, LocalCluster
+def _dask(address: str | None, processes: int, work: Callable[[Any], Any]) -> Iterator[_Cluster]:
+    import dask
+    from distributed import Client, KilledWorker, LocalCluster
 
     with contextlib.ExitStack() as stack:
         try:
-            cluster = address or stack.enter_context(
-                LocalCluster(n_workers=processes, threads_per_worker=1, dashboard_address=None)
-            )
-            client = stack.enter_context(Client(cluster, timeout=10))
+            if address is None:
+                stack.enter_context(dask.config.set(_DASK_SETTINGS))
+                cluster = stack.enter_context(
+                    LocalCluster(
+                        n_workers=processes,
+                        threads_per_worker=1,
+                        host=LOOPBACK,
+                        dashboard_address=None,
+                        # Its server runs even where nothing is served, and without this on all interfaces.
+                        scheduler_kwargs={"dashboard_address": f"{LOOPBACK}:0"},
+                        worker_dashboard_address=None,
+                        silence_logs=logging.CRITICAL,
+                    )
+                )
+            client = stack.enter_context(Client(address or cluster, timeout=10))
         except (OSError, ValueError) as error:
             raise SimdyhpoError(f"no Dask scheduler at {address} ({error}); check --address") from None
-        yield client
+        executor = client.get_executor(pure=False)
+        yield functools.partial(executor.submit, work), (KilledWorker,)
 
 
 @contextlib.contextmanager
-def _ray(address: str | None, processes: int) -> Iterator[int]:
+def _ray(address: str | None, processes: int, work: Callable[[Any], Any]) -> Iterator[_Cluster]:
     import ray
-    from ray.util.joblib import register_ray
+    from ray import exceptions
 
+    own: dict[str, Any] = {"num_cpus": processes, "include_dashboard": False, "_node_ip_address": LOOPBACK}
     try:
         ray.init(
             address=address,
-            num_cpus=None if address else processes,
-            include_dashboard=False if address is None else None,
             log_to_driver=False,
             logging_level=logging.ERROR,
+            **(own if address is None else {}),
         )
     except (ConnectionError, ValueError) as error:
         raise SimdyhpoError(f"no Ray cluster at {address} ({error}); check --address") from None
+
+    @ray.remote(max_retries=0)
+    def work_on(task: object) -> Any:  # noqa: ANN401 - what `work` returns
+        return work(task)
+
+    deaths = (
+        exceptions.WorkerCrashedError,
+        exceptions.OutOfMemoryError,
+        exceptions.NodeDiedError,
+        exceptions.ObjectLostError,
+    )
     try:
-        register_ray()
-        yield int(ray.cluster_resources().get("CPU", processes))
+        yield (lambda task: work_on.remote(task).future()), deaths
     finally:
         ray.shutdown()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import shutil
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,14 +15,22 @@ import msgspec
 
 from simdyhpo.bars import Bar
 from simdyhpo.errors import OutputError, SimdyhpoError
+from simdyhpo.processes import Ended
+from simdyhpo.studies.failures import reason_of, story_of
 from simdyhpo.studies.plan import Plan, PlannedCell
-from simdyhpo.studies.pool import Pool, WorkerDied
+from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.store import UNDER_WAY, Store
 from simdyhpo.studies.tables import share_table
 from simdyhpo.studies.worker import Outcome, Task, keep_in_store
 
 _DEATHS_ALLOWED = 2
 """A cell during which so many processes died is given up."""
+_STILLBORN_ALLOWED = 5
+"""So many for each process of a pool, in a row, may die before they begin."""
+_STILLBORN_WORDS = (
+    "the simulating processes die before they begin, {} in a row; what was finished is kept. If memory is "
+    "short, try again with fewer at once (--jobs)"
+)
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -42,8 +51,8 @@ def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
     """Simulate the cells that the store lacks, each kept as soon as it ends.
 
     A bar on stderr shows the cells done, the failures and the time left. Each cell is simulated on its own,
-    so what is stored depends neither on the pool nor on what happened on the way. A cell that raises an
-    error, or during which processes died twice, is counted and noted, and the others go on. An interrupt
+    so what is stored depends neither on the pool nor on what happened on the way. A cell that raises
+    anything, or during which processes died twice, is counted and noted, and the others go on. An interrupt
     loses the cells under way; the next call goes on from there.
 
     Raises:
@@ -63,8 +72,9 @@ def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
             outcomes = _work_through_all(tasks, store, pool, under_way, bar)
     finally:
         shutil.rmtree(under_way, ignore_errors=True)
-    failures = {key: outcome.failure for key, outcome in outcomes.items() if outcome.failure}
-    return Summary(planned, [key for key in outcomes if key not in failures], failures)
+    # In the plan's order, whichever process was the first.
+    failures = {task.key: failure for task in tasks if (failure := outcomes[task.key].failure)}
+    return Summary(planned, [task.key for task in tasks if task.key not in failures], failures)
 
 
 def _tasks(plan: Plan, missing: Sequence[PlannedCell], store: Store) -> list[Task]:
@@ -84,61 +94,58 @@ def _tasks(plan: Plan, missing: Sequence[PlannedCell], store: Store) -> list[Tas
 def _work_through_all(
     tasks: Sequence[Task], store: Store, pool: Pool, under_way: Path, bar: Bar
 ) -> dict[str, Outcome]:
-    """Until every task has an outcome, with a new pool after each death of a process."""
-    work = functools.partial(
-        keep_in_store,
-        folder=store.folder.absolute(),
-        under_way=under_way.absolute(),
-        parent=pool.parent,
-    )
+    """Until every task has an outcome; those whose process died are tried once more, after all others."""
+    work = functools.partial(keep_in_store, folder=store.folder.absolute(), under_way=under_way.absolute())
     outcomes: dict[str, Outcome] = {}
     deaths: Counter[str] = Counter()
-    left = list(tasks)
-    while left:
-        before = len(outcomes)
-
-        def show(done: int, before: int = before) -> None:
-            bar.update(before + done - bar.n)
-
-        try:
-            for outcome in pool.work_through(work, left, show):
-                if outcome.fatal:
-                    raise OutputError(outcome.failure)
-                outcomes[outcome.key] = outcome
-                if outcome.failure:
-                    bar.set_postfix(failed=sum(bool(o.failure) for o in outcomes.values()))
-        except WorkerDied:
-            _take_stock(left, outcomes, deaths, store, under_way)
-        left = [task for task in left if task.key not in outcomes]
-    bar.update(len(outcomes) - bar.n)
+    stillborn = 0
+    left = deque(tasks)
+    with contextlib.closing(pool.work_through(work, left)) as all_ended:
+        for ended in all_ended:
+            key = ended.task.key
+            begun = _take_mark(under_way, key)
+            stillborn = stillborn + 1 if ended.died and not begun else 0
+            if stillborn >= _STILLBORN_ALLOWED * pool.processes:
+                raise SimdyhpoError(_STILLBORN_WORDS.format(stillborn))
+            deaths[key] += ended.died and begun
+            outcome = _outcome(ended, deaths[key], store)
+            if outcome is None:
+                left.append(ended.task)
+                continue
+            if outcome.fatal:
+                raise OutputError(outcome.failure)
+            outcomes[key] = outcome
+            bar.update(1)
+            if outcome.failure:
+                bar.set_postfix(failed=sum(bool(o.failure) for o in outcomes.values()))
     return outcomes
 
 
-def _take_stock(
-    left: Sequence[Task],
-    outcomes: dict[str, Outcome],
-    deaths: Counter[str],
-    store: Store,
-    under_way: Path,
-) -> None:
-    """After a death: what was finished unheard of, and which cells were being worked on."""
-    finished = store.finished()
-    suspects = {path.name for path in under_way.iterdir()}
-    heard = len(outcomes)
-    for task in left:
-        if task.key in outcomes:
-            continue
-        if task.key in finished:
-            outcomes[task.key] = Outcome(task.key)
-        elif task.key in suspects:
-            (under_way / task.key).unlink(missing_ok=True)
-            deaths[task.key] += 1
-            if deaths[task.key] >= _DEATHS_ALLOWED:
-                words = f"its process died {_DEATHS_ALLOWED} times, perhaps for lack of memory"
-                store.write_failure(task.key, f"{words}\n")
-                outcomes[task.key] = Outcome(task.key, words)
-    if len(outcomes) == heard and not suspects:
-        raise SimdyhpoError("the simulating processes die before they begin; try again with --jobs 1")
+def _outcome(ended: Ended[Task, Outcome], deaths: int, store: Store) -> Outcome | None:
+    """What became of a cell; None if it shall be tried again."""
+    key = ended.task.key
+    if ended.result is not None:
+        return ended.result
+    if not ended.died and ended.error is not None:
+        # The cell's own errors are in the result: this one is a machine's, which lacks simdyhpo, say.
+        store.write_failure(key, story_of(ended.error))
+        return Outcome(key, reason_of(ended.error))
+    if store.has(key):
+        return Outcome(key)
+    if deaths < _DEATHS_ALLOWED:
+        return None
+    words = f"its process died {deaths} times, perhaps for lack of memory"
+    store.write_failure(key, f"{words}\n")
+    return Outcome(key, words)
+
+
+def _take_mark(under_way: Path, key: str) -> bool:
+    """Whether a cell was begun and its process then died; takes the mark that says so away."""
+    try:
+        (under_way / key).unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _bar(total: int) -> Bar:

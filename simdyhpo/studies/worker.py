@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from simdyhpo.errors import OutputError, SimdyhpoError
+from simdyhpo.errors import OutputError
+from simdyhpo.processes import settle_in
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import RunSpec
 from simdyhpo.runs import simulate
 from simdyhpo.simulation.cluster import Cluster
-from simdyhpo.studies.process import settle_in
+from simdyhpo.studies.failures import reason_of, story_of
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.tables import shared_table
 
@@ -67,19 +67,18 @@ class Outcome(msgspec.Struct, frozen=True):
     fatal: bool = False
 
 
-def keep_in_store(task: Task, folder: Path, under_way: Path, parent: int | None) -> Outcome:
+def keep_in_store(task: Task, folder: Path, under_way: Path) -> Outcome:
     """Simulate a task and keep the result in the store at `folder`, unless somebody else did meanwhile.
 
-    Never raises on account of the simulation: one cell's failure is no matter of the others.
+    Never raises on account of the cell: one cell's failure is no matter of the others.
 
     Args:
         task: the cell.
         folder: of the store.
         under_way: a folder in which a file of the key's name says that the cell is being worked on; it stays
             there if this process dies.
-        parent: the process without which this one should end; None if that is somebody else's business.
     """
-    settle_in(parent)
+    settle_in()
     store = Store(folder)
     try:
         if store.has(task.key):
@@ -96,13 +95,24 @@ def keep_in_store(task: Task, folder: Path, under_way: Path, parent: int | None)
 
 
 def _simulate_and_keep(task: Task, store: Store) -> Outcome:
+    """Whatever a user's code raises, `SystemExit` and `KeyboardInterrupt` included, is this cell's failure.
+
+    What is wrong with its answers may come to light only when the result is written. (That the folder can't
+    be written is another matter.)
+    """
     try:
         result = task.simulate()
-    except SimdyhpoError as error:
-        store.write_failure(task.key, f"{error}\n")
-        return Outcome(task.key, str(error))
-    except Exception as error:  # noqa: BLE001 - a user's scheduler may raise anything
-        store.write_failure(task.key, traceback.format_exc())
-        return Outcome(task.key, f"{type(error).__name__}: {error}")
-    store.write(task.key, result)
+    except BaseException as error:  # noqa: BLE001
+        return _failed(task, store, error)
+    try:
+        store.write(task.key, result)
+    except OutputError:
+        raise
+    except BaseException as error:  # noqa: BLE001
+        return _failed(task, store, error)
     return Outcome(task.key)
+
+
+def _failed(task: Task, store: Store, error: BaseException) -> Outcome:
+    store.write_failure(task.key, story_of(error))
+    return Outcome(task.key, reason_of(error))

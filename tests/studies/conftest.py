@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.making import falling
+from tests.studies.watching import MARK, none_left
 
 ROOT = Path(__file__).parents[2]
 TEXT = """
@@ -28,6 +29,15 @@ scheduler = "asha"
 grid = { reduction_factor = [2, 4] }
 """
 CELLS = 2 * 2 * 2 * 3
+
+
+@pytest.fixture(autouse=True)
+def mark(request, monkeypatch):
+    """All processes of a test carry it, and after the test there are none."""
+    mark = f"{os.getpid()} {request.node.nodeid}"
+    monkeypatch.setenv(MARK, mark)
+    yield mark
+    none_left(mark)
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
-"""What failed, and why: cells with the same last line together."""
+"""What failed, and why: cells with the same reason together."""
 
 from __future__ import annotations
 
 from simdyhpo.html_report.study.data import Failure, StudyData
 from simdyhpo.html_report.templates import Section, fill
 from simdyhpo.html_report.words import plural
+from simdyhpo.studies.failures import bounded, reason_in
 
 _NAMED = 20
 """At most so many cells are named below a reason."""
@@ -14,15 +15,14 @@ def failures_section(data: StudyData) -> Section:
     """A part for each reason, with the whole text of its first cell."""
     groups: dict[str, list[Failure]] = {}
     for failure in data.failures:
-        lines = failure.text.strip().splitlines()
-        groups.setdefault(lines[-1] if lines else "no reason is noted", []).append(failure)
+        groups.setdefault(reason_in(failure.text), []).append(failure)
     parts = [
         {
             "reason": reason,
             "count": plural(len(failures), "run"),
             "cells": [_name(failure) for failure in failures[:_NAMED]],
             "more": max(len(failures) - _NAMED, 0),
-            "text": failures[0].text.strip(),
+            "text": bounded(failures[0].text.strip()),
         }
         for reason, failures in groups.items()
     ]
