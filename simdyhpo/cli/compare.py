@@ -71,7 +71,7 @@ def _cells(folder: Path) -> pd.DataFrame:
     from simdyhpo.studies.store import Store
 
     store = Store(folder)
-    cells = store.cells(sorted(store.finished()))
+    cells = store.cells(store.inspect(sorted(store.finished())).usable)
     if cells.empty:
         raise OutputError(f"{folder}: holds no results of a study; give the folder that it was run into")
     return cells

@@ -17,7 +17,9 @@ def open_run(place: Path) -> StoredRun | StoredCell:
     Raises:
         OutputError: there is no run, or it is damaged.
     """
-    if place.suffix == ".parquet":
+    from simdyhpo.studies.places import is_cell
+
+    if is_cell(place):
         from simdyhpo.studies.stored_cell import open_cell
 
         return open_cell(place)

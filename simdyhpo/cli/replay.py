@@ -58,7 +58,7 @@ def replay(  # noqa: PLR0913 - one argument for each option of the command
     ask: bool,
     as_json: bool,
 ) -> None:
-    """Bring the run in DIR (or a study's cell, a file cells/KEY.parquet) back to life.
+    """Bring the run in DIR (or a study's cell, cells/KEY) back to life.
 
     --verify makes it again from its manifest alone and compares the logs. --until K follows the log up to
     decision K and shows the state there; with --instead, another decision is taken at K, and the run's own

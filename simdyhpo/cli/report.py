@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 def report(*, place: Path, out: Path | None, study: str | None, tables: Path | None) -> None:
     """Make a page of the results in DIR: summary, figures, tables, decisions, and where all of it comes from.
 
-    DIR: the folder of a study's results (complete or not), the folder of a single run, or a study's cell (a
-    file cells/KEY.parquet). The page is one file without anything fetched. An older report is replaced.
+    DIR: the folder of a study's results (complete or not), the folder of a single run, or a study's cell
+    (cells/KEY). The page is one file without anything fetched. An older report is replaced.
     """
     from simdyhpo.cli.progress import progress_bar
     from simdyhpo.html_report.report import html_report, write_report
+    from simdyhpo.studies.places import is_cell
 
-    if out is None and not place.is_dir() and place.suffix == ".parquet":
+    if out is None and is_cell(place):
         raise click.UsageError("the report of a cell needs --out FILE")
     plan = None if study is None else _plan(place, study, tables)
     with progress_bar("Reading") as progress:

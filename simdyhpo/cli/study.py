@@ -119,12 +119,21 @@ def run_study(  # noqa: PLR0913 - one parameter an option
 @_FILE
 @_OUT
 @_TABLES
-def study_status(*, file: str, out: Path | None, tables: Path | None) -> None:
-    """How far the study FILE is, and what failed."""
-    from simdyhpo.studies.progress import failures, overview
+@click.option("--verify", is_flag=True, help="Hold every part of every result against its checksum.")
+def study_status(*, file: str, out: Path | None, tables: Path | None, verify: bool) -> None:
+    """How far the study FILE is, and what failed.
+
+    Exit status with --verify: 1 if a result is damaged.
+    """
+    from simdyhpo.studies.progress import damages, failures, overview, set_aside
 
     _, plan, store = _open(file, out, tables)
-    click.echo("\n".join([*overview(plan, store), *failures(plan, store)]))
+    click.echo("\n".join([*overview(plan, store), *failures(plan, store), *set_aside(store)]))
+    if verify:
+        damaged = store.damage(plan.keys)
+        click.echo("\n".join(damages(damaged)))
+        if damaged:
+            raise click.exceptions.Exit(1)
 
 
 @study.command("clean")
@@ -137,10 +146,18 @@ def study_status(*, file: str, out: Path | None, tables: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Don't ask.")
 def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool, yes: bool) -> None:
     """Remove what died processes left behind in the folder of results, and stale results on demand."""
+    from simdyhpo.studies.stale import asked_by_others
+
     _, plan, store = _open(file, out, tables)
     click.echo(f"{store.remove_leftovers()} abandoned files and folders removed.")
-    old = sorted(store.finished() - set(plan.keys)) if stale else []
-    if stale and not old:
+    others = asked_by_others(plan, store) if stale else {}
+    old = sorted(store.finished() - set(plan.keys) - set().union(*others.values()))
+    for who, keys in others.items():
+        if kept := (keys - set(plan.keys)) & store.finished():
+            click.echo(f"{len(kept)} results are asked for by {who}, and stay.")
+    if not stale:
+        old = []
+    elif not old:
         click.echo("No result is stale.")
     if old:
         wanted = yes or click.confirm(
@@ -205,8 +222,9 @@ def report_study(  # noqa: PLR0913 - one parameter an option
 def run_and_say(plan: Plan, store: Store, pool: object) -> Summary:
     """Run a study; in the end, or when interrupted, say how it stands and how to go on.
 
-    Exits with 1 if cells failed, with 130 when interrupted.
+    Exits with 1 if cells failed or were lost, with 130 when interrupted.
     """
+    from simdyhpo.studies.places import DAMAGED
     from simdyhpo.studies.run import run_study as run
 
     signal.signal(signal.SIGTERM, _interrupt)  # as a cluster's queue sends before it kills
@@ -221,8 +239,21 @@ def run_and_say(plan: Plan, store: Store, pool: object) -> Summary:
             err=True,
         )
         raise click.exceptions.Exit(130) from None
+    if summary.damaged:
+        first = summary.damaged[0]
+        click.echo(
+            f"{len(summary.damaged)} damaged cells were set aside in {store.folder / DAMAGED}; "
+            f"the first was {first.path}: {first.problem}",
+            err=True,
+        )
     there = summary.planned - len(summary.made) - len(summary.failures)
     click.echo(f"{len(summary.made)} cells made, {there} were there: {store.folder}")
+    if summary.lost:
+        click.echo(
+            f"{len(summary.lost)} of these cells are there no more, or not whole: somebody else has removed "
+            "or changed them meanwhile; run the study again",
+            err=True,
+        )
     if summary.failures:
         reasons = dict.fromkeys(summary.failures.values())
         click.echo(
@@ -231,6 +262,7 @@ def run_and_say(plan: Plan, store: Store, pool: object) -> Summary:
         for reason in list(reasons)[:5]:
             count = sum(reason == other for other in summary.failures.values())
             click.echo(f"  {count} x {reason}", err=True)
+    if summary.failures or summary.lost:
         raise click.exceptions.Exit(1)
     return summary
 

@@ -45,7 +45,7 @@ trace.add_command(export)
 )
 @click.option("--head", type=click.IntRange(min=0), metavar="N", help="Only the first N decisions.")
 def show(*, folder: Path, layout: str, head: int | None) -> None:
-    """Show the decisions of the run in DIR, or of a study's cell (a file cells/KEY.parquet)."""
+    """Show the decisions of the run in DIR, or of a study's cell (cells/KEY)."""
     from simdyhpo.traces.manifest import DECISIONS
     from simdyhpo.traces.read import StoredRun
 
@@ -114,7 +114,7 @@ def browse(*, folder: Path, blackbox: str | None) -> None:
 def diff(context: click.Context, *, before: Path, now: Path, tolerance: float, as_json: bool) -> None:
     """Say where run B first decides otherwise than run A, and how far they drift.
 
-    A and B are folders of runs or cells of studies (files cells/KEY.parquet). Exit status: 0 if they are
+    A and B are folders of runs or cells of studies (cells/KEY). Exit status: 0 if they are
     equal, 1 if they differ, 2 for bad input.
     """
     from simdyhpo.traces.course import stored_course

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--blackbox", metavar="FILE", help="The run's table, if it isn't a shipped one.")
 def export(*, folder: Path, perfetto: Path | None, timeline: Path | None, blackbox: str | None) -> None:
-    """Show what every worker did in the run in DIR (or in a study's cell, a file cells/KEY.parquet).
+    """Show what every worker did in the run in DIR (or in a study's cell, cells/KEY).
 
     Nothing that exists is overwritten.
     """

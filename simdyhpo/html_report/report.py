@@ -10,9 +10,10 @@ from simdyhpo.html_report.run.report import run_report
 from simdyhpo.html_report.study.data import plan_or_none, read_study
 from simdyhpo.html_report.study.report import study_report
 from simdyhpo.html_report.templates import GENERATOR
-from simdyhpo.studies.store import DATASETS, Store
+from simdyhpo.studies.places import is_cell, is_results
+from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_cell import open_cell
-from simdyhpo.studies.stored_plan import PLANS, StoredPlan, plan_names, read_plan
+from simdyhpo.studies.stored_plan import StoredPlan, plan_names, read_plan
 from simdyhpo.traces.manifest import RUN_FILES
 from simdyhpo.traces.read import read_run
 from simdyhpo.whole_files import written_whole
@@ -27,29 +28,24 @@ def html_report(
     """A page about what lies at `place`; the same bytes for the same files.
 
     Args:
-        place: a folder of a study's results, the folder of a run, or a study's cell (cells/KEY.parquet).
+        place: a folder of a study's results, the folder of a run, or a study's cell (cells/KEY).
         plan: what the study asked for, where the folder doesn't say or another one is meant.
         progress: called now and then with the share that is done.
 
     Raises:
         OutputError: nothing of that kind is there, or a file is missing, damaged or altered.
     """
-    if place.suffix == ".parquet":
+    if is_cell(place):
         return run_report(open_cell(place))
     if not place.is_dir():
         raise OutputError(f"{place}: there is no such folder; give that of a study's results, or of a run")
-    if not is_study(place):
+    if not is_results(place):
         if not any((place / name).exists() for name in RUN_FILES):
             raise OutputError(f"{place}: holds neither a study's results nor a run; check the folder")
         return run_report(read_run(place))
     if plan is None and (name := plan_or_none(place, plan_names(place))):
         plan = read_plan(place, name)
     return study_report(read_study(Store(place), plan, progress))
-
-
-def is_study(folder: Path) -> bool:
-    """Whether a folder is laid out like that of a study's results."""
-    return any((folder / name).is_dir() for name in (*DATASETS, "failures", PLANS))
 
 
 def write_report(text: str, path: Path) -> None:

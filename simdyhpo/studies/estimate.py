@@ -46,7 +46,7 @@ def estimate_seconds(
         OutputError: a stored file is damaged.
     """
     missing = plan.missing(store.finished())
-    known = store.seconds(plan.keys).to_dict()
+    known = store.seconds(plan.keys).dropna().to_dict()
     groups: dict[tuple[str, int, str], float] = {}
     for planned in missing:
         kind = _kind(planned)

@@ -13,9 +13,8 @@ import pyarrow as pa
 from simdyhpo.analysis.marks import incumbent_regret
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OutputError
-from simdyhpo.studies.parquet import DECISIONS, REPORTS
 from simdyhpo.studies.plan import Plan, PlannedCell
-from simdyhpo.studies.store import Store, read_table
+from simdyhpo.studies.store import Store
 from simdyhpo.units import NANOSECONDS
 
 Floats = npt.NDArray[np.float64]
@@ -46,7 +45,7 @@ def study_runs(plan: Plan, store: Store) -> StudyRuns:
     Raises:
         OutputError: nothing is finished, or a file is damaged.
     """
-    finished = store.finished()
+    finished = set(store.inspect(plan.keys).usable)
     cells = [(run, planned) for run, planned in enumerate(plan.cells) if planned.key in finished]
     if not cells:
         raise OutputError(f"{store.folder}: holds no result of study {plan.study.name!r}; run it first")
@@ -68,7 +67,7 @@ def read_reports(store: Store, key: str, columns: Sequence[str]) -> pa.Table:
     Raises:
         OutputError: the file is missing or damaged.
     """
-    return read_table(store.path("reports", key), REPORTS, columns=columns)
+    return store.table(key, "reports", columns)
 
 
 def read_decisions(store: Store, key: str, columns: Sequence[str]) -> pa.Table:
@@ -77,7 +76,7 @@ def read_decisions(store: Store, key: str, columns: Sequence[str]) -> pa.Table:
     Raises:
         OutputError: the file is missing or damaged.
     """
-    return read_table(store.path("decisions", key), DECISIONS, columns=columns)
+    return store.table(key, "decisions", columns)
 
 
 def _read(

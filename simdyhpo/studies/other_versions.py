@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import msgspec
-
-from simdyhpo.errors import OutputError
 from simdyhpo.run_specs import RunSpec
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
-from simdyhpo.traces.manifest import RunManifest
 
 
 def with_other_versions(plan: Plan, store: Store) -> Plan:
@@ -26,12 +22,9 @@ def with_other_versions(plan: Plan, store: Store) -> Plan:
     if not missing:
         return plan
     found: dict[tuple[object, ...], list[tuple[RunSpec, str]]] = {}
-    rows = store.cells(sorted(finished - set(plan.keys))).sort_values("behaviour", kind="stable")
-    for key, text in zip(rows["cell"], rows["manifest"], strict=True):
-        try:
-            spec = msgspec.json.decode(text, type=RunManifest).spec
-        except msgspec.MsgspecError as error:
-            raise OutputError(f"{store.path('cells', key)}: damaged ({error}); remove it") from None
+    rows = store.cells(store.inspect(sorted(finished - set(plan.keys))).usable)
+    for key in rows.sort_values("behaviour", kind="stable")["cell"]:
+        spec = store.manifest(key).spec
         found.setdefault(_question(spec), []).append((spec, key))
     cells = [
         _replaced(planned, found.get(_question(planned.spec), [])) if planned.key in missing else planned

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from simdyhpo.studies.damage import REMEDY, DamagedCell
+from simdyhpo.studies.places import DAMAGED
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.spec import IDEAL
 from simdyhpo.studies.store import Store
@@ -41,6 +43,19 @@ def failures(plan: Plan, store: Store) -> list[str]:
     if not failed:
         return []
     return ["", "why cells failed:", *(f"  {store.folder / 'failures' / f'{key}.txt'}" for key in failed)]
+
+
+def set_aside(store: Store) -> list[str]:
+    """How many damaged cells lie aside."""
+    count = len(store.set_aside())
+    return ["", f"damaged cells set aside: {count:,}, in {store.folder / DAMAGED}"] if count else []
+
+
+def damages(damaged: Sequence[DamagedCell]) -> list[str]:
+    """What was found when all parts were checked."""
+    if not damaged:
+        return ["", "checked: every result is as it was written"]
+    return ["", "damaged:", *(f"  {one.path}: {one.problem}" for one in damaged), REMEDY]
 
 
 def time_left(plan: Plan, seconds: Mapping[str, float]) -> list[str]:

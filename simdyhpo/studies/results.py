@@ -21,9 +21,9 @@ def collect(plan: Plan, store: Store) -> pd.DataFrame:
         (`simdyhpo.studies.parquet.CELLS`), and seconds_per_decision (host).
 
     Raises:
-        OutputError: nothing is finished, or a file is damaged.
+        OutputError: nothing is finished, or all of it is damaged.
     """
-    stored = store.cells(list(dict.fromkeys(plan.keys)))
+    stored = store.cells(store.inspect(plan.keys).usable)
     if stored.empty:
         raise OutputError(f"{store.folder}: holds no result of study {plan.study.name!r}; run it first")
     # The study's own names: a table may call itself otherwise, and two labels may mean the same run.

@@ -16,11 +16,13 @@ import msgspec
 from simdyhpo.bars import Bar
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.processes import Ended
+from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.failures import reason_of, story_of
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.pool import Pool
-from simdyhpo.studies.store import UNDER_WAY, Store
+from simdyhpo.studies.store import Store
 from simdyhpo.studies.tables import share_table
+from simdyhpo.studies.under_way import UNDER_WAY, write_asked
 from simdyhpo.studies.worker import Outcome, Task, keep_in_store
 
 _DEATHS_ALLOWED = 2
@@ -40,11 +42,15 @@ class Summary(msgspec.Struct, frozen=True):
         planned: number of different cells that the study asks for.
         made: keys of the cells that were finished now.
         failures: why others weren't, by key, in a line each.
+        damaged: cells that were damaged, set aside, and so made anew.
+        lost: keys of cells that were there or were made, but aren't there, or whole, at the end.
     """
 
     planned: int
     made: list[str]
     failures: dict[str, str]
+    damaged: list[DamagedCell] = msgspec.field(default_factory=list)
+    lost: list[str] = msgspec.field(default_factory=list)
 
 
 def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
@@ -61,20 +67,25 @@ def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
     """
     pool.check()
     store.open()
+    damaged = store.set_damaged_aside(plan.keys)
     missing = plan.missing(store.finished())
     planned = len(set(plan.keys))
     if not missing:
-        return Summary(planned, [], {})
+        return Summary(planned, [], {}, damaged)
     tasks = _tasks(plan, missing, store)
     under_way = Path(tempfile.mkdtemp(prefix=UNDER_WAY, dir=store.folder))
     try:
+        write_asked(under_way, plan.keys)
         with _bar(len(tasks)) as bar:
             outcomes = _work_through_all(tasks, store, pool, under_way, bar)
     finally:
         shutil.rmtree(under_way, ignore_errors=True)
     # In the plan's order, whichever process was the first.
     failures = {task.key: failure for task in tasks if (failure := outcomes[task.key].failure)}
-    return Summary(planned, [task.key for task in tasks if task.key not in failures], failures)
+    made = [task.key for task in tasks if task.key not in failures]
+    lost = sorted(set(plan.keys) - store.finished() - failures.keys())
+    lost += [one.key for one in store.damage(made)]
+    return Summary(planned, made, failures, damaged, lost)
 
 
 def _tasks(plan: Plan, missing: Sequence[PlannedCell], store: Store) -> list[Task]:

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-import pyarrow as pa
 
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.errors import OutputError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.simulation.reports import Reports
-from simdyhpo.studies.parquet import CELLS, DECISIONS, REPORTS, decision_numbers
-from simdyhpo.studies.store import Store, read_table
+from simdyhpo.studies.parquet import decision_numbers
+from simdyhpo.studies.places import CELLS
+from simdyhpo.studies.store import Store
 from simdyhpo.traces.manifest import RunManifest
 from simdyhpo.traces.read import nth_record
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class StoredCell(msgspec.Struct, frozen=True, dict=True):
-    """A cell of a store. Its logs are read, and held against their checksums, when first asked for.
+    """A cell of a store. Its parts are read, and held against their checksums, when first asked for.
 
     Attributes:
         store: where it lies.
@@ -43,7 +42,7 @@ class StoredCell(msgspec.Struct, frozen=True, dict=True):
         Raises:
             OutputError: the file is missing, damaged or altered.
         """
-        table = self._read("decisions", DECISIONS)
+        table = self.store.table(self.key, "decisions")
         frame = table.drop_columns(["cell"]).to_pandas(use_threads=False)
         kinds = [kind if isinstance(kind, str) else None for kind in frame["runner_up_kind"]]
         import pandas as pd
@@ -59,15 +58,11 @@ class StoredCell(msgspec.Struct, frozen=True, dict=True):
         Raises:
             OutputError: the file is missing, damaged or altered.
         """
-        return self._read("reports", REPORTS).drop_columns(["cell"]).to_pandas(use_threads=False)
+        return self.store.table(self.key, "reports").drop_columns(["cell"]).to_pandas(use_threads=False)
 
     @functools.cached_property
     def wall_seconds(self) -> float:
-        """Host seconds that the simulation took.
-
-        Raises:
-            OutputError: the file is missing or damaged.
-        """
+        """Host seconds that the simulation took; NaN where the file is missing or damaged."""
         return float(self.store.seconds([self.key])[self.key])
 
     def records(self) -> Iterator[DecisionRecord]:
@@ -76,7 +71,7 @@ class StoredCell(msgspec.Struct, frozen=True, dict=True):
         Raises:
             OutputError: the file is missing, damaged or altered.
         """
-        for row in self._read("decisions", DECISIONS).drop_columns(["cell"]).to_pylist():
+        for row in self.store.table(self.key, "decisions").drop_columns(["cell"]).to_pylist():
             yield DecisionRecord(**row | {"decision": ScheduleDecision[row["decision"]]})
 
     def report_columns(self) -> Reports:
@@ -85,7 +80,7 @@ class StoredCell(msgspec.Struct, frozen=True, dict=True):
         Raises:
             OutputError: the file is missing, damaged or altered.
         """
-        table = self._read("reports", REPORTS)
+        table = self.store.table(self.key, "reports")
         fields = Reports.__struct_fields__
         return Reports(*(table[name].to_numpy() for name in fields))
 
@@ -98,20 +93,15 @@ class StoredCell(msgspec.Struct, frozen=True, dict=True):
         """
         return nth_record(self.records(), index, self.manifest.counts.decisions)
 
-    def _read(self, dataset: str, schema: pa.Schema) -> pa.Table:
-        return read_table(self.store.path(dataset, self.key), schema, self.manifest.checksums[dataset])
 
-
-def open_cell(path: Path) -> StoredCell:
-    """The cell whose file in `cells/` (or in another dataset of the store) is `path`.
+def open_cell(place: Path) -> StoredCell:
+    """The cell whose folder, or one of whose files, is `place`; see `places.is_cell`.
 
     Raises:
-        OutputError: there is no such cell, or its file is damaged.
+        OutputError: there is no such cell, or it is damaged.
     """
-    store, key = Store(path.absolute().parent.parent), path.stem
-    found = read_table(store.path("cells", key), CELLS)
-    try:
-        manifest = msgspec.json.decode(found["manifest"][0].as_py(), type=RunManifest)
-    except msgspec.MsgspecError as error:
-        raise OutputError(f"{path}: damaged ({error}); remove it and run the study again") from None
-    return StoredCell(store, key, manifest)
+    place = place.absolute()
+    if place.parent.parent.name == CELLS:  # a file in the cell's folder
+        place = place.parent
+    store, key = Store(place.parent.parent), place.name.removesuffix(".parquet")
+    return StoredCell(store, key, store.manifest(key))

@@ -1,6 +1,8 @@
 """A plan beside its results: what was asked, so that a folder can be understood without tables or study file.
 
 plans/NAME.json   the study NAME as it was last run, and the key of each of its cells
+
+`sha256` in it is the SHA-256 of the file itself with 64 zeros in its place. Files of version 0.1.0 have none.
 """
 
 from __future__ import annotations
@@ -9,14 +11,19 @@ from pathlib import Path
 
 import msgspec
 
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, SimdyhpoError
+from simdyhpo.studies.checksums import digest
+from simdyhpo.studies.places import PLANS
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.spec import Study
 from simdyhpo.traces.manifest import to_json
 from simdyhpo.whole_files import written_whole
 
-PLANS = "plans"
-"""The folder's name below that of the results."""
+FORMAT = 2
+"""Of the file: the first had no checksum."""
+
+_BLANK = "0" * 64
+_AGAIN = "run the study again, which writes it anew, or give its file with --study"
 
 
 class AskedCell(msgspec.Struct, frozen=True, array_like=True):
@@ -37,6 +44,15 @@ class StoredPlan(msgspec.Struct, frozen=True):
         cells: in the order in which they are run.
     """
 
+    study: Study
+    cells: list[AskedCell]
+
+
+class _PlanFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored plan as it is written: `StoredPlan`, with the format and the checksum before it."""
+
+    format: int = 1
+    sha256: str = ""
     study: Study
     cells: list[AskedCell]
 
@@ -63,11 +79,13 @@ def write_plan(plan: Plan, folder: Path) -> None:
     Raises:
         OutputError: the folder can't be written.
     """
-    path = folder / PLANS / f"{plan.study.name}.json"
+    path, kept = folder / PLANS / f"{plan.study.name}.json", stored_plan(plan)
+    blank = to_json(_PlanFile(format=FORMAT, sha256=_BLANK, study=kept.study, cells=kept.cells))
+    content = blank.replace(_BLANK.encode(), digest(blank).encode(), 1)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as aside:
-            aside.write_bytes(to_json(stored_plan(plan)))
+            aside.write_bytes(content)
     except OSError as error:
         raise OutputError(
             f"{folder}: can't be written ({error.strerror or error}); make room or choose another folder"
@@ -87,8 +105,21 @@ def read_plan(folder: Path, name: str) -> StoredPlan:
     """
     path = folder / PLANS / f"{name}.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=StoredPlan)
+        content = path.read_bytes()
+        found = msgspec.json.decode(content, type=_PlanFile)
     except OSError as error:
-        raise OutputError(f"{path}: can't be read ({error.strerror}); run the study again") from None
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise OutputError(f"{path}: damaged ({error}); remove it and run the study again") from None
+        raise OutputError(f"{path}: can't be read ({error.strerror}); {_AGAIN}") from None
+    except (msgspec.MsgspecError, UnicodeDecodeError, SimdyhpoError) as error:
+        raise OutputError(f"{path}: damaged ({error}); {_AGAIN}") from None
+    if found.format > FORMAT:
+        raise OutputError(f"{path}: written in format {found.format}, this version reads {FORMAT}; {_AGAIN}")
+    if found.format == FORMAT and not _as_written(content, found.sha256):
+        raise OutputError(f"{path}: damaged or altered since it was written; {_AGAIN}")
+    if len({(cell.blackbox, cell.label, cell.workers, cell.seed) for cell in found.cells}) < len(found.cells):
+        raise OutputError(f"{path}: damaged (it has a cell twice); {_AGAIN}")
+    return StoredPlan(found.study, found.cells)
+
+
+def _as_written(content: bytes, sha256: str) -> bool:
+    """Whether a file is the one whose checksum is in it."""
+    return digest(content.replace(sha256.encode(), _BLANK.encode(), 1)) == sha256

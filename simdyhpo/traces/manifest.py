@@ -6,7 +6,7 @@ import functools
 import platform
 from collections.abc import Mapping
 from importlib import metadata
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -14,6 +14,7 @@ import simdyhpo
 from simdyhpo.catalog import OUTSIDE
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import RunSpec
+from simdyhpo.runs import MOST_WORKERS
 from simdyhpo.scheduler_counts import Count, Diagnostic
 from simdyhpo.simulation.simulation import EndedBy
 
@@ -29,6 +30,8 @@ RUN_FILES = (DECISIONS, REPORTS, TIMING, MANIFEST)
 """The manifest comes last: a folder that holds one holds the whole run."""
 CLUSTER_FILES = (SEGMENTS, ABSENCES)
 """What a run on a cluster that is not ideal has beside; for others, they follow from the decisions."""
+
+AtLeastOne = Annotated[int, msgspec.Meta(ge=1)]
 
 _LIBRARIES = ("numpy", "torch", "gpytorch")
 
@@ -108,6 +111,41 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
     checksums: dict[str, str]
     fork: Fork | msgspec.UnsetType = msgspec.UNSET
     on_cluster: OnCluster | msgspec.UnsetType = msgspec.UNSET
+
+
+class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What `RunSpec.blackbox` says of the table, see `simdyhpo.blackboxes.describe`."""
+
+    name: str
+    checksum: str
+    configurations: AtLeastOne
+    max_resource: AtLeastOne
+    mode: Literal["min", "max"]
+    metric: str
+    resource: str
+    kind: str
+    time: str
+    best: float | None
+    worst: float | None
+    time_repairs: int
+    non_finite: int
+    duplicate_configurations: int
+
+
+def manifest_from_json(content: bytes | str) -> RunManifest:
+    """A manifest read back, the entries that readers rely on checked.
+
+    Raises:
+        msgspec.MsgspecError, UnicodeDecodeError: it is no manifest, or an entry is missing or can't be.
+    """
+    manifest = msgspec.json.decode(content, type=RunManifest)
+    spec, counts = manifest.spec, manifest.counts
+    msgspec.convert(spec.blackbox, TableFacts)
+    if not 1 <= spec.workers <= MOST_WORKERS or spec.seed < 0:
+        raise msgspec.ValidationError(f"no run has {spec.workers} workers and seed {spec.seed}")
+    if min(manifest.end_ns, counts.decisions, counts.epochs, counts.trials) < 0:
+        raise msgspec.ValidationError("a count or the time at the end is negative")
+    return manifest
 
 
 class Timing(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ import csv
 import functools
 import hashlib
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,7 +17,16 @@ from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OptionError, OutputError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.simulation.reports import Reports
-from simdyhpo.traces.manifest import DECISIONS, FORMAT, MANIFEST, REPORTS, TIMING, RunManifest, Timing
+from simdyhpo.traces.manifest import (
+    DECISIONS,
+    FORMAT,
+    MANIFEST,
+    REPORTS,
+    TIMING,
+    RunManifest,
+    Timing,
+    manifest_from_json,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,7 +142,7 @@ def read_run(folder: Path) -> StoredRun:
     stated = _read_json(path, _Format).format
     if stated != FORMAT:
         raise OutputError(f"{path}: written in format {stated}, this version reads format {FORMAT}; {_AGAIN}")
-    return StoredRun(folder, _read_json(path, RunManifest))
+    return StoredRun(folder, _decoded(path, manifest_from_json))
 
 
 class _Format(msgspec.Struct):
@@ -152,8 +161,12 @@ def _read(path: Path) -> bytes:
 
 
 def _read_json(path: Path, kind: type[T]) -> T:
+    return _decoded(path, msgspec.json.Decoder(kind).decode)
+
+
+def _decoded(path: Path, decode: Callable[[bytes], T]) -> T:
     try:
-        return msgspec.json.decode(_read(path), type=kind)
+        return decode(_read(path))
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise OutputError(f"{path}: truncated or damaged ({error}); {_AGAIN}") from None
 

@@ -122,7 +122,7 @@ def test_export_of_a_studys_cell(command, file, folder, tmp_path):
     store.open()
     store.write("a" * 32, result)
     of_cell, of_run = tmp_path / "cell.json", tmp_path / "run.json"
-    said = command("trace", "export", store.path("cells", "a" * 32), "--perfetto", of_cell)
+    said = command("trace", "export", store.path("a" * 32), "--perfetto", of_cell)
     assert said.status == 0, said.err
     assert command("trace", "export", folder, "--perfetto", of_run).status == 0
     assert json.loads(of_cell.read_text())["traceEvents"] == json.loads(of_run.read_text())["traceEvents"]

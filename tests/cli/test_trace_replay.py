@@ -59,7 +59,7 @@ def test_verify_a_cell_of_a_study(command, result, tmp_path):
     store = Store(tmp_path / "results")
     store.open()
     store.write("a" * 32, result)
-    cell = store.path("cells", "a" * 32)
+    cell = store.path("a" * 32)
     assert command("trace", "replay", cell, "--verify").status == 0
     assert command("trace", "replay", cell, "--until", 5).out.startswith("decision 5 is due")
     words = ("--until", 5, "--instead", "start:0", "--out", tmp_path / "other")

@@ -86,7 +86,7 @@ def test_study():
 def test_results_of_a_study():
     store = Store(KEPT / "results")
     (key,) = store.finished()
-    cell = open_cell(store.path("cells", key))
+    cell = open_cell(store.path(key))
     assert cell.manifest.spec.options["reduction_factor"] == 2
     assert [one.decision.name for one in cell.records()][:2] == ["START_RANDOM", "START_RANDOM"]
     frame = store.cells([key])

@@ -54,7 +54,7 @@ def test_its_command_makes_the_run_again(run_folder, tmp_path, monkeypatch):
 
 def test_a_cell_is_reported_like_a_run(whole):
     plan, folder = whole
-    page = html_report(Store(folder).path("cells", plan.cells[0].key))
+    page = html_report(Store(folder).path(plan.cells[0].key))
     assert "<title>asha on digits-mlp</title>" in page
     assert len(listed(page)["rows"]) > 10
 

@@ -17,9 +17,12 @@ from simdyhpo.html_report.study.data import read_study
 from simdyhpo.html_report.study.figures import FIGURES
 from simdyhpo.html_report.study.runs import runs_section
 from simdyhpo.html_report.study.summary import facts, mean_ranks, summary_section
+from simdyhpo.studies.damage import DamagedResults
 from simdyhpo.studies.files import load_study
+from simdyhpo.studies.parts import PARTS
+from simdyhpo.studies.places import PLANS
 from simdyhpo.studies.store import Store
-from simdyhpo.studies.stored_plan import PLANS, plan_names, read_plan, stored_plan, write_plan
+from simdyhpo.studies.stored_plan import plan_names, read_plan, stored_plan, write_plan
 from tests.html_report.conftest import CELLS, TEXT, fill_store
 
 
@@ -205,13 +208,19 @@ def test_an_empty_folder_is_an_error(tmp_path):
         html_report(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("dataset", ["cells", "decisions", "reports", "timing"])
-def test_a_damaged_file_is_named(study, dataset):
+@pytest.mark.parametrize("part", PARTS)
+def test_a_damaged_part_is_named_and_the_others_are_reported(study, part):
     plan, store = study
-    path = store.path(dataset, plan.cells[5].key)
-    path.write_bytes(path.read_bytes()[:-9])
-    with pytest.raises(OutputError, match=re.escape(path.name)):
-        html_report(store.folder)
+    paths = [store.path(planned.key, part) for planned in plan.cells[5:7]]
+    for path in paths:
+        path.write_bytes(path.read_bytes()[:-9])
+    with pytest.warns(DamagedResults, match=f"{re.escape(str(paths[0]))}.*, and 1 more"):
+        said = summary(store)
+    left_out = 0 if part == "timing" else 2
+    assert f"runs finished {CELLS - left_out}" in said
+    assert "2 stored cells are damaged" in said
+    assert ("host seconds are unknown" if part == "timing" else "left out") in said
+    assert "doesn't ask for" not in said
 
 
 def test_a_damaged_plan_is_named(study):

@@ -1,6 +1,7 @@
 """A small study, its tables, and a way to run commands in processes of their own."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -57,9 +58,20 @@ def stored(folder):
     """Everything that a store keeps, but for host seconds: bytes by path."""
     return {
         path.relative_to(folder): path.read_bytes()
-        for dataset in ("cells", "decisions", "reports")
-        for path in (folder / dataset).iterdir()
+        for path in (folder / "cells").glob("*/*")
+        if path.name in ("cell.parquet", "decisions.parquet", "reports.parquet")
     }
+
+
+def as_format_1(folder, into):
+    """A copy of a store as version 0.1.0 wrote it: four files of each cell in four folders."""
+    shutil.copytree(folder, into, ignore=shutil.ignore_patterns("cells"))
+    names = {"cell": "cells", "decisions": "decisions", "reports": "reports", "timing": "timing"}
+    for part, name in names.items():
+        (into / name).mkdir()
+        for path in (folder / "cells").glob(f"*/{part}.parquet"):
+            shutil.copy(path, into / name / f"{path.parent.name}.parquet")
+    return into
 
 
 def start(*words, **settings):

@@ -83,8 +83,10 @@ def test_stored_cells_of_earlier_versions_are_read(done, tmp_path):
     old.open()
     keys = [planned.key for planned in plan.cells if planned.cell.cluster.name == "ideal"]
     for key in keys:
-        table = pq.read_table(store.path("cells", key)).drop_columns(list(LATER))
-        pq.write_table(table, old.path("cells", key), use_dictionary=False, store_schema=False)
+        table = pq.read_table(store.path(key)).drop_columns(list(LATER))
+        pq.write_table(
+            table, old.folder / "cells" / f"{key}.parquet", use_dictionary=False, store_schema=False
+        )
     before, now = old.cells(keys), store.cells(keys)
     assert (before["cluster"] == "ideal").all()
     assert before["utilisation"].isna().all()

@@ -33,7 +33,7 @@ def test_all_is_run_once(file, tables, tmp_path):
     assert before.items() <= stored(store.folder).items()
     assert run_study(plan, store, ONE) == type(run_study(plan, store, ONE))(CELLS, [], {})
     assert sorted(path.name for path in store.folder.iterdir()) == [
-        "cells", "decisions", "failures", "reports", "tables", "timing"
+        "cells", "failures", "tables"
     ]  # fmt: skip
 
 

@@ -16,11 +16,11 @@ from simdyhpo.analysis.variants import variant_names
 from simdyhpo.errors import OutputError
 from simdyhpo.html_report.study.logs import RunLogs, run_logs
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.spec import Study
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_cell import StoredCell
 from simdyhpo.studies.stored_plan import AskedCell, StoredPlan
-from simdyhpo.traces.manifest import RunManifest
 
 CELL = ["blackbox", "label", "workers", "seed"]
 """What tells the cells of a study apart."""
@@ -58,6 +58,7 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
         missing: the cells that are neither finished nor known to have failed.
         unasked: how many results the folder holds besides.
         failures: the cells that failed.
+        damaged: what is wrong with results that were left out, or lack host seconds.
     """
 
     name: str
@@ -73,6 +74,7 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
     missing: list[AskedCell]
     unasked: int
     failures: list[Failure]
+    damaged: list[DamagedCell]
 
     @property
     def axis(self) -> Axis:
@@ -125,10 +127,11 @@ def read_study(
         progress: called now and then with the share that is done.
 
     Raises:
-        OutputError: a file is damaged; without a plan also: nothing is there, or what can't be told apart.
+        OutputError: without a plan: nothing is there, or what can't be told apart.
     """
     finished = store.finished()
-    stored = store.cells(sorted(finished) if plan is None else [cell.key for cell in plan.cells])
+    inspected = store.inspect(sorted(finished) if plan is None else [cell.key for cell in plan.cells])
+    stored = store.cells(inspected.usable)
     rows, cells = _found(store, stored) if plan is None else _asked(stored, plan.cells)
     by_key = {cell.key: cell for cell in cells}
     failed = [key for key in sorted(store.failed()) if plan is None or key in by_key]
@@ -137,7 +140,7 @@ def read_study(
     seconds = np.array([by_cell.get(key, np.nan) for key in rows["cell"]], dtype=np.float64)
     rows = rows.assign(seconds_per_decision=seconds / rows["decisions"].clip(lower=1))
     settled = {*rows["cell"], *(failure.key for failure in failures)}
-    budgets = [_manifest(text).spec.budget for text in rows["manifest"].head(1)]
+    budgets = [store.manifest(key).spec.budget for key in rows["cell"].head(1)]
     return StudyData(
         name=store.folder.resolve().name if plan is None else plan.study.name,
         study=None if plan is None else plan.study,
@@ -150,8 +153,9 @@ def read_study(
         seeds=list(dict.fromkeys(cell.seed for cell in cells)),
         asked=len(cells),
         missing=[cell for cell in cells if cell.key not in settled],
-        unasked=len(finished - set(rows["cell"])),
+        unasked=len(finished - {*rows["cell"], *(one.key for one in inspected.damaged)}),
         failures=failures,
+        damaged=inspected.damaged,
     )
 
 
@@ -196,20 +200,13 @@ def _failure(store: Store, key: str, asked: AskedCell | None) -> Failure:
 
 def _logs(store: Store, rows: pd.DataFrame, progress: Callable[[float], None] | None) -> dict[str, RunLogs]:
     logs: dict[str, RunLogs] = {}
-    for done, (key, text) in enumerate(zip(rows["cell"], rows["manifest"], strict=True), 1):
+    for done, key in enumerate(rows["cell"], 1):
         if key not in logs:
-            cell = StoredCell(store, key, _manifest(text))
+            cell = StoredCell(store, key, store.manifest(key))
             logs[key] = run_logs(cell.manifest, cell.decisions, cell.reports)
         if progress is not None:
             progress(done / len(rows))
     return logs
-
-
-def _manifest(text: str) -> RunManifest:
-    try:
-        return msgspec.json.decode(text, type=RunManifest)
-    except msgspec.MsgspecError as error:
-        raise OutputError(f"a stored cell's manifest is damaged ({error}); run the study again") from None
 
 
 def plan_or_none(folder: Path, names: Sequence[str]) -> str | None:

@@ -12,6 +12,7 @@ from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.tables import Column, Shown, Value, table
 from simdyhpo.html_report.templates import Fact, Section, fill
 from simdyhpo.html_report.words import budget_words, interval_words, joined, plural, regret_words
+from simdyhpo.studies.damage import damage_words
 
 
 def facts(data: StudyData) -> list[Fact]:
@@ -74,6 +75,8 @@ def _gaps(data: StudyData) -> list[str]:
         said.append(f"{missing}: numbers and figures are over the runs that are there.")
     if data.failures:
         said.append(f"{plural(len(data.failures), 'run')} failed; see Failures.")
+    if data.damaged:
+        said.append(f"Of the results, {damage_words(data.damaged, whole_path=False)}.")
     if data.unasked:
         said.append(
             f"The folder also holds {plural(data.unasked, 'result')} that this study doesn't ask for; "

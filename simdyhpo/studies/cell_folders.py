@@ -1,0 +1,137 @@
+"""Cells as folders, format 2: `cells/KEY/` holds the four parts and their checksums.
+
+    cells/KEY/cell.parquet        one row: what was asked and what came of it
+    cells/KEY/decisions.parquet   the decision log
+    cells/KEY/reports.parquet     all reports
+    cells/KEY/timing.parquet      host seconds
+    cells/KEY/SHA256SUMS          of all of them, as `sha256sum` writes it
+
+A folder is written under another name and renamed in one step. No folder can be renamed onto one that holds
+something, so a cell is never replaced once it is there, and never made of the parts of two.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from simdyhpo.errors import OutputError
+from simdyhpo.studies.checksums import SUMS, digest, read_sums, sums_of
+from simdyhpo.studies.damage import DamagedCell
+from simdyhpo.studies.parts import PARTS, Part, part_file
+from simdyhpo.studies.places import CELLS
+from simdyhpo.whole_files import PART
+
+
+class CellFolders:
+    """The cells below a folder of results, a folder each.
+
+    Attributes:
+        folder: of all results.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def place(self, key: str) -> Path:
+        """The folder of a cell."""
+        return self.folder / CELLS / key
+
+    def path(self, key: str, part: Part) -> Path:
+        """The file that holds a part."""
+        return self.place(key) / part_file(part)
+
+    def keys(self) -> set[str]:
+        """Of the cells that lie here.
+
+        Raises:
+            OutputError: the folder can't be read.
+        """
+        place = self.folder / CELLS
+        try:
+            with os.scandir(place) as found:
+                return {one.name for one in found if one.is_dir() and not one.name.startswith(".")}
+        except FileNotFoundError:
+            return set()
+        except OSError as error:
+            raise OutputError(f"{place}: can't be read ({error.strerror}); check its permissions") from None
+
+    def has(self, key: str) -> bool:
+        """Whether a cell lies here."""
+        return self.place(key).is_dir()
+
+    def content(self, key: str, part: Part) -> bytes:
+        """A part as it was written; see `CellHome`."""
+        wanted = self._sums(key)[part_file(part)]
+        content = read_part(key, part, self.path(key, part))
+        if digest(content) != wanted:
+            raise DamagedCell(key, part, self.path(key, part), "damaged or altered since it was written")
+        return content
+
+    def write(self, key: str, parts: Mapping[Part, bytes]) -> bool:
+        """Keep a cell; returns False, and changes nothing, if it is there already.
+
+        Raises:
+            OSError: it can't be written; nothing half-written is left.
+        """
+        contents = {part_file(part): content for part, content in parts.items()}
+        aside = self._aside(key)
+        try:
+            aside.mkdir()
+            for name, content in {**contents, SUMS: sums_of(contents)}.items():
+                (aside / name).write_bytes(content)
+            aside.rename(self.place(key))
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST) and self.has(key):
+                return False
+            raise
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        return True
+
+    def move_out(self, key: str, into: Path) -> None:
+        """Move a cell into the new folder `into`; see `CellHome`."""
+        into.mkdir()
+        self.place(key).rename(into)
+
+    def remove(self, key: str) -> None:
+        """Take a cell out in one step; see `CellHome`."""
+        aside = self._aside(key)
+        with suppress(FileNotFoundError):
+            self.place(key).rename(aside)
+            shutil.rmtree(aside)
+
+    def _aside(self, key: str) -> Path:
+        """A new name outside of `cells/`, whose folders others may read at any time, on the same disk."""
+        return self.folder / f".{key}-{secrets.token_hex(8)}{PART}"
+
+    def _sums(self, key: str) -> dict[str, str]:
+        """The checksums of a cell, of all parts and nothing else."""
+        path = self.place(key) / SUMS
+        try:
+            sums = read_sums(read_part(key, SUMS, path))
+        except ValueError as error:
+            raise DamagedCell(key, SUMS, path, f"damaged ({error})") from None
+        if sorted(sums) != sorted(map(part_file, PARTS)):
+            raise DamagedCell(key, SUMS, path, "names other files than a cell's")
+        return sums
+
+
+def read_part(key: str, part: str, path: Path) -> bytes:
+    """A file of a cell.
+
+    Raises:
+        DamagedCell: it is missing.
+        OutputError: it can't be read for another reason.
+    """
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        raise DamagedCell(key, part, path, "is missing") from None
+    except OSError as error:
+        raise OutputError(f"{path}: can't be read ({error.strerror}); check its permissions") from None

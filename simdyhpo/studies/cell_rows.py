@@ -1,0 +1,95 @@
+"""A cell's one row: what was asked, what came of it, and how the row and its manifest bear each other out."""
+
+from __future__ import annotations
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from simdyhpo.analysis.marks import Marks, incumbent_regret, regret_marks
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.run_results import RunResult
+from simdyhpo.run_specs import BEHAVIOUR
+from simdyhpo.simulation.clusters import cluster_name
+from simdyhpo.studies.parquet import CELLS
+from simdyhpo.traces.manifest import RunManifest, manifest_from_json, manifest_of, to_json_line
+from simdyhpo.units import NANOSECONDS
+
+
+def cell_table(key: str, result: RunResult, checksums: dict[str, str]) -> pa.Table:
+    """The row of a finished run whose logs have these checksums, with the schema `CELLS`."""
+    manifest, accounts = manifest_of(result, checksums), result.accounts
+    counts = np.bincount(result.log.columns()["decision"], minlength=len(ScheduleDecision))
+    row = {
+        "cell": key,
+        "behaviour": BEHAVIOUR,
+        **_said_twice(manifest),
+        **{kind.name: int(counts[kind]) for kind in ScheduleDecision},
+        **_marks(result).columns(),
+        "failed_trials": result.failed_trials,
+        "utilisation": accounts.utilisation,
+        **{f"{name}_seconds": total / NANOSECONDS for name, total in accounts.totals_ns.items()},
+        "manifest": to_json_line(manifest),
+    }
+    return pa.Table.from_pylist([row], schema=CELLS)
+
+
+def manifest_in(table: pa.Table, key: str) -> RunManifest:
+    """The manifest of the cell whose row, with the schema `CELLS`, this is; the two held against each other.
+
+    Raises:
+        ValueError: it is not one row, another cell's, or its manifest is damaged or says something else.
+    """
+    if len(table) != 1:
+        raise ValueError(f"holds {len(table)} rows instead of one")
+    row = table.to_pylist()[0]
+    if row["cell"] != key:
+        raise ValueError(f"is of another cell ({row['cell']})")
+    try:
+        manifest = manifest_from_json(row["manifest"] or "")
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"its manifest is damaged ({error})") from None
+    expected = _said_twice(manifest)
+    wrong = [name for name, value in expected.items() if not _same(row[name], value)]
+    if wrong:
+        raise ValueError(f"its manifest says something else than its column {wrong[0]}")
+    if sum(row[kind.name] for kind in ScheduleDecision) != manifest.counts.decisions:
+        raise ValueError("its numbers of decisions don't add up")
+    return manifest
+
+
+def _said_twice(manifest: RunManifest) -> dict[str, object]:
+    """What the manifest says, and the row in columns of its own."""
+    spec = manifest.spec
+    return {
+        "blackbox": spec.blackbox["name"],
+        "checksum": spec.blackbox["checksum"],
+        "scheduler": spec.scheduler,
+        "options": to_json_line(spec.options),
+        "workers": spec.workers,
+        "seed": spec.seed,
+        "sampling": spec.sampling,
+        "cluster": cluster_name(spec.cluster),
+        **msgspec.structs.asdict(spec.budget),
+        "ended_by": manifest.ended_by,
+        "end_ns": manifest.end_ns,
+        **msgspec.structs.asdict(manifest.counts),
+        "best_value": manifest.best_value,
+    }
+
+
+def _same(stored: object, said: object) -> bool:
+    """Whether they are equal; a value that is not finite is null in the manifest."""
+    return stored == said or (said is None and stored != stored)  # noqa: PLR0124 - NaN
+
+
+def _marks(result: RunResult) -> Marks:
+    """Against the budget's own axis: epochs if it has them, else seconds, else the epochs that were had."""
+    reports, spec = result.report_columns, result.spec
+    in_seconds = spec.budget.max_epochs is None and spec.budget.max_seconds is not None
+    x = reports.time_ns / NANOSECONDS if in_seconds else np.arange(1, len(reports) + 1, dtype=np.float64)
+    box = spec.blackbox
+    regret = incumbent_regret(reports.value, x, box["mode"], box["best"], box["worst"])
+    if in_seconds:
+        return regret_marks(regret, float(spec.budget.max_seconds or 0), "seconds")
+    return regret_marks(regret, float(spec.budget.max_epochs or len(reports)), "epochs")

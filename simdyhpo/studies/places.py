@@ -1,0 +1,24 @@
+"""What lies where below a folder of results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from simdyhpo.studies.checksums import SUMS
+from simdyhpo.traces.manifest import RUN_FILES
+
+CELLS, FAILURES, DAMAGED, PLANS = "cells", "failures", "damaged", "plans"
+"""Results; why others failed; what was set aside; what was asked."""
+
+
+def is_results(folder: Path) -> bool:
+    """Whether a folder is laid out like that of a study's results."""
+    return any((folder / name).is_dir() for name in (CELLS, FAILURES, DAMAGED, PLANS))
+
+
+def is_cell(place: Path) -> bool:
+    """Whether a path means a study's cell: its folder, a file of it, or one of version 0.1.0."""
+    if place.suffix == ".parquet" or (place / SUMS).exists():
+        return True
+    holds_run = any((place / name).exists() for name in RUN_FILES)
+    return place.absolute().parent.name == CELLS and not holds_run
