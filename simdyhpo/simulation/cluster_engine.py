@@ -2,6 +2,9 @@
 
 As in the plain engine, one turn is: let the idle workers ask, advance to the next instant, tell the scheduler
 all that ended then. On an ideal cluster, both engines give the same run.
+
+It is a loop of its own since a worker here can be more than busy or idle: away, held, waiting for its turn to
+ask. That takes events of five kinds, retries that come before questions, and books that are kept on the way.
 """
 
 from __future__ import annotations
@@ -29,7 +32,6 @@ from simdyhpo.simulation.absences import Absence, Absences
 from simdyhpo.simulation.budget import NEVER, Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.decision_server import DecisionServer
-from simdyhpo.simulation.jobs import Job
 from simdyhpo.simulation.ledger import Accounts, Ledger
 from simdyhpo.simulation.messages import (
     checked_continue,
@@ -44,13 +46,14 @@ from simdyhpo.simulation.reports import Reports
 from simdyhpo.simulation.requests import Requests
 from simdyhpo.simulation.retries import Retries
 from simdyhpo.simulation.segment_log import Segments
+from simdyhpo.simulation.segments import SEGMENT_END, Segment
 from simdyhpo.simulation.simulation import EndedBy, Simulation
 from simdyhpo.simulation.trials import COMPLETE, FAILED, PAUSED, STOPPED
 from simdyhpo.streams import Streams
 
 _CONTINUE, _STOP, _RETRY = ScheduleDecision.CONTINUE, ScheduleDecision.STOP, ScheduleDecision.RETRY
 
-SEGMENT_END, INTERRUPTION, RELEASE, BACK, SERVER_FREE = range(5)
+INTERRUPTION, RELEASE, BACK, SERVER_FREE = range(SEGMENT_END + 1, SEGMENT_END + 5)
 """Kinds of events, by priority: at equal times, what ends is told before a worker is lost, and all of that
 before anyone asks."""
 
@@ -87,9 +90,9 @@ class ClusterEngine(Simulation):
         self._server = DecisionServer(cluster, stopwatch)
         self._ledger = Ledger(self._absences)
         self._reports = ReportLog()
-        self._jobs: list[Job | None] = [None] * workers
+        self._under_way: list[Segment | None] = [None] * workers
         self._events: list[tuple[int, int, int, int]] = []
-        """(time in ns, priority, number, worker), as a heap. A job's number is that of its decision."""
+        """(time in ns, priority, number, worker), as a heap. A segment's number is that of its decision."""
         self._retries = Retries(cluster)
         self._saved_ns: dict[int, int] = {}
         """By trial: when the checkpoint is whole that was begun when it paused."""
@@ -107,11 +110,11 @@ class ClusterEngine(Simulation):
 
     def reports_until(self, time_ns: int) -> Reports:
         """The reports that arrived by then and within the budget of epochs."""
-        return self._reports.until(self._table, time_ns, self.budget.max_epochs)
+        return self._reports.until(self.log, self._table, self._costs, time_ns, self.budget.max_epochs)
 
     def _run(self) -> EndedBy:
         ended_by = self._loop()
-        self.accounts = self._ledger.close(self._jobs, self.end_ns)
+        self.accounts = self._ledger.close(self._under_way, self.end_ns)
         return ended_by
 
     def _loop(self) -> EndedBy:
@@ -143,20 +146,20 @@ class ClusterEngine(Simulation):
     def _happens(self, event: tuple[int, int, int, int]) -> None:
         now, kind, _, worker = event
         if kind == SEGMENT_END:
-            self._segment_ends(self._job_over(worker))
+            self._segment_ends(self._over(worker))
         elif kind == INTERRUPTION:
-            self._interrupted(self._job_over(worker))
+            self._interrupted(self._over(worker))
         elif kind == RELEASE:
             self.active -= 1
             self._requests.add(now, worker)
         elif kind == BACK and not self._retries.is_back(worker):
             self._requests.add(now, worker)
 
-    def _job_over(self, worker: int) -> Job:
-        job = self._jobs[worker]
-        assert job is not None
-        self._jobs[worker] = None
-        return job
+    def _over(self, worker: int) -> Segment:
+        segment = self._under_way[worker]
+        assert segment is not None
+        self._under_way[worker] = None
+        return segment
 
     # --- idle workers -----------------------------------------------------------------------------------
 
@@ -167,8 +170,8 @@ class ClusterEngine(Simulation):
         """
         now, events, retries = self.now_ns, self._events, self._retries
         while self.log.count < self._max_decisions and now < self._end:
-            if job := retries.next_own():
-                self._retry(job.worker, job)
+            if segment := retries.next_own():
+                self._retry(segment.worker, segment)
             elif retries.for_anyone or self._may_ask(now):
                 found = self._next_idle(now)
                 if found is None:
@@ -229,18 +232,18 @@ class ClusterEngine(Simulation):
         self._scheduler.tell(Decided(trial, proposal))
         return True
 
-    def _retry(self, worker: int, interrupted: Job) -> None:
-        """Begin an interrupted job again from its last checkpoint."""
+    def _retry(self, worker: int, interrupted: Segment) -> None:
+        """Begin an interrupted segment again from its last checkpoint."""
         trial, configuration = interrupted.trial, interrupted.configuration
-        stands = self.trials.resources[trial] if self._table.per_fit else interrupted.safe
-        row = (self.now_ns, worker, trial, configuration, int(_RETRY), stands, interrupted.milestone)
+        safe = interrupted.safe
+        row = (self.now_ns, worker, trial, configuration, int(_RETRY), safe, interrupted.milestone)
         self.log.append(row)
-        self._begin(row, stands, stands, self.now_ns + self._costs.start)
+        self._begin(row, safe, safe, self.now_ns + self._costs.start)
 
-    # --- jobs -------------------------------------------------------------------------------------------
+    # --- segments -------------------------------------------------------------------------------------------
 
     def _begin(self, row: Row, first: int, saved: int, begins_ns: int) -> None:
-        """A worker gets a trial: plan the job, count its reports against the budget, foresee its end.
+        """A worker gets a trial: plan the segment, count its reports against the budget, foresee its end.
 
         Args:
             row: the decision, logged already.
@@ -250,28 +253,30 @@ class ClusterEngine(Simulation):
         """
         number, worker = self.log.count - 1, row[1]
         self._ledger.begins(worker, self.now_ns)
-        job = self._planner.plan(number, row, self.trials.resources[row[2]], first, saved, begins_ns)
-        kind = INTERRUPTION if job.interrupted else SEGMENT_END
-        heappush(self._events, (job.over_ns, kind, number, worker))
-        self._jobs[worker] = job
+        segment = self._planner.plan(number, row, self.trials.resources[row[2]], first, saved, begins_ns)
+        kind = INTERRUPTION if segment.interrupted else SEGMENT_END
+        heappush(self._events, (segment.over_ns, kind, number, worker))
+        self._under_way[worker] = segment
         self.active += 1
-        self._reports.add(job)
-        self.epochs_begun += len(job.reports_ns)
+        self._reports.add(segment)
+        self.epochs_begun += segment.last - segment.first
         if self.epochs_begun >= self._epochs_in_sight:
-            self._foresee_the_end(worker, job.reports_ns)
+            self._foresee_the_end(worker, segment.report_times_ns)
 
     def _times_under_way(self) -> Iterable[tuple[int, Sequence[int]]]:
-        return ((job.worker, job.reports_ns) for job in self._jobs if job is not None)
+        return (
+            (segment.worker, segment.report_times_ns) for segment in self._under_way if segment is not None
+        )
 
-    def _segment_ends(self, job: Job) -> None:
+    def _segment_ends(self, segment: Segment) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
-        now, worker, trial, resource = self.now_ns, job.worker, job.trial, job.end
+        now, worker, trial, resource = self.now_ns, segment.worker, segment.trial, segment.end
         trials, scheduler = self.trials, self._scheduler
-        values = self._planner.replay.values[job.configuration][job.heard : resource]
-        complete = resource >= self._planner.replay.lengths[job.configuration]
-        cost = self._retries.settle(trial) + sum(job.takes_ns)
+        values = self._planner.replay.values[segment.configuration][segment.heard : resource]
+        complete = resource >= self._planner.replay.lengths[segment.configuration]
+        cost = self._retries.settle(trial) + segment.takes_ns
         trials.resources[trial] = resource
-        scheduler.tell(Reported(trial, job.configuration, resource, values, complete, cost))
+        scheduler.tell(Reported(trial, segment.configuration, resource, values, complete, cost))
         self._requests.wake(now)
         hold = self._costs.completion
         if complete:
@@ -283,62 +288,70 @@ class ClusterEngine(Simulation):
             if type(verdict) is Continue:
                 verdict = checked_continue(verdict)
                 trials.goes_on(trial, verdict)
-                self._go_on(job, verdict)
+                self._go_on(segment, verdict)
                 return
             if type(verdict) is Pause:
                 hold += self._pause(trial)
             elif type(verdict) is Stop:
-                self.log.append((now, worker, trial, job.configuration, int(_STOP), resource, resource))
+                self.log.append((now, worker, trial, segment.configuration, int(_STOP), resource, resource))
                 trials.states[trial] = STOPPED
                 scheduler.tell(Decided(trial, verdict))
                 hold += self._costs.stop
             else:
                 raise no_verdict(verdict, trial)
-        self._release(job, hold)
+        self._release(segment, hold)
 
     def _pause(self, trial: int) -> int:
         """A trial leaves its worker with a checkpoint; how long that takes."""
         self.trials.states[trial] = PAUSED
-        if self._planner.checkpoint_every is None:
+        if self._costs.checkpoint_every is None:
             return self._costs.stop
         if self._costs.save:
             self._saved_ns[trial] = self.now_ns + self._costs.save
         return self._costs.save + self._costs.stop
 
-    def _go_on(self, job: Job, verdict: Continue) -> None:
+    def _go_on(self, segment: Segment, verdict: Continue) -> None:
         """A trial keeps its worker; if its milestone is one where a checkpoint is due, it is saved first."""
-        now, resource = self.now_ns, job.end
-        self._ledger.over(job, now)
+        now, resource = self.now_ns, segment.end
+        self._ledger.over(segment, now)
         self.active -= 1
-        row = (now, job.worker, job.trial, job.configuration, int(_CONTINUE), resource, verdict.milestone)
+        row = (
+            now,
+            segment.worker,
+            segment.trial,
+            segment.configuration,
+            int(_CONTINUE),
+            resource,
+            verdict.milestone,
+        )
         self.log.append(row)
-        saved = job.saved_at(resource, self._planner.checkpoint_every)
+        saved = segment.saved_at(resource)
         self._begin(row, resource, saved, now + (self._costs.save if saved == resource else 0))
-        self._scheduler.tell(Decided(job.trial, verdict))
+        self._scheduler.tell(Decided(segment.trial, verdict))
 
-    def _release(self, job: Job, hold_ns: int) -> None:
+    def _release(self, segment: Segment, hold_ns: int) -> None:
         """A trial has left its worker, which is idle when all that is paid for."""
-        now, worker = self.now_ns, job.worker
+        now, worker = self.now_ns, segment.worker
         released = now
         if hold_ns:
             released = min(now + hold_ns, max(now, self._absences[worker].begins_ns))
-        self._ledger.over(job, released)
+        self._ledger.over(segment, released)
         if released > now:
             heappush(self._events, (released, RELEASE, worker, worker))
         else:
             self.active -= 1
             self._requests.add(now, worker)
 
-    def _interrupted(self, job: Job) -> None:
+    def _interrupted(self, segment: Segment) -> None:
         """A worker is lost, and with it what its trial did since the last checkpoint."""
-        now, worker, trial = self.now_ns, job.worker, job.trial
-        self._ledger.over(job, now)
+        now, worker, trial = self.now_ns, segment.worker, segment.trial
+        trained_ns = self._ledger.over(segment, now)
         self.active -= 1
-        if self._retries.gives_up(job, now):
+        if self._retries.gives_up(trial, trained_ns):
             self.trials.states[trial] = FAILED
-            self._scheduler.tell(Failed(trial, job.configuration, self.trials.resources[trial]))
+            self._scheduler.tell(Failed(trial, segment.configuration, self.trials.resources[trial]))
             self._requests.wake(now)
-        elif (back := self._retries.add(job, self._absences[worker], now)) is not None:
+        elif (back := self._retries.add(segment, self._absences[worker], now)) is not None:
             self._comes_back(worker, back)
             return
         self._requests.add(now, worker)

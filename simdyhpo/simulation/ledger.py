@@ -6,13 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from simdyhpo.simulation.absences import Absence, Absences
-from simdyhpo.simulation.jobs import Job
 from simdyhpo.simulation.segment_log import CUT, FINISHED, INTERRUPTED, SegmentLog, Segments
-
-Integers = npt.NDArray[np.int64]
+from simdyhpo.simulation.segments import Integers, Segment
 
 
 class Accounts(msgspec.Struct, frozen=True):
@@ -78,27 +75,28 @@ class Ledger:
         self._absent[worker] = absent
         self._since[worker] = now_ns
 
-    def over(self, job: Job, released_ns: int) -> None:
-        """A job is over; its worker is held until `released_ns`."""
-        outcome = INTERRUPTED if job.interrupted else FINISHED
-        self._book(job, job.over_ns, outcome, released_ns)
-        self._overhead[job.worker] += released_ns - job.over_ns
-        self._since[job.worker] = released_ns
+    def over(self, segment: Segment, released_ns: int) -> int:
+        """A segment is over; its worker is held until `released_ns`. Returns its nanoseconds of training."""
+        outcome = INTERRUPTED if segment.interrupted else FINISHED
+        trained_ns = self._book(segment, segment.over_ns, outcome, released_ns)
+        self._overhead[segment.worker] += released_ns - segment.over_ns
+        self._since[segment.worker] = released_ns
+        return trained_ns
 
-    def close(self, jobs: Sequence[Job | None], end_ns: int) -> Accounts:
+    def close(self, under_way: Sequence[Segment | None], end_ns: int) -> Accounts:
         """The run ends; whatever lies beyond it doesn't count.
 
         Args:
-            jobs: what each worker is doing.
+            under_way: what each worker is doing.
             end_ns: the run's end.
         """
-        for worker, job in enumerate(jobs):
-            if job is not None:
-                if job.over_ns > end_ns:
-                    job.safe = job.end  # not over, so nothing is lost
-                    self._book(job, end_ns, CUT, end_ns)
+        for worker, segment in enumerate(under_way):
+            if segment is not None:
+                if segment.over_ns > end_ns:
+                    segment.safe = segment.end  # not over, so nothing is lost
+                    self._book(segment, end_ns, CUT, end_ns)
                 else:
-                    self.over(job, end_ns)
+                    self.over(segment, end_ns)
             elif self._since[worker] > end_ns:  # held beyond the end
                 self._overhead[worker] -= self._since[worker] - end_ns
                 self._since[worker] = end_ns
@@ -114,16 +112,16 @@ class Ledger:
         """When each worker was away, by worker."""
         return [one.until(end_ns) for one in self._absences]
 
-    def _book(self, job: Job, until_ns: int, outcome: int, released_ns: int) -> None:
-        kept, lost = job.trained_ns(until_ns)
-        worker = job.worker
+    def _book(self, segment: Segment, until_ns: int, outcome: int, released_ns: int) -> int:
+        kept, lost = segment.trained_ns(until_ns)
+        worker = segment.worker
         self._busy[worker] += kept
         self._lost[worker] += lost
-        self._overhead[worker] += until_ns - job.given_ns - kept - lost
+        self._overhead[worker] += until_ns - segment.given_ns - kept - lost
         self._since[worker] = until_ns
-        reached = job.first + sum(time <= until_ns for time in job.reports_ns)
-        begins = min(job.starts_ns[0], until_ns)
+        begins = min(segment.begins_ns, until_ns)
         self.segments.append(
-            job.decision, worker, job.trial, job.configuration, job.given_ns, begins, until_ns,
-            released_ns, job.first, reached, outcome, kept, lost,
+            segment.decision, worker, segment.trial, segment.configuration, segment.given_ns, begins,
+            until_ns, released_ns, segment.first, segment.reached(until_ns), outcome, kept, lost,
         )  # fmt: skip
+        return kept + lost

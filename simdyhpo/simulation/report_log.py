@@ -1,4 +1,7 @@
-"""The reports of a run with a cluster: logged when a job begins, since its course is known then."""
+"""What the reports of a run on a cluster follow from: a row for each segment, logged when it begins.
+
+Its course is known then. Whose it is stands in the decision log.
+"""
 
 from __future__ import annotations
 
@@ -9,49 +12,58 @@ import numpy as np
 
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import ClockError
-from simdyhpo.simulation.jobs import Job
-from simdyhpo.simulation.reports import Reports
+from simdyhpo.records import DecisionLog
+from simdyhpo.simulation.budget import NEVER
+from simdyhpo.simulation.costs import Costs
+from simdyhpo.simulation.reports import Reports, arrived
+from simdyhpo.simulation.segments import Segment, SegmentStarts
 
-_COLUMNS = ("time_ns", "worker", "trial", "configuration", "resource", "ignored")
+_COLUMNS = ("decision", "begins_ns", "first", "last", "seen")
 _pack = struct.Struct(f"{len(_COLUMNS)}q").pack
 
 
 class ReportLog:
-    """Reports that arrive if the run goes on long enough; 48 bytes each."""
+    """Segments that report if the run goes on for long enough; 48 bytes each."""
 
     def __init__(self) -> None:
         self._flat = array("q")
+        self._slowdowns = array("d")
         self._reported: dict[int, int] = {}
         """By trial: the largest resource so far. What is reported again is ignored."""
 
-    def add(self, job: Job) -> None:
-        """All that a job will report.
+    def add(self, segment: Segment) -> None:
+        """All that a segment will report.
 
         Raises:
             ClockError: a time doesn't fit in 64 bits.
         """
-        seen = self._reported.get(job.trial, 0)
-        first = job.end - len(job.takes_ns) + 1
-        for resource, time in enumerate(job.reports_ns, first):
-            row = (time, job.worker, job.trial, job.configuration, resource, resource <= seen)
-            try:
-                self._flat.frombytes(_pack(*row))
-            except struct.error:
-                raise ClockError from None
-        if job.reports_ns:
-            self._reported[job.trial] = max(seen, first + len(job.reports_ns) - 1)
+        if segment.last == segment.first:
+            return
+        if segment.reports_ns(segment.last) >= NEVER:
+            raise ClockError
+        seen = self._reported.get(segment.trial, 0)
+        row = (segment.decision, segment.begins_ns, segment.first, segment.last, seen)
+        self._flat.frombytes(_pack(*row))
+        self._slowdowns.append(segment.slowdown)
+        self._reported[segment.trial] = max(seen, segment.last)
 
-    def until(self, table: CurveTable, end_ns: int, max_epochs: int | None) -> Reports:
-        """Those that have arrived by then, in the order of (time, worker).
+    def until(
+        self, log: DecisionLog, table: CurveTable, costs: Costs, end_ns: int, max_epochs: int | None
+    ) -> Reports:
+        """Those that have arrived by then; see `arrived`.
 
         Args:
-            table: of the values.
+            log: the run's decisions.
+            table, costs: of the run.
             end_ns: a report at this instant counts.
             max_epochs: at most so many.
         """
         rows = np.array(self._flat, dtype=np.int64).reshape(-1, len(_COLUMNS))
-        rows = rows[rows[:, 0] <= end_ns]
-        rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))][:max_epochs]  # stable: else as they were logged
-        time, worker, trial, configuration, resource, ignored = rows.T
-        values = table.values[configuration, resource - 1].astype(np.float64)
-        return Reports(time, worker, trial, configuration, resource, values, ignored.astype(np.bool_))
+        decision, begins_ns, first, last, seen = rows.T
+        decided = log.columns()
+        worker, trial, configuration = (
+            decided[name][decision] for name in ("worker", "trial", "configuration")
+        )
+        slowdown = np.array(self._slowdowns, dtype=np.float64)
+        starts = SegmentStarts(decision, worker, trial, configuration, begins_ns, first, last, seen, slowdown)
+        return arrived(starts, table, costs, end_ns, max_epochs)

@@ -1,18 +1,19 @@
-"""From decisions to reports: what every running trial reported, and when.
+"""From segments to reports: what every running trial reported, and when.
 
-Nothing is recorded while the simulation runs: a run's decisions, its table and its end say it all.
+No report is recorded while the simulation runs: how its segments began, its table and its end say it all.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.decisions import ScheduleDecision
-
-Integers = npt.NDArray[np.int64]
+from simdyhpo.simulation.costs import Costs
+from simdyhpo.simulation.segments import Integers, SegmentStarts, plain_starts
 
 
 class Reports(msgspec.Struct, frozen=True):
@@ -38,9 +39,9 @@ class Reports(msgspec.Struct, frozen=True):
 
 
 def expand_reports(
-    decisions: dict[str, Integers], table: CurveTable, end_ns: int, max_epochs: int | None
+    decisions: Mapping[str, Integers], table: CurveTable, end_ns: int, max_epochs: int | None
 ) -> Reports:
-    """The reports that arrived by the end of a run.
+    """The reports that arrived by the end of a run without a cluster.
 
     Args:
         decisions: the columns of its decision log.
@@ -48,34 +49,29 @@ def expand_reports(
         end_ns: when it ended; a report at this instant counts.
         max_epochs: at most so many, the first ones in the order of (time, worker).
     """
-    runs = np.flatnonzero(decisions["decision"] != int(ScheduleDecision.STOP))
+    return arrived(plain_starts(decisions, table), table, None, end_ns, max_epochs)
+
+
+def arrived(
+    starts: SegmentStarts, table: CurveTable, costs: Costs | None, end_ns: int, max_epochs: int | None
+) -> Reports:
+    """As `expand_reports`, of segments on a cluster that costs so much."""
     # One worker's segments follow each other. So, worker by worker, the reports are as many rising stretches
     # as there are workers: sorting by time has only to merge them. It is stable: workers break ties.
-    runs = runs[np.argsort(decisions["worker"][runs], kind="stable")]
-    begin, worker, trial, configuration, resume_from, milestone = (
-        decisions[name][runs]
-        for name in ("time_ns", "worker", "trial", "configuration", "resume_from", "milestone")
-    )
-    end = np.minimum(milestone, table.lengths[configuration])
-    if table.per_fit:
-        resume_from = end - 1  # as in the engine: one fit, one report
-    counts = end - resume_from
-    segment = np.repeat(np.arange(len(counts)), counts)
-    step = np.arange(len(segment)) - np.repeat(np.cumsum(counts) - counts, counts)
-    rows, resource = configuration[segment], resume_from[segment] + 1 + step
-    paid = np.where(resume_from > 0, table.elapsed_ns[configuration, resume_from - 1], 0)
-    since_begin = table.elapsed_ns[rows, resource - 1] - paid[segment]
-    arrived = since_begin <= end_ns - begin[segment]  # not a sum, which can pass the largest integer
-    segment, rows, resource = segment[arrived], rows[arrived], resource[arrived]
-    time_ns = begin[segment] + since_begin[arrived]
+    starts = starts.at(np.argsort(starts.worker, kind="stable"))
+    segment, resource, since = starts.reports(table, costs)
+    in_time = since <= end_ns - starts.begins_ns[segment]  # not a sum, which can pass the largest integer
+    segment, resource = segment[in_time], resource[in_time]
+    time_ns = starts.begins_ns[segment] + since[in_time]
     order = np.argsort(time_ns, kind="stable")[:max_epochs]
-    segment, rows, resource = segment[order], rows[order], resource[order]
+    segment, resource = segment[order], resource[order]
+    configuration = starts.configuration[segment]
     return Reports(
         time_ns=time_ns[order],
-        worker=worker[segment],
-        trial=trial[segment],
-        configuration=rows,
+        worker=starts.worker[segment],
+        trial=starts.trial[segment],
+        configuration=configuration,
         resource=resource,
-        value=table.values[rows, resource - 1].astype(np.float64),
-        ignored=np.zeros(len(order), dtype=np.bool_),
+        value=table.values[configuration, resource - 1].astype(np.float64),
+        ignored=resource <= starts.seen[segment],
     )

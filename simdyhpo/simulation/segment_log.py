@@ -1,4 +1,4 @@
-"""What each worker did: one row for every stretch of a trial on it. Timelines and replays derive from it."""
+"""What each worker did: one row for each segment. Timelines and replays derive from it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ from collections.abc import Mapping
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import ClockError
-
-Integers = npt.NDArray[np.int64]
+from simdyhpo.simulation.segments import Integers, SegmentStarts, elapsed_ns, plain_starts
 
 FINISHED, INTERRUPTED, CUT = range(3)
 OUTCOMES = ("finished", "interrupted", "cut")
 
 
 class Segments(msgspec.Struct, frozen=True):
-    """All stretches of training of a run, in the order in which they were over, as columns.
+    """All segments of a run, in the order in which they were over, as columns.
 
     Attributes:
         decision: number of the decision that each carries out.
@@ -92,44 +89,33 @@ def plain_segments(decisions: Mapping[str, Integers], table: CurveTable, end_ns:
         table: the table that it replayed.
         end_ns: when it ended.
     """
-    index = np.flatnonzero(decisions["decision"] != int(ScheduleDecision.STOP))
-    begin, worker, trial, configuration, first, milestone = (
-        decisions[name][index]
-        for name in ("time_ns", "worker", "trial", "configuration", "resume_from", "milestone")
-    )
-    end = np.minimum(milestone, table.lengths[configuration])
-    if table.per_fit:
-        first = end - 1
-    paid = np.where(first > 0, table.elapsed_ns[configuration, first - 1], 0)
-    takes = table.elapsed_ns[configuration, end - 1] - paid
-    cut = takes > end_ns - begin  # not a sum, which can pass the largest integer
-    over = np.where(cut, end_ns, begin + np.where(cut, 0, takes))
+    starts = plain_starts(decisions, table)
+    begins, configuration, first, end = starts.begins_ns, starts.configuration, starts.first, starts.last
+    takes = elapsed_ns(table, configuration, end) - elapsed_ns(table, configuration, first)
+    cut = takes > end_ns - begins  # not a sum, which can pass the largest integer
+    over = np.where(cut, end_ns, begins + np.where(cut, 0, takes))
     order = np.argsort(over, kind="stable")
     columns = {
-        "decision": index,
-        "worker": worker,
-        "trial": trial,
+        "decision": starts.decision,
+        "worker": starts.worker,
+        "trial": starts.trial,
         "configuration": configuration,
-        "given_ns": begin,
-        "begins_ns": begin,
+        "given_ns": begins,
+        "begins_ns": begins,
         "over_ns": over,
         "released_ns": over,
         "first": first,
         "reached": end.copy(),
         "outcome": np.where(cut, CUT, FINISHED),
-        "busy_ns": over - begin,
+        "busy_ns": over - begins,
         "lost_ns": np.zeros_like(over),
     }
-    columns["reached"][cut] = _reached(table, configuration[cut], first[cut], begin[cut], end_ns)
+    columns["reached"][cut] = _reached(starts.at(np.flatnonzero(cut)), table, end_ns)
     return Segments(*(np.asarray(columns[name], dtype=np.int64)[order] for name in FIELDS))
 
 
-def _reached(
-    table: CurveTable, configuration: Integers, first: Integers, begin: Integers, end_ns: int
-) -> Integers:
-    """The resource that each trial had reported by the end."""
-    done = np.where(first > 0, table.elapsed_ns[configuration, first - 1], 0)
-    spent = done + end_ns - begin
-    curves = (table.elapsed_ns[c, : table.lengths[c]] for c in configuration.tolist())
-    found = [np.searchsorted(curve, until, "right") for curve, until in zip(curves, spent, strict=True)]
-    return np.maximum(first, np.array(found, dtype=np.int64))
+def _reached(starts: SegmentStarts, table: CurveTable, end_ns: int) -> Integers:
+    """The resource that each had reported by the end."""
+    segment, _, since = starts.reports(table)
+    in_time = since <= end_ns - starts.begins_ns[segment]
+    return starts.first + np.bincount(segment[in_time], minlength=len(starts.first))

@@ -38,7 +38,7 @@ QUANTILE, LEVELS, DYNAMIC = "schedulers.running_quantile", "schedulers.levels", 
 SCORING = "searchers.scoring"
 OBSERVED, EI, CONTROL = "searchers.observed", "surrogates.acquisition", "searchers.random"
 BUDGET, CANDIDATES = "simulation.budget", "candidates"
-SIMULATION = "simulation.simulation"
+SIMULATION, SEGMENTS = "simulation.simulation", "simulation.segments"
 
 MUTANTS = [
     # The decision rule: the coin
@@ -457,16 +457,16 @@ MUTANTS = [
     ),
     Mutant(
         ENGINE,
-        "        if resume_from:\n            ends_at -= ",
-        "        if resume_from > 1:\n            ends_at -= ",
+        "takes = elapsed[end] - elapsed[first]",
+        "takes = elapsed[end] - elapsed[first if first > 1 else 0]",
         "resuming re-pays nothing",
         "asha-ties",
         "decision 10, t = 6 s, worker 0: PROMOTE_RUNG trial 1 (configuration 28) from 3 to 9, now t = 8 s, worker 0: PROMOTE_RUNG trial 1 (configuration 28) from 3 to 9",
     ),
     Mutant(
-        ENGINE,
-        "resume_from = end - 1",
-        "resume_from = max(resume_from, end - 2)",
+        SEGMENTS,
+        "return end - 1 if",
+        "return max(resume_from, end - 2) if",
         "a fit is paid whole, and reports once",
         "asha-fits",
         "decision 6, t = 5 s, worker 0: START_RANDOM configuration 3 to 1 as trial 4, now t = 7 s, worker 0: START_RANDOM configuration 3 to 1 as trial 4",
