@@ -113,6 +113,15 @@ class CountsError(SimdyhpoError):
         super().__init__(f"scheduler {scheduler!r}: its {method}() {problem}; {advice}")
 
 
+class OutOfTurnError(SimdyhpoError):
+    """Somebody else started or resumed a trial in a way for which a scheduler's rule has no place."""
+
+    def __init__(self, trial: int, why: str) -> None:
+        self.trial = trial
+        self.why = why
+        super().__init__(f"trial {trial} can't go on: {why}")
+
+
 class MilestoneError(SimdyhpoError):
     """A report that passed the milestone at which its trial had to be judged."""
 

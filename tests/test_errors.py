@@ -13,6 +13,7 @@ ALL = [
     errors.BudgetError("no budget"),
     errors.TableError("a.npz", "it is damaged", "make it again"),
     errors.DecisionError(Wait(), 3, "it is running"),
+    errors.OutOfTurnError(3, "its bracket has ended"),
     errors.MilestoneError("3", 5, 4),
     errors.Deadlock(1.5, 2),
     errors.OutputError("out/: exists"),
@@ -41,9 +42,10 @@ def test_unknown_names_get_advice(name, advice):
 
 
 def test_what_it_is_about_is_kept():
-    _, option, _, table, decision, milestone, deadlock, _ = ALL
+    _, option, _, table, decision, turn, milestone, deadlock, _ = ALL
     assert (option.option, option.value) == ("workers", 0)
     assert (table.source, table.problem, table.remedy) == ("a.npz", "it is damaged", "make it again")
     assert (decision.message, decision.trial) == (Wait(), 3)
+    assert (turn.trial, turn.why) == (3, "its bracket has ended")
     assert (milestone.trial, milestone.resource, milestone.milestone) == ("3", 5, 4)
     assert (deadlock.now_seconds, deadlock.paused) == (1.5, 2)

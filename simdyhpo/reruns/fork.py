@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Proposal, Verdict
+from simdyhpo.errors import Deadlock, DecisionError, OptionError, OutOfTurnError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.reruns.proposals import agrees
 from simdyhpo.reruns.rebuild import check_decision, check_followed, following, own_decision
@@ -61,4 +62,13 @@ def fork(  # noqa: PLR0913 - the run, where it is left, and how
 
     scheduler, engine = following(spec, log, table, index, decide, ask_along=ask_along)
     engines.append(engine)
-    return complete(spec, table, scheduler, engine)
+    try:
+        return complete(spec, table, scheduler, engine)
+    except OutOfTurnError as error:
+        raise OptionError("instead", instead.text, error.why) from None
+    except (DecisionError, Deadlock) as error:
+        if len(engine.log) <= index:
+            raise
+        raise OptionError(
+            "instead", instead.text, f"{spec.scheduler!r} can't go on after it: {error}"
+        ) from None

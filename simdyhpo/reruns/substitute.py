@@ -14,9 +14,9 @@ from simdyhpo.errors import OptionError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.reruns.follower import is_verdict
 from simdyhpo.run_specs import RunSpec
-from simdyhpo.simulation.trials import PAUSED, Trials
+from simdyhpo.simulation.trials import PAUSED, STATES, Trials
 
-_FORM = re.compile(r"(promote|start):(\d+)(?:@(\d+))?")
+_FORM = re.compile(r"(promote|start):([0-9]{1,18})(?:@([0-9]{1,18}))?")
 _VERDICTS = ("pause", "stop", "continue")
 _LISTED = 10
 
@@ -76,8 +76,7 @@ class Substitute(msgspec.Struct, frozen=True):
         if trial >= len(trials):
             raise self._cannot(f"no such trial had started then; {_those_paused(trials)}")
         if trials.states[trial] != PAUSED:
-            state = ("running", "paused", "stopped", "complete")[trials.states[trial]]
-            raise self._cannot(f"that trial was {state} then; {_those_paused(trials)}")
+            raise self._cannot(f"that trial was {STATES[trials.states[trial]]} then; {_those_paused(trials)}")
         resource = trials.resources[trial]
         if not math.isfinite(table.values[trials.configurations[trial], resource - 1]):
             raise self._cannot(f"its value at {resource} is not finite, so no rule would resume it")
@@ -86,7 +85,7 @@ class Substitute(msgspec.Struct, frozen=True):
         return Resume(trial, resource, milestone, _promotion(log, index), _coin(log[index]))
 
     def _milestone(self, usual: int | None, resource: int, largest: int) -> int:
-        milestone = self.milestone or usual
+        milestone = usual if self.milestone is None else self.milestone
         if milestone is None:
             form = f"write {self.text}@MILESTONE"
             raise self._cannot(f"the run never went beyond {resource}, so say how far: {form}")
@@ -137,8 +136,8 @@ def parse_substitute(text: str) -> Substitute | SubstituteVerdict:
             "write promote:TRIAL or start:CONFIGURATION, with @MILESTONE if you want one; "
             "of a verdict pause, stop or continue",
         )
-    milestone = found[3] and int(found[3])
-    return Substitute(text, found[1] == "promote", int(found[2]), milestone or None)
+    milestone = None if found[3] is None else int(found[3])
+    return Substitute(text, found[1] == "promote", int(found[2]), milestone)
 
 
 def check_substitutable(

@@ -54,11 +54,14 @@ class OneEpoch:
         self._largest = problem.max_resource
         self._sign = 1.0 if problem.mode == "min" else -1.0
         self._limit, self._top = options.configurations, options.top
-        self._started = self._looked_at = self._promoted = 0
+        self._started = 0
         self._best: list[tuple[float, int]] = []
         """(negated key, negated trial) of the best so far, as a heap: the worst of them first."""
         self._chosen: list[int] = []
         """Who is to run to the end, the best last."""
+        self._running_first: set[int] = set()
+        """Who has not been looked at yet."""
+        self._promoted_trials: set[int] = set()
 
     def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
         """Look at a new configuration; when all have been looked at, continue the best."""
@@ -76,38 +79,41 @@ class OneEpoch:
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the best; choose when the last one has reported."""
         if type(event) is Reported:
-            if event.resource == _FIRST:
+            if event.trial in self._running_first:
                 self._look_at(event)
         elif type(event) is Failed:
-            if not event.resource:  # its first look
-                self._looked_at_one_more()
+            if event.trial in self._running_first:
+                self._looked_at_one_more(event.trial)
         elif type(event.message) is Resume:  # type: ignore[union-attr] # what is left is Decided
-            self._chosen.remove(event.trial)  # the last one, unless someone else decided
-            self._promoted += 1
+            self._promoted_trials.add(event.trial)
+            if event.trial in self._chosen:  # not if someone else decided
+                self._chosen.remove(event.trial)
         else:
             self._started += 1
+            self._running_first.add(event.trial)
 
     def _next_configuration(self) -> int | None:
         return None if self._started == self._limit else self._candidates.next_random()
 
     def _look_at(self, event: Reported) -> None:
         key = self._sign * event.values[-1]
-        if isfinite(key) and not event.complete:
+        if isfinite(key) and not event.complete and event.resource == _FIRST:  # further: someone else's start
             entry = (-key, -event.trial)
             if len(self._best) < self._top:
                 heappush(self._best, entry)
             else:
                 heappushpop(self._best, entry)
-        self._looked_at_one_more()
+        self._looked_at_one_more(event.trial)
 
-    def _looked_at_one_more(self) -> None:
-        self._looked_at += 1
-        if self._looked_at == self._started and self._next_configuration() is None:
-            self._chosen = [-trial for _, trial in sorted(self._best)]
+    def _looked_at_one_more(self, trial: int) -> None:
+        self._running_first.remove(trial)
+        if not self._running_first and self._next_configuration() is None:
+            best = [-trial for _, trial in sorted(self._best)]
+            self._chosen = [trial for trial in best if trial not in self._promoted_trials]
 
     def summary(self) -> Mapping[str, int]:
         """Numbers of first looks and of trials that went on."""
-        return {"started_at_random": self._started, "promoted_by_rung": self._promoted}
+        return {"started_at_random": self._started, "promoted_by_rung": len(self._promoted_trials)}
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """Nothing can go wrong numerically."""

@@ -22,7 +22,7 @@ from simdyhpo.decisions import (
     Verdict,
     Wait,
 )
-from simdyhpo.errors import OptionError
+from simdyhpo.errors import OptionError, OutOfTurnError
 from simdyhpo.protocols import Chooser, Place, Problem
 from simdyhpo.schedulers.brackets import (
     Sizes,
@@ -166,14 +166,20 @@ class Synchronous:
         return _PAUSE
 
     def tell(self, event: Decided | Reported | Failed) -> None:
-        """Keep the brackets up to date."""
+        """Keep the brackets up to date.
+
+        Raises:
+            OutOfTurnError: someone else resumed a trial that has no place in a rung.
+        """
         if type(event) is Reported:
             self._report(event)
         elif type(event) is Failed:
             self._fail(event.trial)
         elif type(event.message) is Resume:  # type: ignore[union-attr] # what is left is Decided
             number = self._home[event.trial]
-            bracket = self._brackets[number]
+            bracket = self._brackets.get(number)
+            if bracket is None:
+                raise OutOfTurnError(event.trial, "its bracket has ended")
             bracket.resume(event.trial)
             self._promoted += 1
             self._look_again(number)

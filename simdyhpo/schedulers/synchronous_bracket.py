@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+from simdyhpo.errors import OutOfTurnError
 from simdyhpo.schedulers.plans import RungPlan
 
 
@@ -49,12 +50,21 @@ class Bracket:
         self.vacant = 0 if last else self.vacant - 1
 
     def resume(self, trial: int) -> None:
-        """A promoted trial is on its way."""
-        self.running += 1
-        if self.promoted[-1] == trial:
+        """A promoted trial is on its way.
+
+        Raises:
+            OutOfTurnError: someone else decided, and it is none of those that may enter the rung.
+        """
+        if self.promoted and self.promoted[-1] == trial:
             self.promoted.pop()
-        else:  # someone else decided
+        elif trial in self.promoted:  # someone else decided
             self.promoted.remove(trial)
+        else:
+            among = f"; those that do are {', '.join(map(str, self.promoted))}" if self.promoted else ""
+            raise OutOfTurnError(
+                trial, f"it is none of the best of a full rung, which alone go on in its bracket{among}"
+            )
+        self.running += 1
 
     def report(self, trial: int, metric: float, complete: bool) -> bool:
         """A trial of this rung reported.

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.decisions import Decided, Event, Failed, Reason, Reported, Resume, ScheduleDecision, Start
+from simdyhpo.errors import OutOfTurnError
 from simdyhpo.protocols import Place, Problem
 from simdyhpo.searchers.starts import Starts
 from simdyhpo.space import Space
@@ -107,7 +108,11 @@ class EvolutionChooser:
         return self._answer[1]
 
     def tell(self, event: Event) -> None:
-        """A trial on its way has a target; when it reports, the better of the two stays."""
+        """A trial on its way has a target; when it reports, the better of the two stays.
+
+        Raises:
+            OutOfTurnError: someone else sent it to a resource that is no rung's level.
+        """
         self._answer = None
         self.starts.tell(event)
         if type(event) is Reported:
@@ -119,8 +124,12 @@ class EvolutionChooser:
         elif type(event) is Failed:
             self._targets.pop(event.trial)  # its target has no challenger any more, and stays
         elif type(event) is Decided and isinstance(event.message, Start | Resume):
-            population = self._populations[event.message.milestone]
-            self._targets[event.trial] = (event.message.milestone, population.next)
+            level = event.message.milestone
+            if level not in self._populations:
+                levels = ", ".join(map(str, self._populations))
+                raise OutOfTurnError(event.trial, f"there is no population at {level}, only at {levels}")
+            population = self._populations[level]
+            self._targets[event.trial] = (level, population.next)
             population.next = (population.next + 1) % len(population.members)
 
     def diagnostics(self) -> Mapping[str, int | float]:

@@ -6,7 +6,8 @@ from simdyhpo.candidates import Candidates
 from simdyhpo.decisions import Continue, Resume, Start
 from simdyhpo.errors import DecisionError
 
-RUNNING, PAUSED, STOPPED, COMPLETE, FAILED = range(5)
+STATES = ("running", "paused", "stopped", "complete", "failed")
+RUNNING, PAUSED, STOPPED, COMPLETE, FAILED = range(len(STATES))
 
 
 class Trials:
@@ -53,7 +54,7 @@ class Trials:
         if not 0 <= trial < len(self.states):
             raise DecisionError(message, trial, "no such trial has started")
         if self.states[trial] != PAUSED:
-            state = ("running", "paused", "stopped", "complete", "failed")[self.states[trial]]
+            state = STATES[self.states[trial]]
             raise DecisionError(message, trial, f"only a paused trial can resume, and it is {state}")
         if self.resources[trial] != message.resume_from:
             raise DecisionError(message, trial, f"it stands at resource {self.resources[trial]}")
