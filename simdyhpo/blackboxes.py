@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ class BlackboxManifest(msgspec.Struct, kw_only=True):
     notes: str = ""
     settings: dict[str, Any] = {}
     dropped: dict[str, int] = {}
+    seconds: str = "unknown"
+    scores: dict[str, str] = {}
 
 
 class BlackboxFiles(msgspec.Struct, frozen=True):
@@ -68,12 +71,12 @@ def files_in(folder: Path, name: str) -> BlackboxFiles:
     return BlackboxFiles(folder / f"{name}.npz", folder / f"{name}.json")
 
 
-def blackbox_paths() -> dict[str, Path]:
-    """Folder of every shipped table, by name."""
-    found: dict[str, Path] = {}
+def shipped_files() -> dict[str, BlackboxFiles]:
+    """The tables that come with simdyhpo, by name. Nothing is opened."""
+    found: dict[str, BlackboxFiles] = {}
     for folder in _FOLDERS:
-        for table in sorted(folder.glob("*/table.npz")):
-            found.setdefault(table.parent.name, table.parent)
+        for table in folder.glob("*/tables/*.npz"):
+            found.setdefault(table.stem, files_in(table.parent, table.stem))
     return dict(sorted(found.items()))
 
 
@@ -82,10 +85,7 @@ def blackbox_files() -> dict[str, BlackboxFiles]:
 
     Where both have a name, the shipped one counts. A table without its manifest is not finished.
     """
-    shipped = {
-        name: BlackboxFiles(folder / "table.npz", folder / "manifest.json")
-        for name, folder in blackbox_paths().items()
-    }
+    shipped = shipped_files()
     folder = tables_folder()
     names = sorted(path.stem for path in folder.glob("*.npz") if path.with_suffix(".json").is_file())
     return shipped | {name: files_in(folder, name) for name in names if name not in shipped}
@@ -141,14 +141,15 @@ def find_table(name_or_path: str | Path) -> Path:
 
 
 def manifest_beside(table: Path) -> Path | None:
-    """The manifest that belongs to a table's file: NAME.json, or manifest.json beside table.npz, if any."""
-    beside = table.with_name("manifest.json") if table.name == "table.npz" else table.with_suffix(".json")
+    """The manifest that belongs to a table's file: NAME.json beside NAME.npz, if any."""
+    beside = table.with_suffix(".json")
     return beside if beside.is_file() else None
 
 
 def describe(table: CurveTable) -> dict[str, Any]:
     """What a run's manifest says of its table."""
-    return {
+    known = {} if table.info.seconds == "unknown" else {"seconds": table.info.seconds}
+    return known | {
         "name": table.name,
         "checksum": table.checksum,
         "configurations": len(table),
@@ -164,6 +165,21 @@ def describe(table: CurveTable) -> dict[str, Any]:
         "non_finite": table.non_finite,
         "duplicate_configurations": table.configurations.duplicates,
     }
+
+
+def cautions(described: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What a reader of figures has to know of their tables: sentences, each once.
+
+    Args:
+        described: what `describe` says of each.
+    """
+    kinds = {(box["kind"], box.get("seconds")) for box in described}
+    said = []
+    if any(kind == "surrogate" for kind, _ in kinds):
+        said.append("Learning curves marked (surrogate) are predicted by a model, not measured.")
+    if any(seconds == "predicted" for _, seconds in kinds):
+        said.append("Seconds of measured curves that were published without are predicted by a model.")
+    return said
 
 
 def _files(name: str) -> BlackboxFiles:

@@ -28,11 +28,6 @@ def short(value: object, limit: int = 200) -> str:
     return said if len(said) <= limit else f"{said[:limit]}..."
 
 
-def exact(number: float) -> str:
-    """A number for an error, so that two that differ never look alike."""
-    return repr(float(number)).removesuffix(".0")
-
-
 class SimdyhpoError(Exception):
     """Base of all deliberate errors; its text is fit to be shown to a user as it is."""
 

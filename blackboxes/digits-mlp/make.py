@@ -19,6 +19,7 @@ import torch
 from tqdm import tqdm
 from training import EPOCHS, Curve, load_data, train
 
+from simdyhpo.blackboxes import files_in
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.importers.sampling import Range, sample_configurations
@@ -155,7 +156,8 @@ def make(cache: Path, date: str, processor: str) -> None:
             ),
         ],
     )
-    write_blackbox(table, manifest, FOLDER / "table.npz", FOLDER / "manifest.json")
+    files = files_in(FOLDER / "tables", NAME)
+    write_blackbox(table, manifest, files.table, files.manifest)
     print(
         f"{NAME}: best {table.best:.4f}, worst {table.worst:.4f}, "
         f"{wall[:, -1].sum():.0f} s of training, checksum {manifest.checksum}"

@@ -58,11 +58,20 @@ class RankCorrelation(msgspec.Struct, frozen=True):
     rho: float | None
 
 
+class ScoreRange(msgspec.Struct, frozen=True):
+    """One final score; see `simdyhpo.final_scores`."""
+
+    name: str
+    mode: str
+    best: float
+    worst: float
+
+
 class TableReport(msgspec.Struct, frozen=True, kw_only=True):
     """What `simdyhpo blackbox check` says of a table.
 
     Attributes:
-        name, kind, time, metric, mode, resource, source, checksum: see `TableInfo` and `CurveTable`.
+        name, kind, time, seconds, metric, mode, resource, source, checksum: see `TableInfo`, `CurveTable`.
         configurations, resources: n and R.
         first_label, last_label: what resources 1 and R are called.
         hyperparameters: the columns of configurations.
@@ -78,12 +87,14 @@ class TableReport(msgspec.Struct, frozen=True, kw_only=True):
         seconds_per_resource: from each report of a curve to the next, the first from the start.
         instant_steps: how many of these took no time.
         ranks: how well early values order the configurations.
+        scores: the final scores, best and worst of each.
         memory_bytes_per_curve: of the arrays of values and times.
     """
 
     name: str
     kind: str
     time: str
+    seconds: str
     metric: str
     mode: str
     resource: str
@@ -107,6 +118,7 @@ class TableReport(msgspec.Struct, frozen=True, kw_only=True):
     seconds_per_resource: Spread
     instant_steps: int
     ranks: list[RankCorrelation]
+    scores: list[ScoreRange]
     memory_bytes_per_curve: float
 
 
@@ -124,6 +136,7 @@ def table_report(table: CurveTable) -> TableReport:
         name=info.name,
         kind=info.kind,
         time=info.time,
+        seconds=info.seconds,
         metric=info.metric,
         mode=info.mode,
         resource=info.resource,
@@ -147,6 +160,7 @@ def table_report(table: CurveTable) -> TableReport:
         seconds_per_resource=_spread(steps),
         instant_steps=int((steps == 0).sum()),
         ranks=_ranks(table, exists),
+        scores=[ScoreRange(one.name, one.mode, one.best, one.worst) for one in table.scores.values()],
         memory_bytes_per_curve=sum(array.nbytes for array in arrays) / len(table),
     )
 

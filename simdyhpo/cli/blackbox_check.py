@@ -76,19 +76,26 @@ def _lines(path: Path, report: TableReport, manifest: BlackboxManifest | None) -
         f"  values       best {report.best:.6g}, worst {report.worst:.6g}; at the curves' ends {final}",
         f"  not finite   {report.non_finite:,} cells, {report.non_finite_share:.2%}",
         f"  resource     {report.resource}, {labels}; {lengths}",
-        f"  time         {_TIMES[report.time]}",
+        f"  time         {_TIMES[report.time]}; {_SECONDS[report.seconds]}",
         f"  seconds      a curve {_said(report.seconds_per_curve)}",
         f"               a resource {_said(report.seconds_per_resource)}; {report.instant_steps:,} take none",
         f"  repairs      {report.time_repairs:,} times ran backwards and are raised when loaded",
         f"  duplicates   {repeats}",
         f"  checksum     {report.checksum}",
     ]
-    return [*lines, *_rank_lines(report), *_column_lines(report), "", *_manifest_lines(report, manifest)]
+    parts = (_rank_lines(report), _score_lines(report), _column_lines(report))
+    return [*lines, *(line for part in parts for line in part), "", *_manifest_lines(report, manifest)]
 
 
 _TIMES = {
     "cumulative": "since training began: who resumes pays for what is new",
     "per-fit": "per fit: each resource is trained from scratch, so who resumes pays for the whole fit",
+}
+_SECONDS = {
+    "measured": "measured",
+    "predicted": "PREDICTED by a model, for curves that were measured without",
+    "nominal": "nominal: every resource costs the same",
+    "unknown": "not said where seconds come from",
 }
 _WARNINGS = {"surrogate": ": predictions, not measurements"}
 
@@ -103,6 +110,15 @@ def _rank_lines(report: TableReport) -> Iterator[str]:
         for one in report.ranks
     ]
     for line in aligned(header, rows, right=header):
+        yield f"  {line}"
+
+
+def _score_lines(report: TableReport) -> Iterator[str]:
+    if not report.scores:
+        return
+    yield "\nFinal scores, which no scheduler sees:"
+    rows = [(one.name, one.mode, f"{one.best:.6g}", f"{one.worst:.6g}") for one in report.scores]
+    for line in aligned(("score", "mode", "best", "worst"), rows, right=("best", "worst")):
         yield f"  {line}"
 
 

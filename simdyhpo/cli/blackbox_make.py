@@ -63,7 +63,8 @@ def make(  # noqa: PLR0913 - one argument for each option of the command
     known = find_suite(suite)
     options = build_options(known.Options, parse_pairs(settings))
     fetched = raw_folder(known.raw)
-    if data is None and not any((fetched / file).is_file() for file in known.published):
+    files = known.published
+    if files and data is None and not any((fetched / file).is_file() for file in files):
         raise SimdyhpoError(
             f"no published files of {suite} in {fetched}: get them with `simdyhpo blackbox fetch {suite}`, "
             "or say where they are with --data FOLDER"

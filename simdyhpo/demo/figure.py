@@ -8,7 +8,7 @@ from pathlib import Path
 from simdyhpo.analysis.anytime import mean_steps
 from simdyhpo.analysis.floor import floor
 from simdyhpo.analysis.incumbents import Axis, regret_steps
-from simdyhpo.blackboxes import load_blackbox
+from simdyhpo.blackboxes import cautions, load_blackbox
 from simdyhpo.demo.summary import LoggedRun
 from simdyhpo.drawing.anytime import Panel, anytime_figure
 from simdyhpo.drawing.canvas import save_figure
@@ -56,10 +56,7 @@ def _note(runs: Sequence[LoggedRun]) -> str:
     mean = "One seed." if seeds == 1 else f"Mean over {seeds} seeds; shaded: its 95 % bootstrap interval."
     epochs = runs[0].spec.budget.max_epochs
     lines = [f"{mean} Each run trains {epochs} epochs; a dot marks a scheduler's last report."]
-    if any(run.spec.blackbox["kind"] == "surrogate" for run in runs):
-        lines.append(
-            "(surrogate): learning curves predicted by YAHPO Gym's surrogate of LCBench, not measured."
-        )
+    lines += cautions(run.spec.blackbox for run in runs)
     if any(run.spec.workers > 1 for run in runs):
         lines.append("* DyHPO on more than one worker is our extension; the paper has one worker.")
     return "\n".join(lines)

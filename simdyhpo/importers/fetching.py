@@ -29,11 +29,13 @@ def fetch_suite(name: str, source: str | None = None) -> Iterator[tuple[Path, bo
 
     Raises:
         UnknownNameError: there is no such suite.
-        SimdyhpoError: the server can't be reached, or pooch is not installed.
+        SimdyhpoError: the server can't be reached, pooch is not installed, or nothing need be fetched.
         TableError: a file is not the published one, or not there.
         OutputError: the cache can't be written.
     """
     suite = find_suite(name)
+    if not suite.published:
+        raise SimdyhpoError(f"nothing to fetch: the tables behind {name} come with simdyhpo")
     published = PUBLISHED[suite.raw]
     folder = raw_folder(suite.raw)
     local = None if source is None else _local(source)

@@ -76,20 +76,29 @@ def table_manifest(  # noqa: PLR0913 - the parts of a manifest, each by name
         notes=" ".join(notes),
         settings=dict(settings or {}),
         dropped=dict(dropped or {}),
+        seconds=table.info.seconds,
+        scores={name: score.mode for name, score in table.scores.items()},
     )
 
 
 def write_blackbox(
-    table: CurveTable, manifest: BlackboxManifest, table_path: Path, manifest_path: Path
+    table: CurveTable,
+    manifest: BlackboxManifest,
+    table_path: Path,
+    manifest_path: Path,
+    *,
+    pack: bool = False,
 ) -> None:
     """Write both files; the manifest last, so that where it is, the table is whole.
+
+    `pack`: see `CurveTable.save`.
 
     Raises:
         OutputError: the folder can't be written.
     """
     with contextlib.suppress(OSError):
         manifest_path.unlink(missing_ok=True)  # what it says is no longer true
-    table.save(table_path)
+    table.save(table_path, pack=pack)
     content = msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n"
     try:
         with written_whole(manifest_path) as aside:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from simdyhpo.errors import UnknownNameError
+from simdyhpo.importers.lcbench_suite import LcbenchSuite
 from simdyhpo.importers.lcdb_suite import LcdbSuite
 from simdyhpo.importers.made import Made
 from simdyhpo.importers.taskset_suite import TasksetSuite
@@ -67,11 +68,12 @@ class Suite(Protocol):
 
 SUITES: Mapping[str, Suite] = {
     "iaml_glmnet": YahpoSuite("iaml_glmnet", "elastic nets on 4 data sets by training-set size"),
-    "lcbench": YahpoSuite("lcbench", "multi-layer perceptrons on 34 data sets by epoch"),
+    "lcbench": LcbenchSuite(),
     "lcdb": LcdbSuite(),
     "rbv2_rpart": YahpoSuite("rbv2_rpart", "decision trees on 117 data sets by training-set size"),
     "rbv2_xgboost": YahpoSuite("rbv2_xgboost", "XGBoost on 119 data sets by training-set size"),
     "taskset": TasksetSuite(),
+    "yahpo-lcbench": YahpoSuite("lcbench", "neural networks on 34 data sets by epoch", "yahpo-lcbench"),
 }
 
 

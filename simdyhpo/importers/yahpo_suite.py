@@ -33,8 +33,10 @@ class YahpoSuite:
         metric: str | None = None
         seed: Annotated[int, msgspec.Meta(ge=0)] = 0
 
-    def __init__(self, scenario: str, title: str) -> None:
+    def __init__(self, scenario: str, title: str, prefix: str | None = None) -> None:
+        """Name the tables after the scenario, or `prefix` where that belongs to measured ones."""
         self.scenario = find_scenario(scenario)
+        self.prefix = prefix or scenario
         metrics = ", ".join(self.scenario.metrics)
         self.title = f"YAHPO Gym's surrogate of {title}; metric: {metrics}"
 
@@ -49,10 +51,10 @@ class YahpoSuite:
         return sorted(self.scenario.tasks.get(task, task) for task in space.tasks)
 
     def table_name(self, data: Path, task: str, options: Options) -> str:
-        """SCENARIO-TASK, and the metric if it isn't the default."""
+        """PREFIX-TASK, and the metric if it isn't the default."""
         space = read_space(data / self.scenario.name, self.scenario)
         number = task_id(self.scenario, space.tasks, task)
-        parts = [self.scenario.name, self.scenario.tasks.get(number, number)]
+        parts = [self.prefix, self.scenario.tasks.get(number, number)]
         if find_metric(self.scenario, options.metric) != find_metric(self.scenario, None):
             parts.append(str(options.metric))
         return "-".join(parts).replace("_", "-")

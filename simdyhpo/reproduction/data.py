@@ -15,6 +15,7 @@ from simdyhpo.analysis.balance import Balanced, balanced, seeds_text
 from simdyhpo.analysis.efficiency import efficiency, table_ranks, trained_until
 from simdyhpo.analysis.regret_curves import BudgetAxis, mean_curves, sampled
 from simdyhpo.analysis.statistics import MeanInterval
+from simdyhpo.blackboxes import cautions, describe
 from simdyhpo.drawing.style import LineStyle, in_legend_order, known_name, line_styles
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.studies.incumbents import StudyRuns, read_reports
@@ -213,6 +214,5 @@ class StudyData(msgspec.Struct, frozen=True, dict=True):
         none = [v.label for v in self.plan.study.variants if v.label not in set(self.read.runs["label"])]
         if none and not self.shown:
             text.append(f"Without any run yet: {', '.join(none)}.")
-        if any(table.info.kind == "surrogate" for table in self.plan.tables.values()):
-            text.append("LCBench: learning curves predicted by YAHPO Gym's surrogate, not measured.")
+        text += cautions(describe(table) for table in self.plan.tables.values())
         return "\n".join([" ".join(text), *lines, *self.remarks])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simdyhpo.blackboxes import blackbox_paths
+from simdyhpo.blackboxes import shipped_files
 
 
 @pytest.fixture
@@ -66,14 +66,14 @@ def test_settings(run, tmp_path, settings, words, parts):
 
 @pytest.mark.parametrize("keep", [0, 100, 0.5, 0.999])
 def test_a_truncated_table(run, tmp_path, keep):
-    content = (blackbox_paths()["digits-mlp"] / "table.npz").read_bytes()
+    content = shipped_files()["digits-mlp"].table.read_bytes()
     (tmp_path / "table.npz").write_bytes(content[: int(keep * len(content)) if keep < 1 else keep])
     assert_one_line(run(*BUDGET, blackbox=tmp_path / "table.npz"), "table.npz", "truncated")
     assert not (tmp_path / "out").exists()
 
 
 def test_a_damaged_table(run, tmp_path):
-    content = bytearray((blackbox_paths()["digits-mlp"] / "table.npz").read_bytes())
+    content = bytearray(shipped_files()["digits-mlp"].table.read_bytes())
     content[len(content) // 2] ^= 0xFF
     (tmp_path / "table.npz").write_bytes(content)
     assert_one_line(run(*BUDGET, blackbox=tmp_path / "table.npz"), "table.npz", "damaged")

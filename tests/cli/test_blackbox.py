@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simdyhpo.blackboxes import blackbox_paths
+from simdyhpo.blackboxes import shipped_files
 from tests.cli.test_bad_input import assert_one_line
 from tests.importers.test_taskset import flat, write
 
@@ -40,7 +40,7 @@ def test_made_listed_and_run(command, tables, data, tmp_path):
     assert "kB" in row
     assert "Apache-2.0" in row
     shown = json.loads(command("blackbox", "list", "--json").out)
-    assert [table["name"] for table in shown] == [*blackbox_paths(), "taskset-one-bs1", "taskset-two-bs1"]
+    assert [table["name"] for table in shown] == [*shipped_files(), "taskset-one-bs1", "taskset-two-bs1"]
     run = ("run", "--blackbox", "taskset-one-bs1", "--scheduler", "asha", "--max-epochs", 9)
     assert command(*run, "--out", tmp_path / "run").status == 0
 
@@ -67,9 +67,13 @@ def test_suites_are_listed_with_options(command):
     ("words", "parts"),
     [
         (["lcbnch"], ["unknown suite", "'lcbench'"]),
-        (["lcbench"], ["no published files of lcbench", "simdyhpo blackbox fetch lcbench", "--data"]),
+        (
+            ["yahpo-lcbench"],
+            ["no published files of yahpo-lcbench", "blackbox fetch yahpo-lcbench", "--data"],
+        ),
+        (["lcbench", "--task", "covertyp"], ["unknown lcbench task", "'covertype'"]),
         (["taskset", "--data", "nowhere"], ["nowhere", "no TaskSet files"]),
-        (["lcbench", "--data", "nowhere"], ["config_space.json", "nowhere"]),
+        (["yahpo-lcbench", "--data", "nowhere"], ["config_space.json", "nowhere"]),
         (["taskset", "--data", "{data}", "--task", "one_bs2"], ["unknown taskset task", "'one_bs1'"]),
         (["taskset", "--data", "{data}", "--option", "kep=all"], ["unknown option", "'keep'"]),
         (["taskset", "--data", "{data}", "--option", "keep=some"], ["'keep'", "'some'"]),
@@ -101,7 +105,7 @@ def test_many_tables_are_listed_without_opening_one(command, tables, data):
         said = command("blackbox", "list")
         durations.append(time.perf_counter() - start)
     assert min(durations) < 0.3
-    assert len(said.out.splitlines()) == 1 + len(blackbox_paths()) + 201
+    assert len(said.out.splitlines()) == 1 + len(shipped_files()) + 201
 
 
 def test_no_folder_named(command, monkeypatch, tmp_path):
@@ -128,10 +132,10 @@ def test_check_of_a_made_table(command, tables, data):
 
 
 def test_check_of_every_shipped_table(command):
-    for name in blackbox_paths():
+    for name in shipped_files():
         said = command("blackbox", "check", name)
         assert (said.status, said.err) == (0, "")
-        assert ("predictions, not measurements" in said.out) == name.startswith("lcbench")
+        assert "predictions, not measurements" not in said.out
 
 
 def test_check_without_a_manifest_and_with_another_tables(command, tables, data):
@@ -196,7 +200,7 @@ def test_import_mistakes(command, tables, tmp_path, words, parts):
 def test_fetched_made_and_checked(command, tables, shared_data, tmp_path, monkeypatch):
     """What CI sees of the whole way: a part of three suites, from published files to a report."""
     monkeypatch.setenv("SIMDYHPO_RAW", str(tmp_path / "raw"))
-    for suite, source in (("lcbench", "yahpo"), ("taskset", "taskset"), ("lcdb", "lcdb")):
+    for suite, source in (("yahpo-lcbench", "yahpo"), ("taskset", "taskset"), ("lcdb", "lcdb")):
         if not (shared_data / source).is_dir():
             pytest.skip(f"no {source} among the raw data")
         said = command("blackbox", "fetch", suite, "--from", shared_data / source)
@@ -206,16 +210,18 @@ def test_fetched_made_and_checked(command, tables, shared_data, tmp_path, monkey
         assert again.out.splitlines()[-1].startswith("0 files fetched")
     pytest.importorskip("onnxruntime", reason="onnxruntime is not installed (the extra onnx)")
     lcbench = ("--task", "shuttle", "--task", "189865", "--option", "configurations=200", "--jobs", 2)
-    assert command("blackbox", "make", "lcbench", *lcbench).out.endswith("2 tables made, 0 were there.\n")
+    said = command("blackbox", "make", "yahpo-lcbench", *lcbench)
+    assert said.out.endswith("2 tables made, 0 were there.\n")
     assert command("blackbox", "make", "taskset", "--task", "patch32_GRU128_bs128").status == 0
     assert command("blackbox", "make", "lcdb", "--task", "3", "--task", "1590").status == 0
     content = json.loads(command("blackbox", "check", "lcdb-3", "--json").out)
     assert (content["report"]["time"], content["manifest_fits"]) == ("per-fit", True)
     assert "trained from scratch" in command("blackbox", "check", "lcdb-3").out
-    for name in ("lcbench-shuttle", "lcbench-sylvine", "taskset-patch32-gru128-bs128"):
+    made = {"yahpo-lcbench-shuttle": 51, "yahpo-lcbench-sylvine": 51, "taskset-patch32-gru128-bs128": 50}
+    for name, resources in made.items():
         content = json.loads(command("blackbox", "check", name, "--json").out)
         assert content["manifest_fits"]
-        assert content["report"]["resources"] == 51
+        assert content["report"]["resources"] == resources
         assert content["report"]["non_finite"] == 0
     assert content["manifest"]["dropped"] == {"a NaN": 1, "a loss too high": 246}
 
@@ -223,8 +229,10 @@ def test_fetched_made_and_checked(command, tables, shared_data, tmp_path, monkey
 def test_fetch_mistakes(command, tmp_path, monkeypatch):
     monkeypatch.setenv("SIMDYHPO_RAW", str(tmp_path / "raw"))
     assert_one_line(command("blackbox", "fetch", "lcbnch"), "unknown suite", "'lcbench'")
-    assert_one_line(command("blackbox", "fetch", "lcbench", "--from", tmp_path / "none"), "no such folder")
-    assert_one_line(command("blackbox", "fetch", "lcbench", "--from", tmp_path), "no such file", "lcbench")
+    suite = "yahpo-lcbench"
+    assert_one_line(command("blackbox", "fetch", suite, "--from", tmp_path / "none"), "no such folder")
+    assert_one_line(command("blackbox", "fetch", suite, "--from", tmp_path), "no such file", "lcbench")
+    assert_one_line(command("blackbox", "fetch", "lcbench"), "nothing to fetch", "come with simdyhpo")
     assert not (tmp_path / "raw").exists()
 
 

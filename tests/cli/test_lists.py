@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 import simdyhpo
-from simdyhpo.blackboxes import blackbox_paths
+from simdyhpo.blackboxes import shipped_files
 from simdyhpo.catalog import SCHEDULERS, scheduler_class
 from simdyhpo.cli.main import root
 from simdyhpo.searchers import SEARCHERS, searcher_class
@@ -17,13 +17,13 @@ HEADER = ["name", "kind", "curves", "size", "metric", "mode", "licence", "source
 def test_blackboxes(command):
     lines = command("blackbox", "list").out.splitlines()
     assert lines[0].split() == HEADER
-    assert [line.split()[0] for line in lines[1:]] == list(blackbox_paths())
+    assert [line.split()[0] for line in lines[1:]] == list(shipped_files())
     assert "2000 x 51" in next(line for line in lines if line.startswith("lcbench-covertype"))
 
 
 def test_blackboxes_as_json(command):
     shown = json.loads(command("blackbox", "list", "--json").out)
-    assert [table["name"] for table in shown] == list(blackbox_paths())
+    assert [table["name"] for table in shown] == list(shipped_files())
     assert all(table["checksum"] and table["licence"] for table in shown)
 
 

@@ -5,22 +5,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 from simdyhpo.catalog import SCHEDULERS
 from simdyhpo.golden.checks import write
 from simdyhpo.golden.text import golden_log
-from tests.golden.small_runs import (
-    FOLDER,
-    PROCESSORS,
-    make,
-    missing_extra,
-    names,
-    path,
-    processor,
-    processors,
-)
+from tests.golden.small_runs import FOLDER, PROCESSOR, make, missing_extra, names, path, processor
 
 
 def main(wanted: list[str]) -> None:
@@ -34,8 +24,7 @@ def main(wanted: list[str]) -> None:
         log = golden_log(result)
         write(path(name), log)
         if log.versions:
-            recorded = processors() | {name: processor()}
-            PROCESSORS.write_text(json.dumps(recorded, indent=1, sort_keys=True) + "\n")
+            PROCESSOR.write_text(processor() + "\n")
         print(f"{path(name)}: {len(result.log)} decisions, ended by {result.ended_by}")
 
 

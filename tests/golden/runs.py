@@ -12,10 +12,10 @@ from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 
-from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.run_specs import BEHAVIOUR
 from simdyhpo.runs import simulate
 from simdyhpo.traces.columns import csv_blocks, decision_columns
+from tests.surrogate_tables import golden_table
 
 HERE = Path(__file__).parent
 CHECKSUMS = HERE / "checksums.json"
@@ -48,8 +48,6 @@ LATER_SCHEDULERS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyT
 ALL_SCHEDULERS = {**SCHEDULERS, **LATER_SCHEDULERS}
 WORKERS = (1, 4, 64)
 
-load = cache(load_blackbox)
-
 
 @dataclass(frozen=True)
 class GoldenRun:
@@ -67,7 +65,12 @@ class GoldenRun:
         """Make the run; what `simdyhpo run` would write to decisions.csv."""
         scheduler, options = ALL_SCHEDULERS[self.scheduler]
         result = simulate(
-            load(self.table), scheduler, workers=self.workers, seed=0, max_epochs=EPOCHS, options=options
+            golden_table(self.table),
+            scheduler,
+            workers=self.workers,
+            seed=0,
+            max_epochs=EPOCHS,
+            options=options,
         )
         return b"".join(csv_blocks(decision_columns(result.log))).decode()
 

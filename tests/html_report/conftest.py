@@ -2,7 +2,6 @@
 
 import shutil
 
-import msgspec
 import pytest
 
 from simdyhpo.html_report.report import html_report, write_report
@@ -50,7 +49,7 @@ def fill_store(folder, text=TEXT, tables=None):
             cell.variant.scheduler,
             workers=cell.workers,
             seed=cell.seed,
-            **msgspec.structs.asdict(cell.budget),
+            max_epochs=cell.budget.max_epochs,
             options=cell.variant.options,
             cluster=cell.cluster.cluster,
         )

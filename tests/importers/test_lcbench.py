@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simdyhpo.blackboxes import load_blackbox
+from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError
 from simdyhpo.importers.lcbench import (
     EPOCHS,
@@ -14,6 +16,8 @@ from simdyhpo.importers.lcbench import (
     read_measured,
     table_name,
 )
+from simdyhpo.importers.making import make_tables, orders
+from simdyhpo.importers.suites import SUITES
 from simdyhpo.streams import Streams
 
 COUNT = 4
@@ -118,3 +122,15 @@ def test_every_published_task_can_be_read(shared_data):
     task = read_measured(shared_data / "lcbench", tasks["lcbench-covertype"])
     with np.load(shared_data / "lcbench" / "curves" / "covertype.npz") as published:
         np.testing.assert_allclose(task.losses, published["Y"][:, 1:], rtol=6e-8)
+
+
+def test_nominal_time(tmp_path):
+    suite = SUITES["lcbench"]
+    assert len(suite.tasks(tmp_path)) == 35
+    (wanted,) = orders("lcbench", ["covertype"], suite.Options(seconds_per_epoch=2.0), tmp_path, tmp_path)
+    done = next(make_tables([wanted]))
+    table, shipped = CurveTable.load(done.order.files.table), load_blackbox("lcbench-covertype")
+    assert (table.name, table.info.seconds) == ("lcbench-covertype-nominal", "nominal")
+    np.testing.assert_array_equal(table.values, shipped.values)
+    assert (table.elapsed_ns[:, 50] == 102 * 10**9).all()
+    assert set(table.scores) == set(shipped.scores)

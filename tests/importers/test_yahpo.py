@@ -4,14 +4,13 @@ import sys
 import numpy as np
 import pytest
 
-from simdyhpo import load_blackbox
-from simdyhpo.blackboxes import blackbox_paths
 from simdyhpo.errors import SimdyhpoError, TableError, UnknownNameError
 from simdyhpo.importers.sampling import INACTIVE, Choice, sample_configurations
 from simdyhpo.importers.scenarios import SCENARIOS
 from simdyhpo.importers.shipping import repairs_go_to_the_manifest
 from simdyhpo.importers.yahpo import Surrogate, yahpo_table
 from simdyhpo.importers.yahpo_space import read_space
+from tests.surrogate_tables import FILES, golden_table
 
 TASKS = {
     "lcbench-fashion-mnist": "189908",
@@ -33,29 +32,29 @@ def small_table(data, scenario, task, **changes):
 
 @pytest.mark.shared_data
 @pytest.mark.parametrize("name", TASKS)
-def test_shipped_rows_are_what_the_surrogate_says(yahpo_data, name):
-    shipped = load_blackbox(name)
+def test_kept_rows_are_what_the_surrogate_says(yahpo_data, name):
+    kept = golden_table(name)
     rows = np.array([0, 1, 977, 1999])
-    columns = {key: column[rows] for key, column in shipped.configurations.columns.items()}
+    columns = {key: column[rows] for key, column in kept.configurations.columns.items()}
     values, seconds = lcbench_curves(Surrogate(yahpo_data, "lcbench", TASKS[name]), columns)
     # another processor may round the last bits differently
-    np.testing.assert_allclose(values[:, 1:], shipped.values[rows], rtol=1e-4)
-    np.testing.assert_allclose(seconds[:, 1:], shipped.elapsed_seconds[rows], rtol=1e-4)
+    np.testing.assert_allclose(values[:, 1:], kept.values[rows], rtol=1e-4)
+    np.testing.assert_allclose(seconds[:, 1:], kept.elapsed_seconds[rows], rtol=1e-4)
 
 
 @pytest.mark.shared_data
-def test_a_whole_shipped_table_can_be_made_again(yahpo_data, tmp_path):
+def test_a_whole_kept_table_can_be_made_again(yahpo_data, tmp_path):
     """Where the processor computes as the one did on which it was made, byte for byte."""
-    shipped = load_blackbox("lcbench-christine")
+    kept = golden_table("lcbench-christine")
     again = small_table(
-        yahpo_data, "lcbench", "christine", name="lcbench-christine", configurations=len(shipped)
+        yahpo_data, "lcbench", "christine", name="lcbench-christine", configurations=len(kept)
     )
-    np.testing.assert_allclose(again.values, shipped.values, rtol=1e-4)
-    np.testing.assert_allclose(again.elapsed_seconds, shipped.elapsed_seconds, rtol=1e-4)
-    assert again.info == shipped.info
-    if np.array_equal(again.values, shipped.values):
-        file = blackbox_paths()["lcbench-christine"] / "table.npz"
-        assert again.save(tmp_path / "again").read_bytes() == file.read_bytes()
+    np.testing.assert_allclose(again.values, kept.values, rtol=1e-4)
+    np.testing.assert_allclose(again.elapsed_seconds, kept.elapsed_seconds, rtol=1e-4)
+    assert again.info == kept.info
+    if np.array_equal(again.values, kept.values):
+        kept = FILES["lcbench-christine"].read_bytes()
+        assert again.save(tmp_path / "again").read_bytes() == kept
 
 
 @pytest.mark.shared_data
@@ -94,13 +93,13 @@ def reference_is_integer(reference, name):
 
 
 @pytest.mark.shared_data
-def test_shipped_configurations_are_the_seeded_sample(yahpo_data):
+def test_kept_configurations_are_the_seeded_sample(yahpo_data):
     table = small_table(yahpo_data, "lcbench", "7593")
-    shipped = load_blackbox("lcbench-covertype")
-    assert table.max_resource == shipped.max_resource == 51
-    assert table.configurations.hyperparameters == shipped.configurations.hyperparameters
+    kept = golden_table("lcbench-covertype")
+    assert table.max_resource == kept.max_resource == 51
+    assert table.configurations.hyperparameters == kept.configurations.hyperparameters
     for name, column in table.configurations.columns.items():
-        np.testing.assert_array_equal(column, shipped.configurations.columns[name][:5])
+        np.testing.assert_array_equal(column, kept.configurations.columns[name][:5])
 
 
 @pytest.mark.shared_data
@@ -123,7 +122,7 @@ def test_a_curve_does_not_depend_on_its_neighbours(yahpo_data, scenario, task):
 
 @pytest.mark.shared_data
 def test_the_first_epoch_is_the_untrained_network(yahpo_data):
-    columns = load_blackbox("lcbench-fashion-mnist").configurations.columns
+    columns = golden_table("lcbench-fashion-mnist").configurations.columns
     surrogate = Surrogate(yahpo_data, "lcbench", "189908")
     values, _ = lcbench_curves(surrogate, {key: column[:50] for key, column in columns.items()})
     assert values[:, 0].mean() == pytest.approx(0.1, abs=0.02)  # chance among ten classes

@@ -14,7 +14,8 @@ from simdyhpo.reruns.substitute import Substitute, parse_substitute
 from simdyhpo.runs import complete, prepare, simulate
 from simdyhpo.testing.audit import what
 from tests.golden.runs import ALL_SCHEDULERS as GOLDEN
-from tests.golden.runs import EPOCHS, RUNS, load
+from tests.golden.runs import EPOCHS, RUNS
+from tests.surrogate_tables import golden_table
 from tests.traces.test_diff import course
 
 EVERY = 10
@@ -76,7 +77,7 @@ def assert_rebuilt(table, result, seen):
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.name.replace(" ", "-"))
 def test_every_tenth_state_of_golden_runs(run):
     scheduler, options = GOLDEN[run.scheduler]
-    table = load(run.table)
+    table = golden_table(run.table)
     result, seen = witnessed(table, scheduler, options, run.workers, max_epochs=EPOCHS)
     assert_rebuilt(table, result, seen)
 
@@ -94,7 +95,7 @@ def test_with_a_model(searcher):
 def test_the_logged_decision_as_substitute_changes_nothing(name, sampling):
     """So all that comes after a rebuilt state is what came after the original."""
     scheduler, options = GOLDEN[name]
-    table = load("digits-mlp")
+    table = golden_table("digits-mlp")
     result = simulate(table, scheduler, workers=4, max_epochs=120, options=options, sampling=sampling)
     log = list(result.log)
     forked = 0
@@ -111,7 +112,7 @@ def test_the_logged_decision_as_substitute_changes_nothing(name, sampling):
 
 
 def test_another_verdict():
-    table = load("digits-mlp")
+    table = golden_table("digits-mlp")
     result = simulate(table, "asha-stopping", workers=4, max_epochs=120)
     log = list(result.log)
     stop = next(record for record in log if record.decision.name == "STOP")
@@ -150,7 +151,7 @@ def test_asking_along_repeats_a_model_that_trains_whenever_it_is_asked():
 
 def test_the_fork_before_and_after():
     """Up to the substitute the logs are equal; the rest is the scheduler's, which was told of it."""
-    table = load("digits-mlp")
+    table = golden_table("digits-mlp")
     result = simulate(table, "asha", workers=4, max_epochs=200)
     log = list(result.log)
     started = {record.configuration for record in log}

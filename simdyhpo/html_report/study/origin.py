@@ -56,13 +56,14 @@ def _tables(manifests: list[dict[str, Any]], data: StudyData) -> Markup:
             blackbox,
             [
                 blackbox, box["kind"], box["configurations"], box["max_resource"], box["metric"], box["mode"],
-                box["best"], box["worst"], box["time_repairs"], box["checksum"][:16],
+                box["best"], box["worst"], box["time_repairs"], box.get("seconds", "unknown"),
+                box["checksum"][:16],
             ],
         )  # fmt: skip
     columns = [
         Column("data set"), Column("kind"), Column("configurations", 0), Column("resources", 0),
         Column("metric"), Column("mode"), Column("best", 5), Column("worst", 5), Column("times repaired", 0),
-        Column("SHA-256 (begin)"),
+        Column("seconds"), Column("SHA-256 (begin)"),
     ]  # fmt: skip
     if not rows:
         return Markup()
