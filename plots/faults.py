@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from simdyhpo.analysis.counted_rows import counted_rows
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.drawing.canvas import house_style, save_figure
 from simdyhpo.drawing.style import line_styles
@@ -51,7 +52,7 @@ def main(folder):
 def read(folder, study):
     """A study's results, with its budget of simulated seconds as `limit`."""
     limit = load_study(find_study(study)).budget.max_seconds
-    return pd.read_csv(folder / study / "results.csv").assign(limit=limit)
+    return counted_rows(pd.read_csv(folder / study / "results.csv")).assign(limit=limit)
 
 
 def draw_regret(axes, rows, clusters, labels, styles):

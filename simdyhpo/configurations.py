@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,6 +12,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from simdyhpo.column_checks import Column, check_logarithms
+from simdyhpo.columns import read_column
 from simdyhpo.errors import TableError
 from simdyhpo.read_only import lock, locked_copy
 
@@ -32,6 +35,10 @@ class Hyperparameter(msgspec.Struct, frozen=True):
     name: str
     kind: Kind
     log: bool = False
+
+
+class ColumnWarning(UserWarning):
+    """A column of hyperparameters was taken for something that its giver may not have meant."""
 
 
 class Configurations:
@@ -65,24 +72,39 @@ class Configurations:
             source: named in errors.
 
         Raises:
-            TableError: columns differ in length or share a name; a name in `log` is no column, is not
-                numeric, or has values that are not positive.
+            TableError: columns differ in length or share a name; a column can't be kept, see
+                `simdyhpo.columns`; a name in `log` is no column, is not numeric, or has values that are not
+                positive.
+
+        Warns:
+            ColumnWarning: what looks like numbers is kept as text, or a word is read as inactive.
         """
-        columns = {str(name): _typed(np.asarray(frame[name])) for name in frame}
+        named = {str(name): name for name in frame}
+        if len(named) < len(list(frame)):
+            raise TableError(source, "two hyperparameters have the same name", "give each its own")
+        columns = {text: read_column(source, text, frame[name]) for text, name in named.items()}
+        for column in columns.values():
+            for note in column.notes:
+                warnings.warn(f"{source}: {note}", ColumnWarning, stacklevel=3)
+        return cls.from_read(columns, log=log, source=source)
+
+    @classmethod
+    def from_read(cls, columns: Mapping[str, Column], *, log: Collection[str], source: str) -> Configurations:
+        """`from_columns` of columns that were read already; their notes are the caller's."""
         for name in sorted(set(log) - set(columns)):
             raise TableError(
                 source, f"log names {name!r}, which is no column", f"columns are {list(columns)}"
             )
-        _check_columns(source, columns, len(list(frame)))
-        hyperparameters = []
-        for name, column in columns.items():
-            kind: Kind = "numeric" if column.dtype.kind in "if" else "categorical"
-            if name in log and (kind != "numeric" or bool((column <= 0).any())):
-                raise TableError(
-                    source, f"column {name!r} has values without a logarithm", "take it out of log"
-                )
-            hyperparameters.append(Hyperparameter(name, kind, name in log))
-        return cls(hyperparameters, columns)
+        lengths = {name: len(column.array) for name, column in columns.items()}
+        if len(set(lengths.values())) > 1:
+            raise TableError(source, f"hyperparameters differ in length: {lengths}", "give one value a curve")
+        for name in log:
+            check_logarithms(source, name, columns[name])
+        hyperparameters = [
+            Hyperparameter(name, "numeric" if column.numeric else "categorical", name in log)
+            for name, column in columns.items()
+        ]
+        return cls(hyperparameters, {name: column.array for name, column in columns.items()})
 
     @property
     def columns(self) -> Mapping[str, npt.NDArray[Any]]:
@@ -124,7 +146,7 @@ class Configurations:
                 blocks.extend((column == category).astype(np.float64) for category in categories)
                 continue
             number = column.astype(np.float64)
-            inactive = ~np.isfinite(number)
+            inactive = np.isnan(number)
             if hyperparameter.log:
                 number = np.log(number)
             active = number[~inactive]
@@ -134,20 +156,3 @@ class Configurations:
             if inactive.any():
                 blocks.append(inactive.astype(np.float64))
         return np.stack(blocks, axis=1) if blocks else np.zeros((len(self), 0))
-
-
-def _check_columns(source: str, columns: Mapping[str, npt.NDArray[Any]], given: int) -> None:
-    if len(columns) != given or any(column.ndim != 1 for column in columns.values()):
-        raise TableError(source, "two hyperparameters have the same name", "give each its own")
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        raise TableError(source, f"hyperparameters differ in length: {lengths}", "give one value a curve")
-
-
-def _typed(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Integers as int64, other numbers as float64, everything else as text."""
-    if column.dtype.kind in "iu":
-        return column.astype(np.int64)
-    if column.dtype.kind == "f":
-        return column.astype(np.float64)
-    return column.astype(str)

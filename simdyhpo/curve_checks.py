@@ -8,8 +8,9 @@ from typing import Any, get_args
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.errors import TableError
+from simdyhpo.errors import TableError, exact
 from simdyhpo.final_scores import FinalScore, Mode
+from simdyhpo.limits import MAX_VALUE
 from simdyhpo.units import MAX_SECONDS, NANOSECONDS
 
 
@@ -36,6 +37,22 @@ def check_shapes(
     if configurations != values.shape[0]:
         raise TableError(
             where, f"{configurations} configurations for {values.shape[0]} curves", "give one row a curve"
+        )
+
+
+def check_values(where: str, values: npt.NDArray[Any], exists: npt.NDArray[np.bool_]) -> None:
+    """Raise a `TableError` unless a value is finite, and no finite one is too large to reckon with."""
+    present = np.isfinite(values) & exists
+    if not present.any():
+        raise TableError(where, "no value is finite", "a table needs at least one learning curve")
+    huge = np.argwhere(present & (np.abs(values) > MAX_VALUE))
+    if huge.size:
+        row, column = (int(i) for i in huge[0])
+        raise TableError(
+            where,
+            f"configuration {row} has the value {exact(values[row, column])} at resource {column + 1}, "
+            f"beyond {MAX_VALUE:g}",
+            "give nan or inf where training diverged",
         )
 
 
@@ -91,7 +108,7 @@ def clean_time(
         row, column = (int(i) for i in np.argwhere(bad)[0])
         raise TableError(
             where,
-            f"configuration {row} takes {seconds[row, column]:g} seconds to resource {column + 1}",
+            f"configuration {row} takes {exact(seconds[row, column])} seconds to resource {column + 1}",
             f"times must lie between 0 and {MAX_SECONDS:g}",
         )
     rounded = np.rint(seconds * NANOSECONDS).astype(np.int64)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.configurations import Configurations
-from simdyhpo.curve_checks import check_labels, check_scores, check_shapes, clean_time, floats
+from simdyhpo.curve_checks import check_labels, check_scores, check_shapes, check_values, clean_time, floats
 from simdyhpo.errors import TableError
 from simdyhpo.final_scores import FinalScore, Mode
 from simdyhpo.read_only import lock
@@ -68,7 +68,8 @@ class CurveTable:
 
         Raises:
             TableError: shapes disagree, a time is negative, missing inside a curve or too long, labels are
-                no rising numbers, no value is finite, or a score doesn't fit the configurations.
+                no rising numbers, no value is finite or one is beyond 1e100, or a score doesn't fit the
+                configurations.
         """
         where = source or f"table {info.name!r}"
         check_shapes(where, values, elapsed_seconds, len(configurations))
@@ -82,8 +83,7 @@ class CurveTable:
         self.labels = np.arange(1, values.shape[1] + 1) if labels is None else labels
         check_labels(where, self.labels, values.shape[1])
         self._exists = np.arange(values.shape[1])[None, :] < self.lengths[:, None]
-        if not bool((np.isfinite(values) & self._exists).any()):
-            raise TableError(where, "no value is finite", "a table needs at least one learning curve")
+        check_values(where, values, self._exists)
         self.scores = dict(scores or {})
         check_scores(where, self.scores, len(values))
         self._lock()
@@ -104,7 +104,7 @@ class CurveTable:
         cls,
         values: npt.ArrayLike,
         elapsed_seconds: npt.ArrayLike,
-        configurations: pd.DataFrame | Mapping[str, Sequence[object]],
+        configurations: Configurations | pd.DataFrame | Mapping[str, Sequence[object]],
         *,
         mode: Mode,
         name: str,
@@ -123,10 +123,10 @@ class CurveTable:
         Args:
             values: (n, R) metric at resources 1..R.
             elapsed_seconds: (n, R) seconds, cumulative or per fit; NaN after the end of a short curve.
-            configurations: n rows of hyperparameters.
+            configurations: n rows of hyperparameters; `simdyhpo.columns` says what becomes a number.
             mode: "min" or "max".
             name: the benchmark's name.
-            log: the hyperparameters on a log scale.
+            log: the hyperparameters on a log scale, if they come as columns.
             metric, resource, labels, kind, source: see `TableInfo`; for axes and provenance.
             time: whether seconds are "cumulative" or "per-fit"; see `TableInfo`.
             seconds: where they come from; see `TableInfo`.
@@ -138,12 +138,15 @@ class CurveTable:
 
         Warns:
             TableRepairWarning: times ran backwards and were repaired.
+            ColumnWarning: a column of configurations may have been meant in another way.
         """
         where = f"table {name!r}"
         if mode not in get_args(Mode):
             raise TableError(where, f"mode is {mode!r}", "use 'min' or 'max'")
         if kind not in get_args(Origin):
             raise TableError(where, f"kind is {kind!r}", f"use one of {get_args(Origin)}")
+        if log and isinstance(configurations, Configurations):
+            raise TableError(where, "log is given beside `Configurations`, which say it", "leave it out")
         if time not in get_args(Time):
             raise TableError(where, f"time is {time!r}", f"use one of {get_args(Time)}")
         if seconds not in get_args(Seconds):
@@ -161,7 +164,11 @@ class CurveTable:
             ),
             floats(where, "values", values),
             floats(where, "elapsed_seconds", elapsed_seconds),
-            Configurations.from_columns(configurations, log=log, source=where),
+            (
+                configurations
+                if isinstance(configurations, Configurations)
+                else Configurations.from_columns(configurations, log=log, source=where)
+            ),
             None if labels is None else np.array(labels),
             scores={
                 score: FinalScore(score, direction, floats(where, f"score {score!r}", numbers))

@@ -43,7 +43,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """Why a model-based scheduler decided so. Values that don't apply are NaN, None or 0.
 
     Attributes:
-        score: acquisition value of the winner.
+        score: acquisition value of the winner: what it is, its searcher says (docs/decision-logs.md).
         runner_up: acquisition value of the best candidate that lost.
         runner_up_kind: "paused" or "new".
         mean, deviation: the surrogate's prediction for the winner, in the metric's unit and direction.

@@ -28,6 +28,11 @@ def short(value: object, limit: int = 200) -> str:
     return said if len(said) <= limit else f"{said[:limit]}..."
 
 
+def exact(number: float) -> str:
+    """A number for an error, so that two that differ never look alike."""
+    return repr(float(number)).removesuffix(".0")
+
+
 class SimdyhpoError(Exception):
     """Base of all deliberate errors; its text is fit to be shown to a user as it is."""
 
@@ -60,18 +65,6 @@ class UnknownNameError(SimdyhpoError):
         if not self.known:
             return f"no {self.kind} is known here"
         return "known are " + ", ".join(repr(name) for name in self.known)
-
-
-class OwnCodeError(SimdyhpoError):
-    """A scheduler or searcher that isn't ours is needed where nobody's code may run."""
-
-    def __init__(self, kind: str, name: str) -> None:
-        self.kind = kind
-        self.name = name
-        super().__init__(
-            f"{kind} {name!r} isn't ours, and this only reads: none of its code is run here; "
-            "`simdyhpo study run` and `simdyhpo run` do that"
-        )
 
 
 class OptionError(SimdyhpoError):

@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 
 from simdyhpo.candidates import Sampling
-from simdyhpo.catalog import SchedulerFactory, Settled
+from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 
-BEHAVIOUR = 1
+BEHAVIOUR = 2
 """Version of what a spec means: raised whenever equal specs may give other decisions than before.
 
 Results of different behaviours are never mixed. A changed golden log is the sign that it must be raised.
@@ -44,7 +44,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 def run_spec(  # noqa: PLR0913 - the parts of a spec
     blackbox: dict[str, Any],
-    factory: SchedulerFactory | Settled,
+    factory: SchedulerFactory,
     workers: int,
     seed: int,
     sampling: Sampling,

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from simdyhpo.column_checks import check_numbers
 from simdyhpo.configurations import Configurations, Hyperparameter
 from simdyhpo.errors import OutputError, TableError, one_line
 from simdyhpo.final_scores import FinalScore, Mode
@@ -169,7 +170,7 @@ def read_table_file(path: Path) -> TableContent:
         values, labels = _whole(arrays["values"]), arrays["labels"]
         elapsed = _all_seconds(arrays["elapsed_seconds"], values)
         _check_types(values, elapsed, labels)
-        _check_columns(header.hyperparameters, columns, len(values))
+        _check_columns(str(path), header.hyperparameters, columns, len(values))
         configurations = Configurations(header.hyperparameters, columns)
         scores = {s.name: FinalScore(s.name, s.mode, arrays[_SCORE + s.name]) for s in header.scores}
     except FileNotFoundError:
@@ -230,12 +231,13 @@ def _check_types(values: npt.NDArray[Any], elapsed: npt.NDArray[Any], labels: np
 
 
 def _check_columns(
-    hyperparameters: list[Hyperparameter], columns: dict[str, npt.NDArray[Any]], count: int
+    where: str, hyperparameters: list[Hyperparameter], columns: dict[str, npt.NDArray[Any]], count: int
 ) -> None:
     """As many columns as hyperparameters, as long as there are curves, numeric or text as stated.
 
     Raises:
         TypeError: it isn't so.
+        TableError: numbers are infinite, or span too far.
     """
     if len(columns) != len(hyperparameters):
         raise TypeError("two hyperparameters share a name")
@@ -246,6 +248,8 @@ def _check_columns(
             raise TypeError(f"{one.name} has shape {column.shape}, of {column.dtype}")
         if one.log and (one.kind == "categorical" or bool((column <= 0).any())):
             raise TypeError(f"{one.name} has values without a logarithm")
+        if one.kind == "numeric":
+            check_numbers(where, one.name, column)
 
 
 def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:

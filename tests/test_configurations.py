@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simdyhpo.configurations import Configurations
+from simdyhpo.configurations import ColumnWarning, Configurations
 from simdyhpo.errors import TableError
 
 NAN = math.nan
@@ -18,14 +18,20 @@ def make(columns, log=()):
     return Configurations.from_columns(columns, log=log, source="test")
 
 
+def make_with_warnings(columns):
+    with pytest.warns(ColumnWarning):
+        return make(columns)
+
+
 def test_columns_are_typed():
-    configurations = make(
+    configurations = make_with_warnings(
         {
             "whole": np.array([1, 2], dtype=np.uint8),
             "real": np.array([1, NAN], dtype=np.float32),
             "text": ["a", "b"],
             "flag": [True, False],
-            "mixed": pd.Series([1, None], dtype=object),
+            "objects": pd.Series([1, None], dtype=object),
+            "mixed": [1, "auto"],
         }
     )
     kinds = [
@@ -36,6 +42,7 @@ def test_columns_are_typed():
         ("real", "numeric", "f"),
         ("text", "categorical", "U"),
         ("flag", "categorical", "U"),
+        ("objects", "numeric", "f"),
         ("mixed", "categorical", "U"),
     ]
     assert len(configurations) == 2
@@ -60,9 +67,9 @@ def test_frame_gives_back_what_was_given():
     ("columns", "log", "problem"),
     [
         ({"a": [1, 2]}, ["b"], "log names 'b', which is no column"),
-        ({"a": ["x", "y"]}, ["a"], "column 'a' has values without a logarithm"),
-        ({"a": [0.0, 1.0]}, ["a"], "column 'a' has values without a logarithm"),
-        ({"a": [-1, 1]}, ["a"], "column 'a' has values without a logarithm"),
+        ({"a": ["x", "y"]}, ["a"], "a column without logarithms: 'a' is text"),
+        ({"a": [1.0, 0.0]}, ["a"], "configuration 1: 'a' is 0.0, which has no logarithm"),
+        ({"a": [-1, 1]}, ["a"], "configuration 0: 'a' is -1, which has no logarithm"),
         ({"a": [1, 2], "b": [1, 2, 3]}, [], "hyperparameters differ in length"),
         (pd.DataFrame([[1, 2]], columns=["a", "a"]), [], "two hyperparameters have the same name"),
         ({1: [1, 2], "1": [3, 4]}, [], "two hyperparameters have the same name"),

@@ -24,7 +24,13 @@ def made():
         "depth": np.array([1.0, np.nan, 2.0]),
     }
     table = CurveTable.from_arrays(
-        np.arange(6.0).reshape(3, 2), [[1, 2]] * 3, columns, mode="min", name="t", log=["rate"]
+        np.arange(6.0).reshape(3, 2),
+        [[1, 2]] * 3,
+        columns,
+        mode="min",
+        name="t",
+        log=["rate"],
+        scores={"test": ("max", [0.1, 0.2, 0.3])},
     )
     return table, columns
 
@@ -60,9 +66,8 @@ def arrays_in(thing, path="", seen=None):
     elif isinstance(thing, list | tuple):
         parts = {f"[{i}]": value for i, value in enumerate(thing)}
     elif type(thing).__module__.startswith("simdyhpo."):
-        # values are read before methods, so that what is computed when first asked for is there
-        names = sorted((n for n in dir(thing) if not n.startswith("__")), key=lambda n: n.startswith("_"))
-        parts = {f".{name}": getattr(thing, name) for name in names}
+        # public names first, so that what is computed when first asked for is there
+        parts = {f".{name}": getattr(thing, name) for name in dir(thing) if not name.startswith("_")}
         parts |= {f".{name}": value for name, value in getattr(thing, "__dict__", {}).items()}
         parts = {name: part for name, part in parts.items() if not callable(part)}
     else:
@@ -86,7 +91,18 @@ def assert_locked(thing, at_least):
 def test_every_array_of_a_table_and_of_a_problem_is_read_only(way, tmp_path):
     table = way(made()[0], tmp_path)
     columns = [f".configurations.columns['{name}']" for name in ("rate", "layers", "kind", "depth")]
-    assert_locked(table, [".values", ".elapsed_seconds", ".elapsed_ns", ".lengths", ".labels", *columns])
+    assert_locked(
+        table,
+        [
+            ".values",
+            ".elapsed_seconds",
+            ".elapsed_ns",
+            ".lengths",
+            ".labels",
+            ".scores['test'].values",
+            *columns,
+        ],
+    )
     streams = Streams(0)
     problem = Problem(Candidates(table.configurations, streams), table.max_resource, "min", streams)
     assert_locked(problem, [".candidates.features", *[f".candidates{path}" for path in columns]])

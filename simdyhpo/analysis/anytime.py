@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from simdyhpo.analysis.marks import counted
 from simdyhpo.analysis.statistics import MeanInterval, bootstrap_mean
 from simdyhpo.analysis.steps import Steps
 
@@ -27,13 +28,13 @@ class MeanSteps(msgspec.Struct, frozen=True):
 def mean_steps(runs: Sequence[Steps], *, confidence: float = 0.95) -> MeanSteps:
     """Mean and bootstrap interval of step functions, one for each run.
 
-    It begins where the last of the runs begins, and ends where the last one ends; a run that ends earlier
-    keeps its last value. No grid is laid over the steps, so nothing is rounded.
+    It begins where the first of the runs begins, and ends where the last one ends. A run that has not begun
+    counts as regret 1 (`counted`), so that a late start is no advantage; one that ends earlier keeps its
+    last value. No grid is laid over the steps, so nothing is rounded.
 
     Args:
-        runs: at least one, each with at least one step.
+        runs: regrets; at least one of them with a step.
         confidence: see `bootstrap_mean`.
     """
     x = np.unique(np.concatenate([run.x for run in runs]))
-    x = x[x >= max(run.x[0] for run in runs)]
-    return MeanSteps(x, bootstrap_mean([run.at(x) for run in runs], confidence=confidence))
+    return MeanSteps(x, bootstrap_mean([counted(run.at(x)) for run in runs], confidence=confidence))

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import rankdata
 
+from simdyhpo.analysis.counted_rows import counted_rows
 from simdyhpo.analysis.holm import holm
 from simdyhpo.analysis.paired import signed_rank
 from simdyhpo.analysis.statistics import bootstrap_mean
@@ -21,6 +22,8 @@ _RUN = ["blackbox", "checksum", "scheduler", "options", "workers", "seed", "samp
 """What the two runs of a pair have in common; not the version of the code, which is what is compared."""
 _ACCOUNTS = ("failed_trials", "utilisation", *(f"{name}_seconds" for name in _KINDS_OF_TIME))
 """What earlier versions didn't store: where one side lacks it, it says nothing."""
+_NOT_COUNTED = ("cell", "behaviour", "manifest", "marks_rule", "end_ns")
+"""What may differ between runs that are the same."""
 _ALL = "all"
 
 
@@ -35,9 +38,12 @@ def matched(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         each of `METRICS` its value with _old and _new; same: whether regrets and counts agree in all that is
         stored of them.
     """
+    old, new = (counted_rows(rows).drop(columns="blind") for rows in (old, new))
     both = old.merge(new, on=_RUN, how="inner", suffixes=("_old", "_new"), validate="one_to_one")
     stored = [name.removesuffix("_old") for name in both.columns if name.endswith("_old")]
-    counted = [name for name in stored if name not in ("cell", "behaviour", "manifest", "end_ns")]
+    counted = [
+        name for name in stored if name not in ("cell", "behaviour", "manifest", "marks_rule", "end_ns")
+    ]
     same = np.ones(len(both), dtype=np.bool_)
     for name in counted:
         before, after = both[f"{name}_old"], both[f"{name}_new"]
@@ -55,11 +61,11 @@ def comparison(pairs: pd.DataFrame) -> pd.DataFrame:
         pairs: see `matched`; at least one.
 
     Returns:
-        One row for each variant, blackbox ("all" for all of them) and metric: pairs (without those that lack
-        an incumbent); same (how many agree in everything); difference (mean of new minus old; negative:
-        less regret), low, high (95 % bootstrap interval); effect (matched-pairs rank-biserial correlation,
-        -1 to 1: 1 if all that differ got worse); p (Wilcoxon's signed-rank test, two-sided) and p_holm
-        (Holm's correction over all rows of "all" blackboxes, and over all other rows).
+        One row for each variant, blackbox ("all" for all of them) and metric: pairs; same (how many agree in
+        everything); difference (mean of new minus old; negative: less regret), low, high (95 % bootstrap
+        interval); effect (matched-pairs rank-biserial correlation, -1 to 1: 1 if all that differ got worse);
+        p (Wilcoxon's signed-rank test, two-sided) and p_holm (Holm's correction over all rows of "all"
+        blackboxes, and over all other rows).
     """
     rows = []
     for variant, mine in pairs.groupby("variant", sort=False):

@@ -1,4 +1,8 @@
-"""A run's anytime performance in a few numbers: regret at shares of the budget, and the area below it."""
+"""A run's anytime performance in a few numbers: regret at shares of the budget, and the area below it.
+
+One rule for all who average or compare runs: as long as a run has no incumbent it counts as regret 1, that of
+the table's worst, from the start of the axis on. Leaving such runs out would reward a late start.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +20,20 @@ SHARES = (0.1, 0.3, 0.5, 1.0)
 FLOOR = 1e-4
 """Regrets below it count as it where their logarithm is taken."""
 
+NO_INCUMBENT = 1.0
+"""What a run counts as while it has no incumbent."""
+
+MARKS_RULE = 2
+"""Version of the rule behind `regret_marks`. 1 (until version 0.1.0) had NaN before the first incumbent, and
+an area from there on."""
+
 
 class Marks(msgspec.Struct, frozen=True):
-    """What `regret_marks` found; NaN where there was no incumbent yet.
+    """What `regret_marks` found; without an incumbent, regret is `NO_INCUMBENT`.
 
     Attributes:
         regrets: at each of `SHARES`.
-        area: the mean regret over the budget, from the first incumbent on.
+        area: the mean regret over the whole budget.
         log10_regret: of the last regret, not below `FLOOR`.
     """
 
@@ -34,6 +45,19 @@ class Marks(msgspec.Struct, frozen=True):
         """By name: regret_S for each share S, area, log10_regret."""
         marks = {f"regret_{share:g}": regret for share, regret in zip(SHARES, self.regrets, strict=True)}
         return marks | {"area": self.area, "log10_regret": self.log10_regret}
+
+
+def counted(regrets: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """Regrets as they count: `NO_INCUMBENT` in place of NaN, which says that there is no incumbent (yet)."""
+    array = np.asarray(regrets, dtype=np.float64)
+    found: npt.NDArray[np.float64] = np.where(np.isnan(array), NO_INCUMBENT, array)
+    return found
+
+
+def log10_regrets(regrets: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    """The logarithm of regrets as they count, not below that of `FLOOR`."""
+    found: npt.NDArray[np.float64] = np.log10(np.maximum(counted(regrets), FLOOR))
+    return found
 
 
 def incumbent_regret(
@@ -58,14 +82,13 @@ def regret_marks(regret: Steps, end: float, axis: Literal["epochs", "seconds"]) 
         end: the budget.
         axis: epochs are counted, so the area is a mean over them; seconds pass, so it is an integral.
     """
-    if not regret.x.size or regret.x[0] > end:
-        return Marks((np.nan,) * len(SHARES), np.nan, np.nan)
     points = np.array(SHARES) * end
     if axis == "epochs":
         points = np.rint(points)
-        area = float(np.nanmean(regret.at(np.arange(1, int(end) + 1))))
+        steps = regret.at(np.arange(1, int(end) + 1))
+        area = float(counted(steps).mean()) if steps.size else NO_INCUMBENT
     else:
-        edges = np.concatenate((regret.x[regret.x <= end], [end]))
-        area = float(np.diff(edges) @ regret.at(edges[:-1]) / max(end - edges[0], 1e-9))
-    regrets = regret.at(points).tolist()
-    return Marks(tuple(regrets), area, float(np.log10(max(regrets[-1], FLOOR))))
+        edges = np.concatenate(([0.0], regret.x[regret.x < end], [end]))
+        area = float(np.diff(edges) @ counted(regret.at(edges[:-1])) / end) if end else NO_INCUMBENT
+    regrets = counted(regret.at(points))
+    return Marks(tuple(regrets.tolist()), area, float(log10_regrets(regrets[-1])))

@@ -16,15 +16,13 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import rankdata
 
+from simdyhpo.analysis.marks import NO_INCUMBENT, counted
 from simdyhpo.analysis.statistics import MeanInterval, bootstrap_mean, bootstrap_nested_mean
 from simdyhpo.analysis.steps import Steps
 
 Floats = npt.NDArray[np.float64]
 BudgetAxis = Literal["epochs", "seconds", "total_seconds"]
 """Reports so far; simulated seconds; simulated seconds and what the method itself took on the host."""
-
-UNKNOWN = 1.0
-"""The regret of a run that has no incumbent yet: that of the worst, so that a late start is no advantage."""
 
 
 class SeedMeans(msgspec.Struct, frozen=True):
@@ -50,7 +48,7 @@ def sampled(
     """The incumbent's regret of every run at the points: (runs, points).
 
     A run that ended keeps its last incumbent, since it has spent its budget; one that has no finite report
-    yet counts as `UNKNOWN`.
+    yet counts as `NO_INCUMBENT`.
 
     Args:
         runs: with the column run.
@@ -64,12 +62,11 @@ def sampled(
         run: Steps(part[axis].to_numpy(dtype=np.float64), part["regret"].to_numpy(dtype=np.float64))
         for run, part in incumbents.groupby("run", sort=False)
     }
-    found = np.full((len(runs), where.size), UNKNOWN)
+    found = np.full((len(runs), where.size), NO_INCUMBENT)
     for row, (run, blackbox) in enumerate(zip(runs["run"], runs["blackbox"], strict=True)):
         if run in known:
             unit = 1.0 if scale is None else scale[blackbox]
-            regret = known[run].at(where * unit)
-            found[row] = np.where(np.isnan(regret), UNKNOWN, regret)
+            found[row] = counted(known[run].at(where * unit))
     return found
 
 

@@ -3,7 +3,8 @@
 All functions take one row for each finished run, with the columns blackbox, label, workers, seed; regret_1
 (the final normalised regret: 0 is a blackbox's best value, 1 its worst); log10_regret (its logarithm,
 floored); area (mean regret over the budget); decisions (how many); and by the name of each kind of
-`ScheduleDecision` how many of that kind (a kind without a column did not occur).
+`ScheduleDecision` how many of that kind (a kind without a column did not occur). What has no regret counts as
+1, see `simdyhpo.analysis.counted_rows`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from simdyhpo.analysis.counted_rows import counted_rows
 from simdyhpo.analysis.paired import paired_tests
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.decisions import ScheduleDecision
@@ -48,7 +50,7 @@ def sweep_summary(rows: pd.DataFrame, labels: Labels, rival: str | None = None) 
         One row for each value, then one for the rival, if any:
 
         - value (text; the rival's label in its row), label, rival (whether it is the rival's row);
-        - runs (all), missing (those without a regret, left out of all means of regrets);
+        - runs (all), missing (those that never saw a finite value, which count as regret 1);
         - regret (mean of regret_1), regret_low, regret_high (NaN with a single run); log10_regret, area
           (means);
         - decisions (mean number), and for each kind that occurs in any of these runs, under its name, its
@@ -61,7 +63,7 @@ def sweep_summary(rows: pd.DataFrame, labels: Labels, rival: str | None = None) 
 
         A value without runs has a row, too: runs 0, and NaN.
     """
-    variants = _variants(labels, rival)
+    rows, variants = counted_rows(rows), _variants(labels, rival)
     kinds = [kind for kind in _kinds(rows) if rows.loc[rows["label"].isin(variants["label"]), kind].any()]
     summaries = [_summary(rows[rows["label"] == label], kinds) for label in variants["label"]]
     mine = list(labels.values())
@@ -86,7 +88,7 @@ def sweep_by_blackbox(rows: pd.DataFrame, labels: Labels, rival: str | None = No
         blackbox, value, label, rival, runs, missing, regret, regret_low, regret_high, log10_regret, area, as
         `sweep_summary` has them.
     """
-    variants = _variants(labels, rival)
+    rows, variants = counted_rows(rows), _variants(labels, rival)
     frames = []
     for blackbox in rows.loc[rows["label"].isin(variants["label"]), "blackbox"].unique():
         here = rows[rows["blackbox"] == blackbox]
@@ -116,17 +118,17 @@ def _summary(runs: pd.DataFrame, kinds: list[str]) -> dict[str, object]:
 
 
 def _regrets(runs: pd.DataFrame) -> dict[str, object]:
-    """Counts and means of these runs' regrets; NaN where no run has one."""
-    known = runs.dropna(subset=["regret_1"])
-    found: dict[str, object] = {"runs": len(runs), "missing": len(runs) - len(known)}
+    """Counts and means of these runs' regrets; NaN without a run."""
+    missing = int(runs["blind"].sum())
+    found: dict[str, object] = {"runs": len(runs), "missing": missing}
     names = ("regret", "regret_low", "regret_high", "log10_regret", "area")
-    if known.empty:
+    if runs.empty:
         return found | dict.fromkeys(names, float("nan"))
-    interval = bootstrap_mean(known[["regret_1"]].to_numpy(dtype=np.float64))
+    interval = bootstrap_mean(runs[["regret_1"]])
     numbers = (
         *(float(part[0]) for part in (interval.mean, interval.low, interval.high)),
-        float(known["log10_regret"].mean()),
-        float(known["area"].mean()),
+        float(runs["log10_regret"].mean()),
+        float(runs["area"].mean()),
     )
     return found | dict(zip(names, numbers, strict=True))
 

@@ -69,7 +69,7 @@ def sweep_blackbox_table(by_blackbox: pd.DataFrame, option: str) -> list[str]:
 
 
 def _runs(row: dict[str, Any]) -> str:
-    missing = f" ({row['missing']} without a regret)" if row["missing"] else ""
+    missing = f" ({row['missing']} without a finite value)" if row["missing"] else ""
     return f"{row['runs']}{missing}"
 
 

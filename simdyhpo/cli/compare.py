@@ -68,10 +68,11 @@ def compare(*, old: Path, new: Path, level: float, as_json: bool) -> None:
 
 def _cells(folder: Path) -> pd.DataFrame:
     from simdyhpo.errors import OutputError
+    from simdyhpo.studies.current_marks import with_current_marks
     from simdyhpo.studies.store import Store
 
     store = Store(folder)
-    cells = store.cells(store.inspect(sorted(store.finished())).usable)
+    cells = with_current_marks(store.cells(store.inspect(sorted(store.finished())).usable), store)
     if cells.empty:
         raise OutputError(f"{folder}: holds no results of a study; give the folder that it was run into")
     return cells

@@ -11,6 +11,7 @@ import pandas as pd
 
 from simdyhpo.analysis.decision_shares import decision_counts
 from simdyhpo.analysis.incumbents import trajectory
+from simdyhpo.analysis.marks import NO_INCUMBENT
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.demo.grid import label_of
 from simdyhpo.drawing.style import SCHEDULERS
@@ -138,7 +139,8 @@ def _load(folder: Path) -> LoggedRun:
 
 def _cell(runs: Sequence[LoggedRun]) -> Cell:
     table, workers, scheduler = runs[0].cell
-    regrets = [float(run.trajectory["regret"].iloc[-1]) for run in runs]
+    ends = [run.trajectory["regret"].iloc[-1:].to_list() or [NO_INCUMBENT] for run in runs]
+    regrets = [float(end) for (end,) in ends]
     interval = bootstrap_mean(np.array(regrets)[:, None])
     return Cell(
         table=table,

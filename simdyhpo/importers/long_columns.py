@@ -5,7 +5,6 @@ Rows are counted from 1, the header left out: row 1 is the first below it.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +12,19 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.errors import TableError
+from simdyhpo.cells import writing
+from simdyhpo.column_checks import SHOWN, Column
+from simdyhpo.columns import read_column, read_text
+from simdyhpo.errors import TableError, one_line
+from simdyhpo.limits import MAX_VALUE
 from simdyhpo.units import MAX_SECONDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _SHOWN = 20
+_FIRST_GAP = 2**53
+"""From here on, floats leave out whole numbers."""
 
 
 class Identities(msgspec.Struct, frozen=True):
@@ -32,6 +37,33 @@ class Identities(msgspec.Struct, frozen=True):
 
     of_row: npt.NDArray[np.int64]
     first_row: npt.NDArray[np.int64]
+
+
+def row_place(row: int) -> str:
+    """What a row is called, counted from 0 here and from 1 there."""
+    return f"row {row + 1}"
+
+
+def plain_frame(where: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with text for names, named levels of its index as columns, and no sparse columns.
+
+    Raises:
+        TableError: the index and a column share a name.
+    """
+    if any(name is not None for name in frame.index.names):
+        try:
+            frame = frame.reset_index()
+        except ValueError as error:
+            raise TableError(where, f"its index can't be read ({one_line(error)})", "rename it") from None
+    sparse = [i for i, dtype in enumerate(frame.dtypes) if str(dtype).startswith("Sparse")]
+    frame = frame.set_axis([str(name) for name in frame.columns], axis=1)
+    if sparse:
+        import pandas as pd
+
+        parts = [frame.iloc[:, i] for i in range(frame.shape[1])]
+        parts = [part.sparse.to_dense() if i in sparse else part for i, part in enumerate(parts)]
+        frame = pd.concat(parts, axis=1)
+    return frame
 
 
 def check_columns(
@@ -48,7 +80,7 @@ def check_columns(
     Raises:
         TableError: a column is missing, has two roles or shares its name, or nothing is left.
     """
-    names = [str(name) for name in frame.columns]
+    names = list(frame.columns)
     if len(frame) == 0:
         raise TableError(where, "there are no rows", "give one row for each report")
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -80,14 +112,43 @@ def numbers(where: str, frame: pd.DataFrame, name: str) -> npt.NDArray[np.float6
     if not _is_text(column):
         result: npt.NDArray[np.float64] = column.to_numpy(dtype=np.float64, na_value=np.nan)
         return result
-    empty = _empty(column)
-    _refuse(where, name, column, empty, "is empty", "give a number, or nan where training diverged")
     cells = _cells(column)
+    empty = [not cell.strip() for cell in cells]
+    _refuse(where, name, column, empty, "is empty", "give a number, or nan where training diverged")
     read = _parsed(cells)
     if read is None:
         bad = [_parsed(cells[row : row + 1]) is None for row in range(len(cells))]
-        _refuse(where, name, column, bad, "is no number", "correct it")
+        comma = any("," in cell for cell in cells)
+        remedy = "correct it" + (": a number has a decimal point, no comma" if comma else "")
+        _refuse(where, name, column, bad, "is no number", remedy)
     return np.asarray(read, dtype=np.float64)
+
+
+def value_numbers(where: str, frame: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
+    """A column of a metric's values: NaN, infinite, or of a size that models can reckon with.
+
+    Raises:
+        TableError: a cell is empty, no number, or a huge one.
+    """
+    found = numbers(where, frame, name)
+    huge = np.isfinite(found) & (np.abs(found) > MAX_VALUE)
+    _refuse(where, name, frame[name], huge, f"is beyond {MAX_VALUE:g}", "give nan where training diverged")
+    return found
+
+
+def resource_numbers(where: str, frame: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
+    """A column of finite numbers, of which no two become one.
+
+    Raises:
+        TableError: a cell is empty, no number, or not finite; no float tells two of them apart.
+    """
+    found = finite_numbers(where, frame, name)
+    if bool((np.abs(found) >= _FIRST_GAP).any()):
+        kept = read_column(where, name, frame[name], row_place).array
+        if len(np.unique(kept)) != len(np.unique(found)):
+            problem = f"{name!r} holds numbers above {_FIRST_GAP:,} that no float tells apart"
+            raise TableError(where, problem, "give smaller numbers, or a larger unit")
+    return found
 
 
 def finite_numbers(where: str, frame: pd.DataFrame, name: str) -> npt.NDArray[np.float64]:
@@ -114,63 +175,52 @@ def seconds_column(where: str, frame: pd.DataFrame, name: str) -> npt.NDArray[np
     return found
 
 
-def configuration_columns(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, npt.NDArray[Any]]:
-    """Hyperparameters: numbers where every cell that isn't empty is one (empty: NaN, inactive), else text."""
-    return {name: _hyperparameter(frame[name]) for name in names}
+def configuration_columns(where: str, frame: pd.DataFrame, names: Sequence[str]) -> dict[str, Column]:
+    """The hyperparameters, by the rule of `simdyhpo.columns`.
+
+    Raises:
+        TableError: one can't be kept.
+    """
+    return {name: read_column(where, name, frame[name], row_place) for name in names}
 
 
-def identities(columns: Mapping[str, npt.NDArray[Any]]) -> Identities:
+def repeat_names(where: str, frame: pd.DataFrame, name: str) -> npt.NDArray[Any]:
+    """What tells repeated trainings apart, as it is written.
+
+    Raises:
+        TableError: a cell holds several values or bytes.
+    """
+    return read_text(where, name, frame[name], row_place)
+
+
+def identities(columns: Mapping[str, Column]) -> Identities:
     """Rows that are equal in all columns are one configuration; two NaN are equal."""
     import pandas as pd
 
-    of_row = pd.DataFrame(dict(columns)).groupby(list(columns), sort=False, dropna=False).ngroup().to_numpy()
+    arrays = pd.DataFrame({name: column.array for name, column in columns.items()})
+    of_row = arrays.groupby(list(columns), sort=False, dropna=False).ngroup().to_numpy()
     _, first_row = np.unique(of_row, return_index=True)
     return Identities(of_row.astype(np.int64), first_row.astype(np.int64))
 
 
-def _hyperparameter(column: pd.Series) -> npt.NDArray[Any]:
-    if not _is_text(column):
-        if column.dtype.kind in "fiu":
-            number: npt.NDArray[Any] = column.to_numpy(
-                dtype=np.int64 if column.dtype.kind == "i" and not column.isna().any() else np.float64,
-                na_value=np.nan,
-            )
-            return number
-        column = column.astype(str)
-    empty, cells = _empty(column), _cells(column)
-    read = None if empty.all() else _parsed(cells[~empty])
-    if read is None:
-        cells[empty] = ""
-        text: npt.NDArray[Any] = cells.astype(str)
-        return text
-    if not empty.any() and all(cell.strip().lstrip("+-").isdigit() for cell in cells):
-        with contextlib.suppress(OverflowError):
-            return np.array([int(cell) for cell in cells], dtype=np.int64)
-    filled = np.full(len(column), np.nan)
-    filled[~empty] = read
-    return filled
-
-
 def _cells(column: pd.Series) -> npt.NDArray[Any]:
     """The cells as text, in an array of objects."""
-    cells: npt.NDArray[Any] = column.astype(str).to_numpy(dtype=object).copy()
-    return cells
-
-
-def _empty(column: pd.Series) -> npt.NDArray[np.bool_]:
-    return np.array(column.isna() | (column.astype(str).str.strip() == ""), dtype=np.bool_)
+    found: npt.NDArray[Any] = np.empty(len(column), dtype=object)
+    found[:] = [cell if type(cell) is str else writing(cell) for cell in column.astype(object)]
+    return found
 
 
 def _parsed(cells: npt.NDArray[Any]) -> npt.NDArray[np.float64] | None:
-    """Text as the nearest numbers, or None if a cell is none; "1_000" is none, though Python thinks so.
+    """Text as the nearest numbers, or None if a cell is none.
 
-    Not read by pandas, whose parser may miss the nearest number by the last bit.
+    "1_000" is none, nor are the digits of other scripts, though Python thinks so. Not read by pandas, whose
+    parser may miss the nearest number by the last bit.
     """
     try:
         read: npt.NDArray[np.float64] = cells.astype(np.float64)
     except ValueError:
         return None
-    return None if any("_" in cell for cell in cells) else read
+    return None if any("_" in cell or not cell.isascii() for cell in cells) else read
 
 
 def _is_text(column: pd.Series) -> bool:
@@ -190,7 +240,7 @@ def _refuse(  # noqa: PLR0913 - the parts of an error
     if rows.size:
         row = int(rows[0])
         more = f" (and {rows.size - 1:,} more)" if rows.size > 1 else ""
-        said = repr(str(column.iloc[row]))[:60]
+        said = repr(str(column.iloc[row]))[:SHOWN]
         raise TableError(where, f"row {row + 1}: {name!r} {problem}: {said}{more}", remedy)
 
 

@@ -12,16 +12,21 @@ from typing import TYPE_CHECKING, Literal, get_args
 import msgspec
 import numpy as np
 
+from simdyhpo.column_checks import Column, check_logarithms
+from simdyhpo.configurations import Configurations
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import OptionError, TableError
+from simdyhpo.errors import OptionError, TableError, exact
 from simdyhpo.final_scores import Mode
 from simdyhpo.importers.long_columns import (
     check_columns,
     configuration_columns,
-    finite_numbers,
     identities,
-    numbers,
+    plain_frame,
+    repeat_names,
+    resource_numbers,
+    row_place,
     seconds_column,
+    value_numbers,
 )
 from simdyhpo.importers.trainings import (
     Floats,
@@ -34,14 +39,12 @@ from simdyhpo.importers.trainings import (
     sorted_reports,
     summed_times,
 )
+from simdyhpo.limits import MAX_CELLS
 from simdyhpo.table_files import Origin
 from simdyhpo.units import MAX_SECONDS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MAX_CELLS = 100_000_000
-"""Configurations x resources that a table may have: 1.6 GB of values and times."""
 
 Seconds = Literal["cumulative", "per-step", "per-fit"]
 """What a column of seconds counts from: the start of training, the report before, or that one fit's start."""
@@ -163,14 +166,17 @@ def read_long(  # noqa: PLR0913 - each part by name
     """`table_from_long`, with notes for a manifest; `where` (a file, say) is named in errors."""
     where = where or f"table {name!r}"
     _check_settings(layout)
+    frame = plain_frame(where, frame)
     config = check_columns(where, frame, layout.roles, layout.config)
-    labels, resource = np.unique(finite_numbers(where, frame, layout.resource), return_inverse=True)
+    labels, resource = np.unique(resource_numbers(where, frame, layout.resource), return_inverse=True)
     seconds = _seconds(where, frame, layout, labels[resource])
-    columns = configuration_columns(frame, config)
+    columns = configuration_columns(where, frame, config)
+    for one in set(log) & set(columns):
+        check_logarithms(where, one, columns[one], row_place)
     rows = identities(columns)
     count = len(rows.first_row)
-    repeat, names = _repeats(frame, layout)
-    values = numbers(where, frame, layout.value)
+    repeat, names = _repeats(where, frame, layout)
+    values = value_numbers(where, frame, layout.value)
     reports = sorted_reports(rows.of_row, repeat, resource.ravel().astype(np.int64), values, seconds)
     check_reports(where, reports, labels, layout.resource, _advice(layout, config))
     reports = _checked_times(where, reports, layout)
@@ -185,10 +191,13 @@ def read_long(  # noqa: PLR0913 - each part by name
     table = CurveTable.from_arrays(
         curves.value,
         curves.seconds,
-        {one: column[rows.first_row] for one, column in columns.items()},
+        Configurations.from_read(
+            {one: Column(column.array[rows.first_row]) for one, column in columns.items()},
+            log=log,
+            source=where,
+        ),
         mode=mode,
         name=name,
-        log=log,
         metric=metric or layout.value,
         resource=layout.resource,
         labels=_as_integers(labels[:width]).tolist(),
@@ -196,7 +205,8 @@ def read_long(  # noqa: PLR0913 - each part by name
         source=source,
         time="per-fit" if layout.seconds_are == "per-fit" else "cumulative",
     )
-    return LongImport(table, tuple(note for note in (_cost(layout), choice, *curves.notes) if note))
+    said = [note for column in columns.values() for note in column.notes]
+    return LongImport(table, tuple(note for note in (_cost(layout), choice, *curves.notes, *said) if note))
 
 
 def _check_settings(layout: Layout) -> None:
@@ -220,20 +230,20 @@ def _seconds(where: str, frame: pd.DataFrame, layout: Layout, resource: Floats) 
         row = int(bad[0])
         raise TableError(
             where,
-            f"row {row + 1}: at {layout.seconds_per_resource:g} seconds a unit, {layout.resource} "
-            f"{resource[row]:g} takes {cost[row]:g} seconds",
+            f"row {row + 1}: at {exact(layout.seconds_per_resource)} seconds a unit, {layout.resource} "
+            f"{exact(resource[row])} takes {exact(cost[row])} seconds",
             f"name a column of seconds, or another cost; times lie between 0 and {MAX_SECONDS:g}",
         )
     return cost
 
 
-def _repeats(frame: pd.DataFrame, layout: Layout) -> tuple[Ints, list[str]]:
+def _repeats(where: str, frame: pd.DataFrame, layout: Layout) -> tuple[Ints, list[str]]:
     """A number for each row's repeat, and the repeats' names; no names without a column of repeats."""
     import pandas as pd
 
     if layout.repeat is None:
         return np.zeros(len(frame), dtype=np.int64), []
-    codes, names = pd.factorize(frame[layout.repeat].astype(str).to_numpy(dtype=object))
+    codes, names = pd.factorize(repeat_names(where, frame, layout.repeat).astype(object))
     return codes.astype(np.int64), [str(name) for name in names]
 
 

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.errors import TableError, UnknownNameError
+from simdyhpo.errors import TableError, UnknownNameError, exact
 from simdyhpo.streams import Streams
 
 Ints = npt.NDArray[np.int64]
@@ -84,18 +84,20 @@ def check_reports(where: str, reports: Reports, labels: Floats, resource: str, a
         point = labels[reports.resource[doubled[0]]]
         raise TableError(
             where,
-            f"rows {first + 1} and {second + 1} both report {resource} {point:g} of one configuration",
+            f"rows {first + 1} and {second + 1} both report {resource} {exact(point)} of one configuration",
             f"remove one, or name the column that tells repeated trainings apart; {advice}",
         )
     expected = np.where(np.r_[False, same], np.r_[0, reports.resource[:-1]] + 1, 0)
     holes = np.flatnonzero(reports.resource != expected)
     if holes.size:
         row, point = int(reports.row[holes[0]]), labels[expected[holes[0]]]
+        found = labels[reports.resource[holes[0]]]
+        rounding = "they differ by rounding: write one of them; " if np.isclose(found, point, 1e-9, 0) else ""
         raise TableError(
             where,
-            f"row {row + 1} reports {resource} {labels[reports.resource[holes[0]]]:g}, but its curve has no "
-            f"report at {resource} {point:g}",
-            f"give every {resource} up to a curve's end; {advice}",
+            f"row {row + 1} reports {resource} {exact(found)}, but its curve has no report at {resource} "
+            f"{exact(point)}",
+            f"{rounding}give every {resource} up to a curve's end; {advice}",
         )
 
 
@@ -109,10 +111,10 @@ def check_times(where: str, reports: Reports, resource: str) -> None:
     falls = np.flatnonzero(same & (reports.seconds[1:] < reports.seconds[:-1]))
     if falls.size:
         place = falls[0]
-        before, after = reports.seconds[place], reports.seconds[place + 1]
+        before, after = exact(reports.seconds[place]), exact(reports.seconds[place + 1])
         raise TableError(
             where,
-            f"row {int(reports.row[place + 1]) + 1}: time falls from {before:g} to {after:g} seconds as "
+            f"row {int(reports.row[place + 1]) + 1}: time falls from {before} to {after} seconds as "
             f"{resource} rises (and {falls.size - 1:,} more)",
             "correct it, have such times raised (repair-time), or say that seconds are per step or per fit",
         )

@@ -8,8 +8,8 @@ import numpy as np
 
 from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.floor import floor
+from simdyhpo.analysis.marks import counted
 from simdyhpo.analysis.regret_curves import (
-    UNKNOWN,
     BudgetAxis,
     Floats,
     mean_curves,
@@ -162,7 +162,7 @@ def _floor(data: StudyData, blackbox: str, axis: BudgetAxis) -> Floats:
         bound = floor(table, "epochs").at(data.epochs)
     else:
         bound = floor(table, "seconds").at(data.shares * data.unit_seconds[blackbox])
-    return np.where(np.isnan(bound), UNKNOWN, bound)
+    return counted(bound)
 
 
 def _problems(data: StudyData) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 
 from simdyhpo.analysis.markdown import markdown
-from simdyhpo.analysis.marks import FLOOR
+from simdyhpo.analysis.marks import FLOOR, log10_regrets
 from simdyhpo.analysis.paired import paired_tests
 from simdyhpo.analysis.regret_curves import ranks, seed_means
 from simdyhpo.analysis.speed_up import speed_ups
@@ -116,7 +115,7 @@ def _tests(data: StudyData) -> list[str]:
             f"{title}: Friedman's test {p}; critical difference of mean ranks {test.critical_difference:.2f}."
         )
     rival = _rival(data) or data.labels[0]
-    rows = data.runs.assign(log10_regret=np.log10(np.maximum(data.values("epochs")[:, -1], FLOOR)))
+    rows = data.runs.assign(log10_regret=log10_regrets(data.values("epochs")[:, -1]))
     others = [label for label in data.labels if label != rival]
     tests = paired_tests(rows, others, rival, "log10_regret")
     table = [["method", "pairs", f"log10 of final regret against {data.styles[rival].title}", "p (Holm)"]]

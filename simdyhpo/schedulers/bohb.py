@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.brackets import Sizes
 from simdyhpo.schedulers.synchronous import Hyperband, HyperbandOptions
 from simdyhpo.searchers.good_and_bad import DensityChooser, DensitySettings
 
@@ -21,8 +22,9 @@ class BOHBOptions(HyperbandOptions, frozen=True, kw_only=True, forbid_unknown_fi
         min_points: how many good and bad ones there are at least; by default one more than hyperparameters.
             The model needs as many values as both together.
         num_samples: so many points are drawn from the good density and compared.
-        bandwidth_factor: they are drawn from kernels that are wider by this factor.
+        bandwidth_factor: of numbers, they are drawn from kernels that are wider by this factor.
         min_bandwidth: of the kernels, where the space is the unit cube.
+        sizes: see `HyperbandOptions`; by default those of the authors' code.
     """
 
     random_fraction: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1 / 3
@@ -31,6 +33,7 @@ class BOHBOptions(HyperbandOptions, frozen=True, kw_only=True, forbid_unknown_fi
     num_samples: Annotated[int, msgspec.Meta(ge=1)] = 64
     bandwidth_factor: Annotated[float, msgspec.Meta(gt=0)] = 3.0
     min_bandwidth: Annotated[float, msgspec.Meta(gt=0)] = 1e-3
+    sizes: Sizes = "table"
 
 
 class BOHB(Hyperband):

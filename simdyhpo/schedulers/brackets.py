@@ -75,7 +75,7 @@ def hyperband_size(s_max: int, s: int, reduction_factor: float, sizes: Sizes) ->
     The paper says two things. Its algorithm 1 has n = ceil((s_max + 1) / (s + 1) * eta**s), which gives 81,
     34, 15, 8, 5 for R = 81 and eta = 3; its table for the same setting has 81, 27, 9, 6, 5, as
     floor((s_max + 1) / (s + 1)) * eta**s does. "algorithm" is the former: what the theory is about and what
-    others implement. "table" is the latter.
+    most others implement. "table" is the latter, which the codes of BOHB's and DEHB's authors have, too.
     """
     ratio, power = Fraction(s_max + 1, s + 1), Fraction(reduction_factor) ** s
     return math.ceil(ratio * power) if sizes == "algorithm" else math.ceil(math.floor(ratio) * power)

@@ -13,8 +13,8 @@ class CostRung:
     """All results at one level, with what each trial has cost so far.
 
     Sorted best first, with C(k) the cost of the first k of n entries, the first k may move up for which
-    C(k) <= share * C(n). Equal entries keep the order of arrival, those that moved up or can't stand behind
-    the others. All is worked out in whole nanoseconds. Entries that are not finite take no part.
+    C(k) <= share * C(n). Equal entries keep the order of arrival, so that those of them that moved up count
+    in C(k). All is worked out in whole nanoseconds. Entries that are not finite take no part.
 
     Attributes:
         level: the resource.
@@ -45,7 +45,7 @@ class CostRung:
             return
         key = self._sign * metric
         self._arrived += 1
-        self._costs.add(key, cost_ns)
+        self._costs.add((key, self._arrived), cost_ns)
         if not complete:
             heappush(self._promotable, (key, self._arrived, trial, cost_ns))
         self._look_again()
@@ -60,7 +60,7 @@ class CostRung:
     def _look_again(self) -> None:
         self.eligible = None
         if self._promotable:
-            key, _, trial, cost = self._promotable[0]
-            cost += self._costs.below(key)
+            key, arrived, trial, cost = self._promotable[0]
+            cost += self._costs.below((key, arrived))
             if cost * self._denominator <= self._costs.total * self._numerator:
                 self.eligible = trial

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 
 from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.brackets import Sizes
 from simdyhpo.schedulers.plans import RungPlan
 from simdyhpo.schedulers.synchronous import HyperbandOptions, Synchronous
 from simdyhpo.schedulers.synchronous_bracket import Bracket, EvolvingBracket
@@ -22,11 +23,13 @@ class DEHBOptions(HyperbandOptions, frozen=True, kw_only=True, forbid_unknown_fi
         crossover_rate: how likely each hyperparameter is the mutant's instead of the target's.
         promoting_brackets: so many of the first brackets promote trials, as Hyperband does; by default one
             round of all brackets.
+        sizes: see `HyperbandOptions`; by default those of the authors' code.
     """
 
     mutation_factor: Annotated[float, msgspec.Meta(gt=0, le=2)] = 0.5
     crossover_rate: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5
     promoting_brackets: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    sizes: Sizes = "table"
 
 
 class DEHB(Synchronous):

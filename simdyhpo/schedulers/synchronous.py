@@ -238,7 +238,7 @@ class Synchronous:
         """A trial is gone: its rung goes on without it."""
         number = self._home.pop(trial)
         bracket = self._brackets[number]
-        if bracket.fail() and bracket.promoted:
+        if bracket.fail() and bracket.has_work:
             heappush(self._ready, number)
         self._look_again(number)
 

@@ -108,10 +108,10 @@ class Bracket:
         self._results = []
 
     def _kept(self, trials: int) -> int:
-        """How many of the rung go on. One that isn't full keeps the same share, and at least one trial."""
+        """How many of the rung go on. One that isn't full keeps the same share, at least one trial of its."""
         if trials == self.rungs[self.rung].trials:
             return self.rungs[self.rung + 1].trials or 0
-        return max(1, math.floor(trials / self._eta))
+        return min(trials, max(1, math.floor(trials / self._eta)))
 
 
 class EvolvingBracket(Bracket):

@@ -1,4 +1,4 @@
-"""Scores paused trials and new configurations together by expected improvement under a surrogate."""
+"""Scores paused trials and new configurations together by the expected improvement under a surrogate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from simdyhpo.protocols import Problem
 from simdyhpo.searchers.scoring import Floats, Integers, ScoringSearcher
 from simdyhpo.searchers.settings import DecayOptions, DeepKernelOptions, PowerLawOptions, ReleasedOptions
-from simdyhpo.surrogates.acquisition import expected_improvement
+from simdyhpo.surrogates.acquisition import log_expected_improvement
 
 AnyOptions = DeepKernelOptions | ReleasedOptions | DecayOptions | PowerLawOptions
 
@@ -29,11 +29,11 @@ class DynamicHPOSearcher(ScoringSearcher):
         self._horizons = problem.streams.uniforms("searcher-horizon")
 
     def _scores(self, configurations: Integers, levels: Integers) -> tuple[Floats, Floats, Floats]:
-        """Mean, deviation and expected improvement of every candidate, oriented so that lower is better."""
+        """Mean, deviation (lower is better) and logarithm of the expected improvement of every candidate."""
         self._surrogate.fit(self._heard.observations())
         targets = self._targets(levels)
         mean, deviation = self._surrogate.predict(configurations, targets)
-        return mean, deviation, expected_improvement(mean, deviation, self._incumbents(targets))
+        return mean, deviation, log_expected_improvement(mean, deviation, self._incumbents(targets))
 
     def _targets(self, levels: Integers) -> Integers:
         """The resource at which each candidate is scored."""

@@ -108,8 +108,15 @@ class DensityChooser:
 def split(values: Floats, percent: float, least: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Places of the good and of the bad among n values, lower is better; the earlier of equals is better.
 
-    `percent` of them are good, but at least `least`; the others are bad, and must be `least`, too.
+    `percent` of them are good, and the rest of a hundred bad, both rounded down, but at least `least`. So the
+    very worst can be neither, as in the authors' code.
+
+    Args:
+        values: at least twice `least`.
+        percent: how many are good.
+        least: see above.
     """
     order = np.argsort(values, kind="stable")
     good = max(least, int(percent * len(values) / 100))
-    return order[:good], order[good:]
+    bad = max(least, int((100 - percent) * len(values) / 100))
+    return order[:good], order[good : good + bad]

@@ -131,10 +131,10 @@ class ScoringSearcher(abc.ABC):
         mean: Floats,
         deviation: Floats,
     ) -> Reason:
-        others = scores.copy()
-        others[winner] = -np.inf
-        second = int(np.argmax(others))
         alone = len(scores) == 1
+        others = np.delete(scores, winner)
+        second = winner if alone else int(np.argmax(others))
+        second += second >= winner and not alone
         return Reason(
             score=float(scores[winner]),
             runner_up=float("nan") if alone else float(scores[second]),

@@ -6,26 +6,28 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
-from simdyhpo.analysis.marks import Marks, incumbent_regret, regret_marks
+from simdyhpo.analysis.marks import MARKS_RULE
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import BEHAVIOUR
 from simdyhpo.simulation.clusters import cluster_name
 from simdyhpo.studies.parquet import CELLS
+from simdyhpo.studies.run_marks import run_marks
 from simdyhpo.traces.manifest import RunManifest, manifest_from_json, manifest_of, to_json_line
 from simdyhpo.units import NANOSECONDS
 
 
 def cell_table(key: str, result: RunResult, checksums: dict[str, str]) -> pa.Table:
     """The row of a finished run whose logs have these checksums, with the schema `CELLS`."""
-    manifest, accounts = manifest_of(result, checksums), result.accounts
+    manifest, accounts, reports = manifest_of(result, checksums), result.accounts, result.report_columns
     counts = np.bincount(result.log.columns()["decision"], minlength=len(ScheduleDecision))
     row = {
         "cell": key,
         "behaviour": BEHAVIOUR,
         **_said_twice(manifest),
         **{kind.name: int(counts[kind]) for kind in ScheduleDecision},
-        **_marks(result).columns(),
+        **run_marks(reports.time_ns, reports.value, manifest.spec).columns(),
+        "marks_rule": MARKS_RULE,
         "failed_trials": result.failed_trials,
         "utilisation": accounts.utilisation,
         **{f"{name}_seconds": total / NANOSECONDS for name, total in accounts.totals_ns.items()},
@@ -81,15 +83,3 @@ def _said_twice(manifest: RunManifest) -> dict[str, object]:
 def _same(stored: object, said: object) -> bool:
     """Whether they are equal; a value that is not finite is null in the manifest."""
     return stored == said or (said is None and stored != stored)  # noqa: PLR0124 - NaN
-
-
-def _marks(result: RunResult) -> Marks:
-    """Against the budget's own axis: epochs if it has them, else seconds, else the epochs that were had."""
-    reports, spec = result.report_columns, result.spec
-    in_seconds = spec.budget.max_epochs is None and spec.budget.max_seconds is not None
-    x = reports.time_ns / NANOSECONDS if in_seconds else np.arange(1, len(reports) + 1, dtype=np.float64)
-    box = spec.blackbox
-    regret = incumbent_regret(reports.value, x, box["mode"], box["best"], box["worst"])
-    if in_seconds:
-        return regret_marks(regret, float(spec.budget.max_seconds or 0), "seconds")
-    return regret_marks(regret, float(spec.budget.max_epochs or len(reports)), "epochs")

@@ -57,12 +57,8 @@ class VariantGrid(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         ]
 
 
-def load_study(path: Path, *, own_code: bool = True) -> Study:
+def load_study(path: Path) -> Study:
     """Read a study from a TOML file and check it.
-
-    Args:
-        path: of the file.
-        own_code: see `Study.check`.
 
     Raises:
         OutputError: the file can't be read.
@@ -76,7 +72,7 @@ def load_study(path: Path, *, own_code: bool = True) -> Study:
         raise SimdyhpoError(f"{path}: not a TOML file ({error})") from None
     try:
         study = _study(content, path.parent)
-        study.check(own_code=own_code)
+        study.check()
     except SimdyhpoError as error:
         raise SimdyhpoError(f"{path}: {error}") from None
     except msgspec.ValidationError as error:

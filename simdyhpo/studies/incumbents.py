@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from simdyhpo.analysis.marks import incumbent_regret
+from simdyhpo.analysis.marks import NO_INCUMBENT, incumbent_regret
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OutputError
 from simdyhpo.studies.plan import Plan, PlannedCell
@@ -27,7 +27,7 @@ class StudyRuns(msgspec.Struct, frozen=True):
         runs: one row for each finished cell: run (its number in the plan), cell (its key), blackbox, label,
             scheduler, workers, seed; epochs, seconds (simulated), host_seconds (of the whole simulation: the
             method's and, negligible beside a model's, the simulator's), total_seconds (the two together) at
-            its end; decisions; regret (the last; 1 without a finite report).
+            its end; decisions; regret (the last; `NO_INCUMBENT` without a finite report).
         incumbents: one row for each improvement, runs in the same order: run, epochs, seconds, total_seconds
             (when), regret.
     """
@@ -105,7 +105,7 @@ def _read(
         "host_seconds": host_seconds,
         "total_seconds": float(seconds[-1]) + host_seconds if len(values) else host_seconds,
         "decisions": len(decided_ns),
-        "regret": float(regret.y[-1]) if at.size else 1.0,
+        "regret": float(regret.y[-1]) if at.size else NO_INCUMBENT,
     }
     columns = {"epochs": regret.x, "seconds": seconds[at], "total_seconds": total[at], "regret": regret.y}
     return row, columns

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import importlib.util
+from pathlib import Path
 
 import msgspec
 
 from simdyhpo.catalog import OUTSIDE, SCHEDULERS
-from simdyhpo.own_code import is_own, module_file
 from simdyhpo.run_specs import BEHAVIOUR, RunSpec
 from simdyhpo.traces.manifest import package_version
 
@@ -30,7 +31,7 @@ def cell_key(spec: RunSpec) -> str:
         "source": _source(spec.scheduler),
     }
     searcher = str(spec.options.get("searcher"))
-    if is_own(searcher):
+    if ":" in searcher:
         question["searcher_source"] = _source_digest(searcher)
     return hashlib.sha256(msgspec.json.encode(question, order="sorted")).hexdigest()[:32]
 
@@ -44,5 +45,7 @@ def _source(scheduler: str) -> str | None:
 @functools.cache
 def _source_digest(name: str) -> str | None:
     """SHA-256 of the module that a `module:Class` names; None where it has no file."""
-    path = module_file(name)
-    return None if path is None else hashlib.sha256(path.read_bytes()).hexdigest()
+    found = importlib.util.find_spec(name.partition(":")[0])
+    if found is None or found.origin is None or not Path(found.origin).is_file():
+        return None
+    return hashlib.sha256(Path(found.origin).read_bytes()).hexdigest()

@@ -70,6 +70,7 @@ CELLS = pa.schema(
         *((f"regret_{share:g}", pa.float64()) for share in SHARES),
         ("area", pa.float64()),
         ("log10_regret", pa.float64()),
+        ("marks_rule", pa.int64()),
         ("failed_trials", pa.int64()),
         ("utilisation", pa.float64()),
         *((f"{account}_seconds", pa.float64()) for account in Accounts.__struct_fields__),
@@ -81,6 +82,7 @@ manifest as JSON."""
 
 LATER: Mapping[str, object] = {
     "PROMOTE_MODEL": 0,
+    "marks_rule": 1,
     "cluster": "ideal",
     "failed_trials": None,
     "utilisation": None,

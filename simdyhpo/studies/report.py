@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from simdyhpo.analysis.counted_rows import counted_rows
 from simdyhpo.analysis.markdown import markdown
 from simdyhpo.analysis.marks import FLOOR, SHARES
+from simdyhpo.analysis.mean_ranks import mean_ranks
 from simdyhpo.analysis.paired import paired_differences
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.curves import CurveTable
@@ -31,7 +33,7 @@ def report(
         baseline: label of the variant that the others are compared with.
         tables: the blackboxes by name, for the hindsight bound; without them, there is none.
     """
-    planned = len(study.cells())
+    rows, planned = counted_rows(rows), len(study.cells())
     lines = [f"# {study.name}", ""]
     if study.question:
         lines += [study.question, ""]
@@ -39,6 +41,7 @@ def report(
         f"{len(rows)} of {planned} cells. Budget of each: {_budget(study)}.",
         f"Workers: {_numbers(study.workers)}. Seeds: 0 to {study.seeds - 1}.",
         "Regret is normalised: 0 is the table's best value, 1 its worst.",
+        "As long as a run has no incumbent, its regret counts as 1.",
         "In brackets: 95 % bootstrap interval of the mean.",
         f"Differences are to `{baseline}`, paired by blackbox and seed; negative: better than it.",
         f"In the logarithm, regrets below {FLOOR:g} count as {FLOOR:g}. The area is the mean regret over the",
@@ -73,20 +76,17 @@ def _budget(study: Study) -> str:
 def _final(study: Study, rows: pd.DataFrame) -> list[str]:
     """A column for each blackbox, or a row where there are many; the mean over all, and the mean rank.
 
-    Ranks are those of the means over seeds on each blackbox, 1 the lowest regret; equal ones share theirs.
+    For the ranks see `simdyhpo.analysis.mean_ranks`.
     """
     labels = [variant.label for variant in study.variants]
-    means = rows.groupby(["blackbox", "label"])["regret_1"].mean().unstack("label")  # noqa: PD010
-    ranks = means.reindex(columns=labels).rank(axis="columns").mean()
+    ranks = mean_ranks(rows, labels).mean
     table = [["blackbox", *labels]]
     for name in study.blackboxes:
         mine = rows[rows["blackbox"] == name]
         table.append([name, *(_mean(mine[mine["label"] == label]["regret_1"]) for label in labels)])
     table.append(["mean", *(f"{rows[rows['label'] == label]['regret_1'].mean():.4f}" for label in labels)])
     if len(study.blackboxes) > 1:
-        table.append(
-            ["mean rank", *("" if np.isnan(ranks[label]) else f"{ranks[label]:.2f}" for label in labels)]
-        )
+        table.append(["mean rank", *(f"{ranks[label]:.2f}" if label in ranks else "" for label in labels)])
     return markdown(table if len(study.blackboxes) > _MOST_COLUMNS else _transposed(table))
 
 

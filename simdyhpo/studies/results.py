@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from simdyhpo.errors import OutputError
+from simdyhpo.studies.current_marks import with_current_marks
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.store import Store
 
 _FIRST = ["blackbox", "label", "workers", "seed", "cluster"]
-_SPEC = ["cell", "behaviour", "checksum", "scheduler", "options", "sampling", "manifest"]
+_SPEC = ["cell", "behaviour", "checksum", "scheduler", "options", "sampling", "marks_rule", "manifest"]
 """Columns of a stored cell that its label stands for, or that are not for comparing."""
 
 
@@ -23,7 +24,7 @@ def collect(plan: Plan, store: Store) -> pd.DataFrame:
     Raises:
         OutputError: nothing is finished, or all of it is damaged.
     """
-    stored = store.cells(store.inspect(plan.keys).usable)
+    stored = with_current_marks(store.cells(store.inspect(plan.keys).usable), store)
     if stored.empty:
         raise OutputError(f"{store.folder}: holds no result of study {plan.study.name!r}; run it first")
     # The study's own names: a table may call itself otherwise, and two labels may mean the same run.

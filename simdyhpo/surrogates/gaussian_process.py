@@ -69,10 +69,11 @@ class GaussianProcessSurrogate(abc.ABC):
         self._observations = observations
 
     def predict(self, configurations: Integers, resources: Integers) -> tuple[Floats, Floats]:
-        """Mean and deviation, (q,) each, of distinct configurations (q,) at resources (q,); lower is better.
+        """Mean and deviation, (q,) each, of configurations (q,) at resources (q,); lower is better.
 
         Predictions of a configuration that was asked for at the same resource before, and has no new
-        values, are kept up to date instead of computed anew.
+        values, are kept up to date instead of computed anew. One is kept for each configuration, the first of
+        those that are asked for at once.
         """
         observed = self._observations
         assert observed is not None, "fit comes first"
@@ -99,11 +100,17 @@ class GaussianProcessSurrogate(abc.ABC):
         pending: tuple[Integers, Integers],
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Posterior mean and variance of the targets, (q,) each: all configurations' queries are kept."""
-        changed = self._changed(observed, configurations, resources)
+        again = np.ones(len(configurations), dtype=bool)
+        again[np.unique(configurations, return_index=True)[1]] = False
+        changed = self._changed(observed, configurations[~again], resources[~again])
         posterior = self._up_to_date(observed, changed)
-        mean, variance = posterior.predict(self._queries(observed, *pending))
-        wanted = torch.from_numpy(configurations)
-        return mean[wanted], variance[wanted]
+        waiting = self._queries(observed, *pending)
+        mean, variance = (all_of[torch.from_numpy(configurations)] for all_of in posterior.predict(waiting))
+        if again.any():  # with replacement: paused and to be started anew, or paused twice
+            queries = self._queries(observed, configurations[again], resources[again])
+            which = torch.from_numpy(again)
+            mean[which], variance[which] = posterior.predict_at(queries, waiting)
+        return mean, variance
 
     def _begin(self, observed: Observations) -> None:
         with torch.random.fork_rng(devices=[]):

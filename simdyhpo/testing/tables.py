@@ -76,5 +76,5 @@ def small_table(
 def changed(table: CurveTable, values: Floats) -> CurveTable:
     """The same table with other values."""
     return CurveTable.from_arrays(
-        values, table.elapsed_seconds, table.configurations.frame(), mode=table.mode, name=table.name
+        values, table.elapsed_seconds, table.configurations, mode=table.mode, name=table.name
     )

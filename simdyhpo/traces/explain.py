@@ -10,10 +10,22 @@ from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionRecord
 from simdyhpo.run_specs import RunSpec
+from simdyhpo.searchers import SEARCHERS
 from simdyhpo.traces.manifest import RunManifest
 from simdyhpo.units import NANOSECONDS
 
 _SCORED = (ScheduleDecision.PROMOTE_DYHPO, ScheduleDecision.START_DYHPO)
+_LOG_IMPROVEMENT = "the logarithm of its expected improvement"
+_LOG_CHANCE = "the logarithm of its chance to pass the threshold"
+_WHAT_A_SCORE_IS = {
+    "bohb": "the logarithm of the ratio of both densities",
+    "dehb": "minus its distance from the suggested point",
+    "dpl": _LOG_IMPROVEMENT,
+    "dyhpo": _LOG_IMPROVEMENT,
+    "freeze-thaw": _LOG_CHANCE,
+    "ifbo": _LOG_CHANCE,
+    "mobster": _LOG_IMPROVEMENT,
+}
 _LOOKING_AHEAD = ("dpl", "freeze-thaw", "ifbo")
 """Schedulers that score a candidate elsewhere than at the milestone to which it would run."""
 _CUTOFFS = ("asha", "asha-stopping", "hyperband-async", "pasha")
@@ -54,7 +66,7 @@ def explain(run: Recorded, index: int) -> str:
 def reasons(record: DecisionRecord, spec: RunSpec) -> list[str]:
     """Why a run of `spec` decided so, in a few sentences."""
     said = [*_coin(record, spec.options), *_why(record, spec)]
-    return [*said, *_scores(record), *_prediction(record, spec)]
+    return [*said, *_scores(record, spec), *_prediction(record, spec)]
 
 
 def _headline(record: DecisionRecord) -> str:
@@ -162,17 +174,21 @@ def _competition(record: DecisionRecord, options: Mapping[str, Any]) -> str:
     return f"{searcher} had {paused} and {new} to choose from, and chose this one."
 
 
-def _scores(record: DecisionRecord) -> list[str]:
+def _scores(record: DecisionRecord, spec: RunSpec) -> list[str]:
     """The winner's score against the runner-up's, as far as they are recorded."""
     if math.isnan(record.score):
         return ["The searcher gave no scores."] if record.decision in _SCORED else []
+    ours = spec.options.get("searcher", "dyhpo") in SEARCHERS  # what another's score is, it alone knows
+    known = _WHAT_A_SCORE_IS.get(spec.scheduler) if ours else None
+    what_it_is = f", {known}," if known else ""
     if math.isnan(record.runner_up):
-        return [f"Its score was {record.score:.6g}; no runner-up is recorded."]
+        return [f"Its score{what_it_is} was {record.score:.6g}; no runner-up is recorded."]
     kinds = {"paused": "a paused trial", "new": "a new configuration"}
     kind = kinds.get(record.runner_up_kind or "", "another candidate")
     if record.score == record.runner_up:
-        return [f"Its score, {record.score:.6g}, equalled that of the runner-up, {kind}."]
-    return [f"Its score was {record.score:.6g}; the runner-up, {kind}, had {record.runner_up:.6g}."]
+        return [f"Its score, {record.score:.6g}{what_it_is or ','} equalled that of the runner-up, {kind}."]
+    runner_up = f"the runner-up, {kind}, had {record.runner_up:.6g}"
+    return [f"Its score{what_it_is} was {record.score:.6g}; {runner_up}."]
 
 
 def _prediction(record: DecisionRecord, spec: RunSpec) -> list[str]:

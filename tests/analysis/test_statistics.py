@@ -56,7 +56,7 @@ def test_mean_steps_is_exact_at_every_step():
     first = Steps(np.array([1.0, 4.0]), np.array([8.0, 2.0]))
     second = Steps(np.array([2.0, 3.0, 6.0]), np.array([6.0, 4.0, 0.0]))
     mean = mean_steps([first, second])
-    # It begins when both have begun; the first keeps its last value after its end.
-    assert mean.x.tolist() == [2, 3, 4, 6]
-    assert mean.interval.mean.tolist() == [7, 6, 3, 1]
+    # Who has not begun counts as 1; the first keeps its last value after its end.
+    assert mean.x.tolist() == [1, 2, 3, 4, 6]
+    assert mean.interval.mean.tolist() == [4.5, 7, 6, 3, 1]
     assert mean.interval.runs == 2

@@ -145,15 +145,15 @@ def test_without_a_rival_nothing_is_tested_against_it():
     assert summary[["difference_rival", "p_rival", "p_rival_holm"]].isna().all(axis=None)
 
 
-def test_runs_without_a_regret_are_counted_and_left_out():
+def test_runs_without_a_regret_count_as_the_worst():
     rows = grid()
     lost = rows.index[rows["label"] == "p-1"][:3]
     rows.loc[lost, ["regret_1", "log10_regret", "area"]] = np.nan
     summary = sweep_summary(rows, LABELS).set_index("label")
-    assert summary.loc["p-1", ["runs", "missing", "pairs_first"]].tolist() == [16, 3, 13]
+    assert summary.loc["p-1", ["runs", "missing", "pairs_first"]].tolist() == [16, 3, 16]
     assert summary.loc["p-0", ["runs", "missing", "pairs_first"]].tolist() == [16, 0, 0]
-    known = rows[rows["label"] == "p-1"]["regret_1"].dropna()
-    assert summary.loc["p-1", "regret"] == pytest.approx(known.mean())
+    counted = rows[rows["label"] == "p-1"]["regret_1"].fillna(1)
+    assert summary.loc["p-1", "regret"] == pytest.approx(counted.mean())
 
 
 def test_a_value_without_runs_has_a_row():
@@ -212,7 +212,16 @@ def test_table_without_rival_and_without_some_runs():
     head, body = cells(sweep_table(sweep_summary(rows[rows["label"] != "p-1"], LABELS), "p"))
     assert head == ["p", "runs", "final regret", "log10 of it", "area", "log10 against 0", "p (Holm)"]
     assert "[" not in body[0][2]
-    assert body[1] == ["0.25", "1 (1 without a regret)", "", "", "", "", ""]
+    assert body[1][5].startswith("+"), "no finite value is worse than the first value's regret"
+    assert body[1] == [
+        "0.25",
+        "1 (1 without a finite value)",
+        "1.0000",
+        "0.000",
+        body[1][4],
+        body[1][5],
+        body[1][6],
+    ]
     assert body[2] == ["1", "0", "", "", "", "", ""]
 
 

@@ -5,12 +5,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 from simdyhpo.catalog import SCHEDULERS
 from simdyhpo.golden.checks import write
 from simdyhpo.golden.text import golden_log
-from tests.golden.small_runs import FOLDER, PROCESSOR, make, missing_extra, names, path, processor
+from tests.golden.small_runs import (
+    FOLDER,
+    PROCESSORS,
+    make,
+    missing_extra,
+    names,
+    path,
+    processor,
+    processors,
+)
 
 
 def main(wanted: list[str]) -> None:
@@ -24,7 +34,8 @@ def main(wanted: list[str]) -> None:
         log = golden_log(result)
         write(path(name), log)
         if log.versions:
-            PROCESSOR.write_text(processor() + "\n")
+            recorded = processors() | {name: processor()}
+            PROCESSORS.write_text(json.dumps(recorded, indent=1, sort_keys=True) + "\n")
         print(f"{path(name)}: {len(result.log)} decisions, ended by {result.ended_by}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import platform
 from collections.abc import Callable, Mapping
@@ -34,8 +35,8 @@ TOLERANCES = {"dpl": 1e-3}
 """Where `TOLERANCE` is too little: networks in single precision."""
 
 FOLDER = Path(__file__).parent / "small"
-PROCESSOR = FOLDER / "processor.txt"
-"""A digest of the kind of processor on which the logs with scores were recorded."""
+PROCESSORS = FOLDER / "processors.json"
+"""By log with scores: a digest of the kind of processor on which it was recorded."""
 
 _SLOWLY = 1e-5
 _DPL = {"members": 2, "units": 8, "scratch_steps": 20, "refine_steps": 2, "candidates": 20}
@@ -263,7 +264,13 @@ def on_the_same_machine(name: str) -> bool:
     log = read_golden(path(name))
     ours = {"simdyhpo": ""}  # what our own version changed is what is looked for
     same_versions = {**log.versions, **ours} == {**versions(log.spec.scheduler), **ours}
-    return same_versions and PROCESSOR.read_text().strip() == processor()
+    return same_versions and processors().get(name) == processor()
+
+
+def processors() -> dict[str, str]:
+    """What `PROCESSORS` holds."""
+    recorded: dict[str, str] = json.loads(PROCESSORS.read_text())
+    return recorded
 
 
 def processor() -> str:

@@ -2,6 +2,7 @@
 
 import shutil
 
+import msgspec
 import pytest
 
 from simdyhpo.html_report.report import html_report, write_report
@@ -49,7 +50,7 @@ def fill_store(folder, text=TEXT, tables=None):
             cell.variant.scheduler,
             workers=cell.workers,
             seed=cell.seed,
-            max_epochs=cell.budget.max_epochs,
+            **msgspec.structs.asdict(cell.budget),
             options=cell.variant.options,
             cluster=cell.cluster.cluster,
         )

@@ -10,13 +10,14 @@ import msgspec
 import numpy as np
 import pytest
 
+from simdyhpo.analysis.mean_ranks import MeanRanks, mean_ranks
 from simdyhpo.errors import OutputError
 from simdyhpo.html_report.report import html_report
 from simdyhpo.html_report.study.cluster import ACCOUNTS, busy_share, cluster_section
 from simdyhpo.html_report.study.data import read_study
 from simdyhpo.html_report.study.figures import FIGURES
 from simdyhpo.html_report.study.runs import runs_section
-from simdyhpo.html_report.study.summary import facts, mean_ranks, summary_section
+from simdyhpo.html_report.study.summary import facts, summary_section
 from simdyhpo.studies.damage import DamagedResults
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.parts import PARTS
@@ -84,13 +85,14 @@ def test_ranks_are_over_what_all_have(whole):
     data = read_study(Store(folder), stored_plan(plan))
     cells = data.cells(1).copy()
     cells["regret_1"] = cells["label"].map({"halving, asynchronous": 0.2, "sh": 0.1, "random": 0.3})
-    assert mean_ranks(data, cells) == (
+    assert mean_ranks(cells, data.labels) == MeanRanks(
         {"halving, asynchronous": 2.0, "sh": 1.0, "random": 3.0},
         {"halving, asynchronous": 0, "sh": 2, "random": 0},
+        2,
     )
     # Where one method has no run, no rank is given: who lacks hard data sets would gain.
     some = cells[(cells["label"] != "random") | (cells["blackbox"] == "mine")]
-    assert mean_ranks(data, some)[1]["sh"] == 1
+    assert mean_ranks(some, data.labels).least["sh"] == 1
 
 
 def test_the_same_folder_gives_the_same_bytes(whole, whole_page, tmp_path):
@@ -249,7 +251,7 @@ def test_runs_without_a_finite_value_are_counted(study):
     plan, store = study
     rows = store.cells(plan.keys)
     data = read_study(store, stored_plan(plan))
-    blind = data.rows.assign(regret_1=np.where(data.rows["seed"] == 0, np.nan, data.rows["regret_1"]))
+    blind = data.rows.assign(best_value=data.rows["best_value"].where(data.rows["seed"] != 0))
     section = summary_section(msgspec.structs.replace(data, rows=blind))
     assert f"{len(rows) // 3} runs never saw a finite value" in words(section.body)
 

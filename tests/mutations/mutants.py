@@ -372,7 +372,7 @@ MUTANTS = [
         "",
         "the density has its factor",
         "scored",
-        "decision 65, t = 38 s, worker 2: PROMOTE_DYHPO trial 27 (configuration 3) from 1 to 2, now PROMOTE_DYHPO trial 8 (configuration 25) from 7 to 8",
+        "decision 6, t = 4 s, worker 1: START_DYHPO configuration 29 to 1 as trial 4 in both; score -3.97965 against -3.15319",
     ),
     Mutant(
         DYNAMIC,
@@ -404,7 +404,7 @@ MUTANTS = [
         "self._pending.get(event.trial)\n            first",
         "what reported is pending no more",
         "scored",
-        "decision 70, t = 41 s, worker 1: PROMOTE_DYHPO trial 18 (configuration 13) from 1 to 2, now PROMOTE_DYHPO trial 8 (configuration 25) from 8 to 9",
+        "decision 6, t = 4 s, worker 1: START_DYHPO configuration 29 to 1 as trial 4 in both; score -3.97965 against -4.4314",
     ),
     Mutant(
         OBSERVED,
@@ -412,7 +412,7 @@ MUTANTS = [
         "self._pending[event.trial] = 1",
         "pending at the milestone",
         "scored",
-        "decision 65, t = 38 s, worker 2: PROMOTE_DYHPO trial 27 (configuration 3) from 1 to 2, now PROMOTE_DYHPO trial 8 (configuration 25) from 7 to 8",
+        "decision 6, t = 4 s, worker 1: START_DYHPO configuration 29 to 1 as trial 4 in both; score -3.97965 against -3.72897",
     ),
     Mutant(
         OBSERVED,

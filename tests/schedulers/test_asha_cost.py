@@ -61,6 +61,39 @@ def test_where_all_cost_the_same_places_count():
     assert promoted == [(3, 0), (6, 1), (9, 2), (12, 3), (15, 4), (18, 5)]
 
 
+def test_equals_that_moved_up_count():
+    """As many of equal trials as of different ones: the first third, in the order of arrival."""
+    rung = CostRung(1, THIRD, 1.0)
+    promoted = []
+    for trial in range(18):
+        rung.add(trial, 0.5, 10, False)
+        while rung.eligible is not None:
+            promoted.append((trial + 1, rung.eligible))
+            rung.promote(rung.eligible)
+    assert promoted == [(3, 0), (6, 1), (9, 2), (12, 3), (15, 4), (18, 5)]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 9), st.integers(0, 3)), min_size=1, max_size=40),
+    st.sampled_from([THIRD, Fraction(1, 2), Fraction(17, 52)]),
+)
+def test_what_was_sent_up_keeps_its_share(entries, share):
+    """With any ties, whenever promotions come: right after one, the rung's best cost at most their share."""
+    rung, seen, up = CostRung(1, share, 1.0), [], set()
+    for trial, (metric, cost, turns) in enumerate(entries):
+        rung.add(trial, float(metric), cost, False)
+        seen.append((metric, trial, cost))
+        for _ in range(turns):
+            if rung.eligible is None:
+                break
+            up.add(rung.eligible)
+            last = seen[rung.eligible][:2]
+            best = [cost for *place, cost in seen if tuple(place) <= last]
+            assert sum(best) <= share * sum(cost for _, _, cost in seen)
+            assert all(who in up for _, who, _ in sorted(seen)[: len(best)])
+            rung.promote(rung.eligible)
+
+
 def test_who_diverged_or_ended_never_moves_up():
     rung = CostRung(1, THIRD, 1.0)
     rung.add(0, nan, 100, False)
@@ -81,12 +114,13 @@ def test_nothing_costs_anything():
 amounts = st.lists(st.tuples(st.integers(-9, 9), st.integers(0, 99)), max_size=40)
 
 
-@given(amounts, st.integers(-10, 10))
-def test_ordered_sums(entries, key):
+@given(amounts, st.integers(-10, 10), st.integers(-1, 40))
+def test_ordered_sums(entries, key, arrived):
     sums = OrderedSums()
-    for place, amount in entries:
-        sums.add(place, amount)
-    assert sums.below(key) == sum(amount for place, amount in entries if place < key)
+    for number, (place, amount) in enumerate(entries):
+        sums.add((place, number), amount)
+    below = [amount for number, (place, amount) in enumerate(entries) if (place, number) < (key, arrived)]
+    assert sums.below((key, arrived)) == sum(below)
     assert sums.total == sum(amount for _, amount in entries)
 
 
@@ -106,7 +140,7 @@ def test_the_rule_spelt_out(entries, share, sign):
         expected = None
         if waiting:
             key, best, own = waiting[0]
-            spent = own + sum(c for k, _, c in waiting + moved if k < key)
+            spent = own + sum(c for k, who, c in waiting + moved if (k, who) < (key, best))
             if spent <= share * sum(c for _, _, c in waiting + moved):
                 expected = best
         assert rung.eligible == expected

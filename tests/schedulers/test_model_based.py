@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.runs import simulate
+from simdyhpo.schedulers.levels import OneRungWarning
 from tests.making import falling
 
 HALVES = {"reduction_factor": 2}
@@ -26,11 +30,41 @@ def shape(result):
     return [(r.decision.name in STARTS, r.resume_from, r.milestone) for r in result.log]
 
 
+@pytest.mark.parametrize("name", ["bohb", "dehb"])
+def test_brackets_are_those_of_the_authors_codes(name):
+    """51 epochs, eta 3: [27, 9, 3, 1], [9, 3, 1], [6, 2], [4]."""
+    plan = SchedulerFactory(name, {}).options.plan(51)
+    assert [[rung.trials for rung in bracket.rungs] for bracket in plan] == [
+        [27, 9, 3, 1],
+        [9, 3, 1],
+        [6, 2],
+        [4],
+    ]
+
+
+@given(st.integers(1, 2000), st.integers(2, 6))
+def test_brackets_by_the_formula_of_the_authors_codes(largest, eta):
+    """With S brackets, bracket s starts floor(S / (s + 1)) eta^s, and i rungs on eta^-i of them are left."""
+    count = 1
+    while eta**count <= largest:
+        count += 1
+    expected = []
+    for s in reversed(range(count)):
+        first = count // (s + 1) * eta**s
+        expected.append([max(first // eta**i, 1) for i in range(s + 1)])
+    for name in ("bohb", "dehb"):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", OneRungWarning)
+            plan = SchedulerFactory(name, {"reduction_factor": eta}).options.plan(largest)
+        assert [[rung.trials for rung in bracket.rungs] for bracket in plan] == expected
+
+
 @pytest.mark.parametrize("workers", [1, 4])
 def test_bohb_fills_the_brackets_of_hyperband(workers):
     table = falling(60, 9)
     bohb, hyperband = (
-        simulate(table, name, workers=workers, max_epochs=200) for name in ("bohb", "hyperband")
+        simulate(table, name, workers=workers, options={"sizes": "table"}, max_epochs=200)
+        for name in ("bohb", "hyperband")
     )
     if workers == 1:
         assert shape(bohb) == shape(hyperband)
@@ -42,20 +76,20 @@ def test_bohb_fills_the_brackets_of_hyperband(workers):
 def test_bohb_with_nothing_but_random_starts_is_hyperband():
     table = load_blackbox("lcbench-christine")
     bohb = simulate(table, "bohb", workers=4, options={"random_fraction": 1}, max_epochs=500)
-    hyperband = simulate(table, "hyperband", workers=4, max_epochs=500)
+    hyperband = simulate(table, "hyperband", workers=4, options={"sizes": "table"}, max_epochs=500)
     for name, column in hyperband.log.columns().items():
         assert np.array_equal(bohb.log.columns()[name], column)
 
 
 def test_dehb_promotes_for_one_round_and_evolves_from_then_on():
-    """Brackets (4, 2, 1) (3, 1) (3): 6 + 4 of them start and 4 are promoted; then all 14 start."""
-    result = simulate(falling(60, 4), "dehb", options=HALVES, max_decisions=28)
-    milestones = [1] * 4 + [2] * 2 + [4] + [2] * 3 + [4] + [4] * 3
+    """Brackets (4, 2, 1) (2, 1) (3): 9 of them start and 4 are promoted; then all 13 start."""
+    result = simulate(falling(60, 4), "dehb", options=HALVES, max_decisions=26)
+    milestones = [1] * 4 + [2] * 2 + [4] + [2] * 2 + [4] + [4] * 3
     assert [record.milestone for record in result.log] == milestones * 2
-    first, second = kinds(result)[:14], kinds(result)[14:]
+    first, second = kinds(result)[:13], kinds(result)[13:]
     promotes, starts = "PROMOTE_RUNG", "START_MODEL"
-    assert first == ["START_RANDOM"] * 4 + [promotes] * 3 + [starts] * 3 + [promotes] + [starts] * 3
-    assert second == [starts] * 14
+    assert first == ["START_RANDOM"] * 4 + [promotes] * 3 + [starts] * 2 + [promotes] + [starts] * 3
+    assert second == [starts] * 13
 
 
 def test_dehb_can_evolve_at_once():
@@ -116,5 +150,7 @@ def test_bohb_and_dehb_load_no_torch():
 
 
 @pytest.mark.parametrize("name", ["bohb", "dehb"])
-def test_the_plan_is_hyperbands(name):
-    assert SchedulerFactory(name, {}).options.plan(81) == SchedulerFactory("hyperband", {}).options.plan(81)
+@pytest.mark.parametrize("sizes", ["algorithm", "table"])
+def test_the_plan_is_hyperbands(name, sizes):
+    plans = [SchedulerFactory(who, {"sizes": sizes}).options.plan(81) for who in (name, "hyperband")]
+    assert plans[0] == plans[1]

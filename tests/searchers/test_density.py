@@ -39,8 +39,9 @@ def test_numbers_multiply():
 def test_categories_by_hand():
     of = space(kind=["a", "b", "b", "c"])
     density = Density(of.dimensions, of.coordinates, 1e-3)
-    b = min(1.06 * np.std([0, 1, 1, 2]) * 4 ** (-1 / 5), 2 / 3)
+    b = 1.06 * np.std([0, 1, 1, 2]) * 4 ** (-1 / 5)
     assert density.bandwidths == pytest.approx([b])
+    b = min(b, 2 / 3)
     expected = [((1 - b) + 3 * b / 2) / 4, (2 * (1 - b) + 2 * b / 2) / 4]
     assert density(np.array([[0.0], [1.0]])) == pytest.approx(expected)
     assert density(np.array([[0.0], [1.0], [2.0]])).sum() == pytest.approx(1)
@@ -60,6 +61,16 @@ def test_bandwidths_have_a_floor():
     assert Density(of.dimensions, np.array([[0.5], [0.5]]), 0.02).bandwidths.tolist() == [0.02]
 
 
+def test_a_kernel_wider_than_uniform_makes_no_difference_between_categories():
+    """Of indices 0 and 9 the deviation is 4.5: the density is the same everywhere, and drawn uniformly."""
+    of = space(kind=list("abcdefghij"))
+    density = Density(of.dimensions, np.array([[0.0], [9.0]]), 1e-3)
+    assert density.bandwidths[0] > 1
+    assert density(np.arange(10.0)[:, None]) == pytest.approx(np.full(10, 0.1))
+    drawn = density.sample(5000, 3.0, np.random.Generator(np.random.PCG64(0)))[:, 0]
+    assert np.bincount(drawn.astype(int), minlength=10) / 5000 == pytest.approx(np.full(10, 0.1), abs=0.02)
+
+
 def test_samples_lie_around_the_points_and_in_the_cube():
     of = space(x=[0.0, 1.0, 0.5], kind=["a", "b", "c"], y=[NAN, 0.0, 1.0])
     good = of.coordinates[[0, 0, 0]]
@@ -67,9 +78,9 @@ def test_samples_lie_around_the_points_and_in_the_cube():
     drawn = density.sample(4000, 3.0, np.random.Generator(np.random.PCG64(0)))
     truncated = stats.truncnorm(0, 1 / 0.15, loc=0, scale=0.15)
     assert stats.kstest(drawn[:, 0], truncated.cdf).pvalue > 0.01
-    assert (drawn[:, 1] != 0).mean() == pytest.approx(0.15, abs=0.03)
+    assert (drawn[:, 1] != 0).mean() == pytest.approx(0.05 * 2 / 3, abs=0.01)
     assert set(drawn[:, 1]) == {0.0, 1.0, 2.0}
     active = drawn[~np.isnan(drawn[:, 2]), 2]
-    assert len(active) / 4000 == pytest.approx(0.15, abs=0.03)
+    assert len(active) / 4000 == pytest.approx(0.05 / 2, abs=0.01)
     assert stats.kstest(active, "uniform").pvalue > 0.01
     assert np.array_equal(good, of.coordinates[[0, 0, 0]], equal_nan=True)

@@ -95,9 +95,32 @@ def test_the_lowest_mean_wins_and_the_reason_says_why():
     reason = of.explain()
     assert (reason.paused_scored, reason.new_scored) == (1, 7)
     assert reason.runner_up_kind == "new"
-    assert reason.score > reason.runner_up > 0
+    assert reason.score == pytest.approx(math.log(3.0), abs=1e-3)  # three deviations better: nearly certain
+    assert reason.score > reason.runner_up
     assert (reason.mean, reason.deviation) == (0.0, 1.0)
     assert of._surrogate.asked[-1] == [(5, 2), *[(c, 1) for c in (0, 1, 2, 3, 4, 6, 7)]]
+
+
+def test_what_is_hopeless_is_still_compared():
+    """All of them are more than 38 deviations off, where the improvement itself is 0 to the last digit."""
+    of = searcher()
+    start(of, 0, 5, [3.0])
+    of._surrogate.mean = lambda configuration, resource: 100.0 - configuration
+    assert ask(of, [("0", 0, 2)]) == {"config": {"configuration": 7}}
+    assert of.explain().score > of.explain().runner_up > -math.inf
+
+
+@pytest.mark.parametrize("winner", [0, 1])
+def test_the_runner_up_is_another_candidate(winner):
+    """Also where none can improve on anything, so that all scores are the lowest there is."""
+    of = searcher(table([[3.0, 3.0], [2.0, 2.0]]))
+    start(of, 0, 0, [3.0])
+    scores = np.array([-1.0, -np.inf]) if winner else np.full(2, -np.inf)
+    of._scores = lambda configurations, levels: (np.zeros(2), np.zeros(2), np.roll(scores, winner))
+    ask(of, [("0", 0, 2)])
+    reason = of.explain()
+    assert reason.runner_up == -np.inf
+    assert reason.runner_up_kind == ("paused" if winner else "new")
 
 
 def test_a_paused_trial_can_win():

@@ -38,6 +38,12 @@ def test_split():
     assert not {*good.tolist()} & {*bad.tolist()}
 
 
+def test_both_shares_are_rounded_down():
+    """4.5 and 25.5 of 30: the worst is neither good nor bad."""
+    good, bad = split(np.arange(30.0), 15, 3)
+    assert (good.tolist(), bad.tolist()) == ([0, 1, 2, 3], list(range(4, 29)))
+
+
 def test_no_model_before_there_are_enough_and_then_the_largest_resource():
     of = problem(falling(40, 9))
     who = chooser(of, random_fraction=0.0)

@@ -51,7 +51,7 @@ def test_says_why(table, name):
     frame = result.decisions
     scored = frame[~frame["score"].isna()]
     assert len(scored) > len(frame) / 2
-    assert (scored["score"] >= scored["runner_up"].fillna(0)).all()
+    assert (scored["score"] >= scored["runner_up"].fillna(-np.inf)).all()
     assert (scored["deviation"] >= 0).all()
     assert scored["mean"].notna().all()
     assert ((scored["paused_scored"] + scored["new_scored"]) > 0).all()

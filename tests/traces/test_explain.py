@@ -5,7 +5,7 @@ import pytest
 
 from simdyhpo.decisions import Decided, Reason, ScheduleDecision, Start, Wait
 from simdyhpo.runs import simulate
-from simdyhpo.traces.explain import explain
+from simdyhpo.traces.explain import explain, reasons
 from simdyhpo.traces.read import read_run
 from simdyhpo.traces.words import action, place
 from simdyhpo.traces.write import write_run
@@ -142,6 +142,17 @@ def test_what_is_not_recorded_is_not_told(scored):
     assert "from how many candidates is not recorded" in explain(scored, 2)
     assert "no runner-up is recorded" in explain(scored, 2)
     assert explain(scored, 3).splitlines()[-1].startswith("A model of")
+
+
+def test_what_a_score_is_depends_on_who_gave_it(scored):
+    spec = scored.manifest.spec
+    ours = msgspec.structs.replace(spec, scheduler="dyhpo", options={"searcher": "dyhpo-gp"})
+    theirs = msgspec.structs.replace(spec, scheduler="dyhpo", options={"searcher": "module:Class"})
+    told = "Its score, the logarithm of its expected improvement, was 0.25; the runner-up"
+    assert told in " ".join(reasons(scored.record(0), ours))
+    assert "Its score was 0.25; the runner-up" in " ".join(reasons(scored.record(0), theirs))
+    equal = "Its score, 0.5, the logarithm of its expected improvement, equalled that of the runner-up, a new"
+    assert equal in " ".join(reasons(scored.record(1), ours))
 
 
 def test_few_words_say_what_became_of_a_trial(stored):

@@ -16,6 +16,7 @@ from simdyhpo.analysis.variants import variant_names
 from simdyhpo.errors import OutputError
 from simdyhpo.html_report.study.logs import RunLogs, run_logs
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.current_marks import with_current_marks
 from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.spec import Study
 from simdyhpo.studies.store import Store
@@ -87,14 +88,13 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
         return self.rows[self._which(workers, blackbox, label)]
 
     def curves(self, axis: Axis, workers: int, blackbox: str | None = None) -> dict[str, MeanSteps]:
-        """Mean regret by label over its runs, on one blackbox or on all; runs without regret left out."""
+        """Mean regret by label over its runs, on one blackbox or on all; see `mean_steps`."""
         curves = {}
         for label in self.labels:
             # Of one column: copying whole rows, with their manifests, thousands of times takes long.
             keys = self.rows.loc[self._which(workers, blackbox, label), "cell"]
             steps = [getattr(self.logs[key], axis) for key in keys]
-            steps = [run for run in steps if run.x.size]
-            if steps:
+            if any(run.x.size for run in steps):
                 curves[label] = mean_steps(steps)
         return curves
 
@@ -131,7 +131,7 @@ def read_study(
     """
     finished = store.finished()
     inspected = store.inspect(sorted(finished) if plan is None else [cell.key for cell in plan.cells])
-    stored = store.cells(inspected.usable)
+    stored = with_current_marks(store.cells(inspected.usable), store)
     rows, cells = _found(store, stored) if plan is None else _asked(stored, plan.cells)
     by_key = {cell.key: cell for cell in cells}
     failed = [key for key in sorted(store.failed()) if plan is None or key in by_key]

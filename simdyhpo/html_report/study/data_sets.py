@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from simdyhpo.analysis.mean_ranks import mean_ranks
 from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.study.figures import data_set_picture
 from simdyhpo.html_report.tables import Column, Value, table
@@ -86,7 +87,7 @@ def _about(data: StudyData, blackbox: str) -> str:
 
 
 def _methods(data: StudyData, cells: pd.DataFrame) -> Markup:
-    ranks = cells.groupby("label")["regret_1"].mean().rank()
+    ranks = mean_ranks(cells, data.labels).mean
     columns = [
         Column("method"), Column("rank", 1), Column("runs", 0), Column("final regret", 4),
         Column("95 % interval"), Column("area", 4), Column("trials", 0), Column("hours", 2),
@@ -99,10 +100,11 @@ def _methods(data: StudyData, cells: pd.DataFrame) -> Markup:
         regrets = mine["regret_1"].to_numpy(dtype=np.float64)
         rows.append(
             [
-                label, float(ranks[label]), len(mine), float(mine["regret_1"].mean()),
+                label, ranks.get(label), len(mine), float(mine["regret_1"].mean()),
                 interval_words(regrets), float(mine["area"].mean()), float(mine["trials"].mean()),
                 hours(mine["end_ns"].mean()),
             ]
         )  # fmt: skip
-    best = [[place == 3 and row[1] == ranks.min() for place in range(len(columns))] for row in rows]
+    lowest = cells.groupby("label")["regret_1"].mean().min()
+    best = [[place == 3 and row[3] == lowest for place in range(len(columns))] for row in rows]
     return table("Means over seeds; hours are simulated", columns, rows, best=best)

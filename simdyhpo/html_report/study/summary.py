@@ -7,6 +7,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from simdyhpo.analysis.marks import FLOOR, SHARES
+from simdyhpo.analysis.mean_ranks import mean_ranks
 from simdyhpo.analysis.paired import paired_tests
 from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.tables import Column, Shown, Value, table
@@ -34,7 +35,7 @@ def summary_section(data: StudyData) -> Section:
     parts = []
     for workers in data.workers:
         cells = data.cells(workers)
-        if cells["regret_1"].notna().any():
+        if len(cells):
             parts.append(
                 {
                     "title": plural(workers, "worker") if len(data.workers) > 1 else "",
@@ -52,19 +53,6 @@ def summary_section(data: StudyData) -> Section:
         floor=f"{FLOOR:g}",
     )
     return Section("summary", "Summary", body)
-
-
-def mean_ranks(data: StudyData, cells: pd.DataFrame) -> tuple[dict[str, float], dict[str, int]]:
-    """By label: the mean over blackboxes of its rank, and on how many it has the least regret.
-
-    Ranks are those of the means over seeds, 1 the lowest regret; equal ones share theirs. Only blackboxes
-    on which every label has a run count, so that no label gains by runs that others lack.
-    """
-    means = cells.groupby(["blackbox", "label"])["regret_1"].mean().unstack("label")  # noqa: PD010
-    means = means.reindex(columns=data.labels).dropna()
-    ranks = means.rank(axis="columns").mean()
-    least = means.eq(means.min(axis="columns"), axis="index").sum()
-    return ranks.to_dict(), {label: int(count) for label, count in least.items()}
 
 
 def _gaps(data: StudyData) -> list[str]:
@@ -87,9 +75,9 @@ def _gaps(data: StudyData) -> list[str]:
             "The folder doesn't say which study it is of. Names of methods are made from what differs "
             "between them, and runs count as missing if the grid of all that was found has them."
         )
-    blind = int(data.rows["regret_1"].isna().sum())
+    blind = int(data.rows["best_value"].isna().sum())
     if blind:
-        said.append(f"{plural(blind, 'run')} never saw a finite value and so have no regret.")
+        said.append(f"{plural(blind, 'run')} never saw a finite value and so counted as regret 1.")
     return said
 
 
@@ -108,7 +96,7 @@ def _verdict(data: StudyData, cells: pd.DataFrame) -> str:
 
 
 def _over_budget(data: StudyData, cells: pd.DataFrame) -> Markup:
-    ranks, least = mean_ranks(data, cells)
+    ranks = mean_ranks(cells, data.labels)
     marks = [f"regret_{share:g}" for share in SHARES[:-1]]
     columns = [
         Column("method"), Column("runs", 0), Column("final regret", 4), Column("95 % interval"),
@@ -129,7 +117,7 @@ def _over_budget(data: StudyData, cells: pd.DataFrame) -> Markup:
         row: list[Value] = [label, len(mine), means[-1], interval_words(regrets)]
         row += [float(mine[name].mean()) for name in [*marks, "area"]]
         if several:
-            row += [ranks.get(label), least.get(label)]
+            row += [ranks.mean.get(label), ranks.least.get(label)]
         rows.append([*row, float(mine["trials"].mean())])
     best = [[place == 2 and mean == np.nanmin(means) for place in range(len(columns))] for mean in means]
     return table("Means over all runs", columns, rows, best=best)

@@ -1,0 +1,28 @@
+"""Decisions between candidates whose expected improvement is 0 to the last digit: the largest wins."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+
+from simdyhpo import load_blackbox, simulate
+from simdyhpo.searchers.dynamic import DynamicHPOSearcher
+
+
+def test_the_largest_wins_however_small(monkeypatch):
+    vanished, right = [], DynamicHPOSearcher._scores
+
+    def seen(searcher, configurations, levels):
+        mean, deviation, scores = right(searcher, configurations, levels)
+        assert np.isfinite(scores[deviation > 0]).all()
+        if scores.max() < np.log(np.finfo(float).smallest_subnormal):
+            vanished.append(len(np.unique(scores)) / len(np.unique(np.stack([mean, deviation]), axis=1).T))
+        return mean, deviation, scores
+
+    monkeypatch.setattr(DynamicHPOSearcher, "_scores", seen)
+    table = load_blackbox("lcbench-christine")
+    decisions = simulate(table, "dyhpo", max_epochs=270, options={"probability_sh": 0.0}).decisions
+    assert vanished, "the run has such decisions"
+    assert min(vanished) > 0.9, "nearly every candidate that differs has a score of its own"
+    scored = decisions[decisions["score"].notna() & decisions["runner_up"].notna()]
+    assert (scored["score"] >= scored["runner_up"]).all()
