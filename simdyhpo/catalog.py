@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import functools
-import importlib
 from collections.abc import Mapping
 from typing import Any, cast
 
 import msgspec
 
 from simdyhpo.blame import blaming
-from simdyhpo.errors import SimdyhpoError, UnknownNameError
 from simdyhpo.options import build_options
+from simdyhpo.own_code import load_class
 from simdyhpo.protocols import Problem, Scheduler
 
 SCHEDULERS: Mapping[str, str] = {
@@ -45,6 +44,17 @@ OUTSIDE: Mapping[str, str] = {
     "smac-hyperband": "smac",
 }
 """Schedulers that another project's package decides for: its version decides, too, and may be missing."""
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """A scheduler whose settings are known, though its class isn't: it needs code that may not run.
+
+    Attributes:
+        name, settings: see `SchedulerFactory`.
+    """
+
+    name: str
+    settings: dict[str, Any]
 
 
 class SchedulerFactory:
@@ -114,17 +124,8 @@ def scheduler_class(name: str) -> Any:  # noqa: ANN401 - a class with `Options` 
 
     Raises:
         UnknownNameError: no scheduler has that name.
-        SimdyhpoError: the module can't be imported or the class is no scheduler.
+        OwnCodeError: it isn't ours, and nothing of others may run here.
+        SimdyhpoError: there is no such module or class, or the class is no scheduler.
+        BaseException: what the module itself raises, with a note.
     """
-    target = SCHEDULERS.get(name, name)
-    module_name, colon, class_name = target.partition(":")
-    if not colon:
-        raise UnknownNameError("scheduler", name, SCHEDULERS)
-    try:
-        found = getattr(importlib.import_module(module_name), class_name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise SimdyhpoError(f"scheduler {name!r} can't be loaded ({error}): check module and class") from None
-    missing = [part for part in ("Options", "ask", "verdict", "tell", "summary") if not hasattr(found, part)]
-    if missing:
-        raise SimdyhpoError(f"{name!r} is no scheduler: it lacks {', '.join(missing)}")
-    return found
+    return load_class("scheduler", name, SCHEDULERS, ("Options", "ask", "verdict", "tell", "summary"))

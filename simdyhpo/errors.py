@@ -67,6 +67,18 @@ class UnknownNameError(SimdyhpoError):
         return "known are " + ", ".join(repr(name) for name in self.known)
 
 
+class OwnCodeError(SimdyhpoError):
+    """A scheduler or searcher that isn't ours is needed where nobody's code may run."""
+
+    def __init__(self, kind: str, name: str) -> None:
+        self.kind = kind
+        self.name = name
+        super().__init__(
+            f"{kind} {name!r} isn't ours, and this only reads: none of its code is run here; "
+            "`simdyhpo study run` and `simdyhpo run` do that"
+        )
+
+
 class OptionError(SimdyhpoError):
     """A setting whose value can't be used."""
 

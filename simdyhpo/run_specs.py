@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from simdyhpo.candidates import Sampling
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog import SchedulerFactory, Settled
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 
@@ -44,7 +44,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
 
 def run_spec(  # noqa: PLR0913 - the parts of a spec
     blackbox: dict[str, Any],
-    factory: SchedulerFactory,
+    factory: SchedulerFactory | Settled,
     workers: int,
     seed: int,
     sampling: Sampling,

@@ -17,6 +17,7 @@ ALL = [
     errors.MilestoneError("3", 5, 4),
     errors.Deadlock(1.5, 2),
     errors.OutputError("out/: exists"),
+    errors.OwnCodeError("scheduler", "mine:Mine"),
 ]
 
 
@@ -42,7 +43,7 @@ def test_unknown_names_get_advice(name, advice):
 
 
 def test_what_it_is_about_is_kept():
-    _, option, _, table, decision, turn, milestone, deadlock, _ = ALL
+    _, option, _, table, decision, turn, milestone, deadlock, *_ = ALL
     assert (option.option, option.value) == ("workers", 0)
     assert (table.source, table.problem, table.remedy) == ("a.npz", "it is damaged", "make it again")
     assert (decision.message, decision.trial) == (Wait(), 3)

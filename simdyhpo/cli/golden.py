@@ -96,7 +96,8 @@ def update(*, files: tuple[Path, ...], tables: tuple[str, ...]) -> None:
 def _look_for_schedulers(files: tuple[Path, ...]) -> None:
     """Read all files before the first run is made, so that a damaged one is found at once."""
     from simdyhpo.golden.text import read_golden
+    from simdyhpo.own_code import own_names
 
     for file in files:
         spec = read_golden(file).spec
-        find_own_modules(spec.scheduler, *map(str, spec.options.values()))
+        find_own_modules(*own_names(spec.scheduler, spec.options))

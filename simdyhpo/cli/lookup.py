@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 if TYPE_CHECKING:
     from simdyhpo.studies.stored_cell import StoredCell
     from simdyhpo.traces.read import StoredRun
@@ -29,10 +31,24 @@ def open_run(place: Path) -> StoredRun | StoredCell:
 
 
 def find_own_modules(*names: str) -> None:
-    """Let `module:Class` lie beside a user's data; installed modules go first.
+    """Let `module:Class` lie in the current folder, and say so: its code is about to run.
+
+    Installed modules go first. Only commands that run schedulers call this.
 
     Args:
-        names: of schedulers, or options; the folder is looked at only if one of them has a `module:Class`.
+        names: of schedulers and searchers, or any options.
     """
-    if any(":" in name for name in names) and str(Path.cwd()) not in sys.path:
-        sys.path.append(str(Path.cwd()))
+    from simdyhpo.own_code import find_module, is_own
+
+    here = str(Path.cwd())
+    for name in dict.fromkeys(filter(is_own, names)):
+        found = find_module(name)
+        if found is None and (found := find_module(name, [here])) is not None and here not in sys.path:
+            sys.path.append(here)
+        origin = found and found.origin
+        if (
+            origin
+            and Path(origin).absolute().is_relative_to(here)
+            and "site-packages" not in Path(origin).parts
+        ):
+            click.echo(f"note: {name} is code in the current folder, and runs: {origin}", err=True)

@@ -65,11 +65,12 @@ def replay(  # noqa: PLR0913 - one argument for each option of the command
     scheduler goes on from there to the end of the budget.
     """
     _check(verify, until, instead, out)
+    from simdyhpo.own_code import own_names
     from simdyhpo.reruns.again import find_same_table
 
     run = open_run(folder)
     spec = run.manifest.spec
-    find_own_modules(spec.scheduler, *map(str, spec.options.values()))
+    find_own_modules(*own_names(spec.scheduler, spec.options))
     table = find_same_table(spec.blackbox, [blackbox] if blackbox else [])
     if until is None:
         context.exit(_verify(run, table, as_json))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.text import size_text
 
 if TYPE_CHECKING:
@@ -52,11 +51,11 @@ def report(*, place: Path, out: Path | None, study: str | None, tables: Path | N
 
 def _plan(place: Path, study: str, tables: Path | None) -> StoredPlan:
     """The plan in the folder, if the study is named and has one there; else from the study's file."""
+    from simdyhpo.cli.study import reading_plan
     from simdyhpo.studies.files import find_study, load_study
-    from simdyhpo.studies.plan import make_plan
+    from simdyhpo.studies.store import Store
     from simdyhpo.studies.stored_plan import plan_names, read_plan, stored_plan
 
     if study in plan_names(place):
         return read_plan(place, study)
-    find_own_modules("module:Class")  # the file may name some, and is checked as it is read
-    return stored_plan(make_plan(load_study(find_study(study)), tables))
+    return stored_plan(reading_plan(load_study(find_study(study), own_code=False), Store(place), tables))

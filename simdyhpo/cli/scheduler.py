@@ -60,7 +60,7 @@ def show_scheduler(name: str, max_resource: int, options: tuple[str, ...]) -> No
     from simdyhpo.options import parse_pairs
     from simdyhpo.searchers import searcher_class
 
-    find_own_modules(name, *options)
+    find_own_modules(name, *parse_pairs(options).values())
     kind = scheduler_class(name)
     settings = SchedulerFactory(name, parse_pairs(options)).options
     click.echo(f"{name}: {inspect.getdoc(kind) or ''}\n")

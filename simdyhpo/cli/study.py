@@ -62,13 +62,18 @@ def list_studies() -> None:
 @click.option("--no-estimate", is_flag=True, help="Don't measure how long it would take.")
 def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate: bool) -> None:
     """Show what FILE asks for, what is done, and how long the rest would take. Runs nothing to its end."""
+    from simdyhpo.own_code import nothing_runs
     from simdyhpo.studies.estimate import estimate_seconds
     from simdyhpo.studies.progress import overview, time_left
 
     _, plan, store = _open(file, out, tables)
     lines = overview(plan, store)
     if not no_estimate and plan.missing(store.finished()):
-        lines += ["", *time_left(plan, estimate_seconds(plan, store))]
+        with nothing_runs():
+            lines += ["", *time_left(plan, estimate_seconds(plan.without_own(), store))]
+        own = [variant.label for variant in plan.study.variants if variant.own]
+        if own:
+            lines.append(f"not counted, since that would run code that isn't ours: {', '.join(own)}")
     click.echo("\n".join(lines))
 
 
@@ -109,7 +114,7 @@ def run_study(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.studies.stored_plan import write_plan
 
     part = None if shard is None else _shard(shard)
-    _, plan, store = _open(file, out, tables)
+    _, plan, store = _open(file, out, tables, runs=True)
     store.open()
     write_plan(plan, store.folder)
     run_and_say(plan if part is None else plan.shard(*part), store, Pool(executor, jobs, address))
@@ -148,7 +153,18 @@ def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool
     """Remove what died processes left behind in the folder of results, and stale results on demand."""
     from simdyhpo.studies.stale import asked_by_others
 
-    _, plan, store = _open(file, out, tables)
+    spec, plan, store = _open(file, out, tables)
+    if stale:
+        from simdyhpo.studies.settled import settled, unsettled
+
+        unknown = [variant.label for variant in unsettled(spec, settled(spec, store))]
+        if unknown and store.finished():
+            raise OptionError(
+                "stale",
+                True,
+                f"which results are those of {', '.join(unknown)} isn't known without running code that "
+                "isn't ours; run the study first",
+            )
     click.echo(f"{store.remove_leftovers()} abandoned files and folders removed.")
     others = asked_by_others(plan, store) if stale else {}
     old = sorted(store.finished() - set(plan.keys) - set().union(*others.values()))
@@ -280,11 +296,46 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-def _open(file: str, out: Path | None, tables: Path | None) -> tuple[Study, Plan, Store]:
+def _open(
+    file: str, out: Path | None, tables: Path | None, *, runs: bool = False
+) -> tuple[Study, Plan, Store]:
+    """A study, its plan and its results.
+
+    Args:
+        file, out, tables: as given.
+        runs: whether schedulers that aren't ours may be imported; who only reads imports none.
+    """
+    from simdyhpo.own_code import own_names
     from simdyhpo.studies.files import find_study, load_study
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.store import Store
 
-    find_own_modules("module:Class")  # the file may name some, and is checked as it is read
-    spec = load_study(find_study(file))
-    return spec, make_plan(spec, tables), Store(out or Path("runs", spec.name))
+    path = find_study(file)
+    spec = load_study(path, own_code=False)
+    store = Store(out or Path("runs", spec.name))
+    if not runs:
+        return spec, reading_plan(spec, store, tables), store
+    for variant in spec.variants:
+        find_own_modules(*own_names(variant.scheduler, variant.options))
+    spec = load_study(path)  # once more, with the options of what isn't ours
+    return spec, make_plan(spec, tables), store
+
+
+def reading_plan(spec: Study, store: Store, tables: Path | None) -> Plan:
+    """The plan of a study, without a line of anybody's code: settings are those of stored cells.
+
+    Where there are none, says on stderr what isn't known.
+    """
+    from simdyhpo.own_code import nothing_runs
+    from simdyhpo.studies.plan import make_plan
+    from simdyhpo.studies.settled import settled, unsettled
+
+    with nothing_runs():
+        known = settled(spec, store)
+        for variant in unsettled(spec, known):
+            click.echo(
+                f"note: {variant.label} needs code that isn't ours, which isn't run to read results; "
+                f"none of its cells is known in {store.folder}, so all count as missing",
+                err=True,
+            )
+        return make_plan(spec, tables, known)

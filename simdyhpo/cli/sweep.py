@@ -74,7 +74,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.studies.store import Store
     from simdyhpo.studies.stored_plan import write_plan
 
-    find_own_modules(scheduler, rival, values, *others)
+    find_own_modules(scheduler, rival, *values.split(","), *parse_pairs(others).values())
     if max_epochs is None and max_seconds is None:
         max_epochs = 1000
     study = sweep_study(

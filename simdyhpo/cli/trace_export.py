@@ -55,6 +55,7 @@ def _timeline(run: StoredRun | StoredCell, blackbox: str | None) -> Timeline:
     """From the run's files, as far as they say it; a study's cell on a cluster is run again."""
     import msgspec
 
+    from simdyhpo.own_code import own_names
     from simdyhpo.reruns.again import find_same_table, run_again
     from simdyhpo.traces.read import StoredRun
     from simdyhpo.traces.timeline import derived_timeline, stored_timeline, timeline_of
@@ -66,7 +67,7 @@ def _timeline(run: StoredRun | StoredCell, blackbox: str | None) -> Timeline:
     table = find_same_table(spec.blackbox, [blackbox] if blackbox else [])
     if not on_cluster:
         return derived_timeline(run.manifest, run.records(), table)
-    find_own_modules(spec.scheduler)
+    find_own_modules(*own_names(spec.scheduler, spec.options))
     return timeline_of(run_again(spec, table))
 
 

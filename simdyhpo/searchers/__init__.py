@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from typing import Any
 
-from simdyhpo.errors import SimdyhpoError, UnknownNameError
+from simdyhpo.own_code import load_class
 
 SEARCHERS: Mapping[str, str] = {
     "dyhpo": "simdyhpo.searchers.named:DyHPOSearcher",
@@ -26,16 +25,8 @@ def searcher_class(name: str) -> Any:  # noqa: ANN401 - a class with `Options` t
 
     Raises:
         UnknownNameError: no searcher has that name.
-        SimdyhpoError: the module can't be imported or the class is no searcher.
+        OwnCodeError: it isn't ours, and nothing of others may run here.
+        SimdyhpoError: there is no such module or class, or the class is no searcher.
+        BaseException: what the module itself raises, with a note.
     """
-    module, colon, attribute = SEARCHERS.get(name, name).partition(":")
-    if not colon:
-        raise UnknownNameError("searcher", name, SEARCHERS)
-    try:
-        found = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise SimdyhpoError(f"searcher {name!r} can't be loaded ({error}): check module and class") from None
-    missing = [part for part in _PARTS if not hasattr(found, part)]
-    if missing:
-        raise SimdyhpoError(f"{name!r} is no searcher: it lacks {', '.join(missing)}")
-    return found
+    return load_class("searcher", name, SEARCHERS, _PARTS)

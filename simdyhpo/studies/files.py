@@ -57,8 +57,12 @@ class VariantGrid(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         ]
 
 
-def load_study(path: Path) -> Study:
+def load_study(path: Path, *, own_code: bool = True) -> Study:
     """Read a study from a TOML file and check it.
+
+    Args:
+        path: of the file.
+        own_code: see `Study.check`.
 
     Raises:
         OutputError: the file can't be read.
@@ -72,7 +76,7 @@ def load_study(path: Path) -> Study:
         raise SimdyhpoError(f"{path}: not a TOML file ({error})") from None
     try:
         study = _study(content, path.parent)
-        study.check()
+        study.check(own_code=own_code)
     except SimdyhpoError as error:
         raise SimdyhpoError(f"{path}: {error}") from None
     except msgspec.ValidationError as error:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.util
-from pathlib import Path
 
 import msgspec
 
 from simdyhpo.catalog import OUTSIDE, SCHEDULERS
+from simdyhpo.own_code import is_own, module_file
 from simdyhpo.run_specs import BEHAVIOUR, RunSpec
 from simdyhpo.traces.manifest import package_version
 
@@ -31,7 +30,7 @@ def cell_key(spec: RunSpec) -> str:
         "source": _source(spec.scheduler),
     }
     searcher = str(spec.options.get("searcher"))
-    if ":" in searcher:
+    if is_own(searcher):
         question["searcher_source"] = _source_digest(searcher)
     return hashlib.sha256(msgspec.json.encode(question, order="sorted")).hexdigest()[:32]
 
@@ -45,7 +44,5 @@ def _source(scheduler: str) -> str | None:
 @functools.cache
 def _source_digest(name: str) -> str | None:
     """SHA-256 of the module that a `module:Class` names; None where it has no file."""
-    found = importlib.util.find_spec(name.partition(":")[0])
-    if found is None or found.origin is None or not Path(found.origin).is_file():
-        return None
-    return hashlib.sha256(Path(found.origin).read_bytes()).hexdigest()
+    path = module_file(name)
+    return None if path is None else hashlib.sha256(path.read_bytes()).hexdigest()

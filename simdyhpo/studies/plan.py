@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from simdyhpo.blackboxes import describe
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog import SchedulerFactory, Settled
 from simdyhpo.curves import CurveTable
 from simdyhpo.run_specs import RunSpec, run_spec
 from simdyhpo.studies.keys import cell_key
-from simdyhpo.studies.spec import Cell, Study
+from simdyhpo.studies.spec import Cell, Study, Variant
 from simdyhpo.studies.tables import study_table
 
 
@@ -48,18 +49,28 @@ class Plan(msgspec.Struct, frozen=True):
         """Every `of`-th cell, from `number` (0 to `of - 1`) on: together, the shards are the whole plan."""
         return Plan(self.study, self.cells[number::of], self.tables)
 
+    def without_own(self) -> Plan:
+        """The cells that need no code but ours."""
+        return Plan(
+            self.study, [planned for planned in self.cells if not planned.cell.variant.own], self.tables
+        )
+
     @property
     def keys(self) -> list[str]:
         """Of all cells, in their order."""
         return [planned.key for planned in self.cells]
 
 
-def make_plan(study: Study, tables: Path | None = None) -> Plan:
+def make_plan(
+    study: Study, tables: Path | None = None, settled: Mapping[str, Mapping[str, Any]] | None = None
+) -> Plan:
     """Load the tables and work out every cell's key.
 
     Args:
         study: what is asked.
         tables: a folder of tables `NAME.npz` beside those that `load_blackbox` finds.
+        settled: by label: all settings, defaults included, of variants whose code may not run; theirs aren't
+            asked for then. A variant of that kind without any has keys that nothing is stored under.
 
     Raises:
         UnknownNameError: there is no such blackbox, scheduler or option.
@@ -67,7 +78,7 @@ def make_plan(study: Study, tables: Path | None = None) -> Plan:
     """
     loaded = {name: study_table(name, tables) for name in study.blackboxes}
     descriptions = {name: describe(table) for name, table in loaded.items()}
-    factories = {v.label: SchedulerFactory(v.scheduler, v.options) for v in study.variants}
+    factories = {variant.label: _factory(variant, settled) for variant in study.variants}
     cells = []
     for cell in study.cells():
         factory = factories[cell.variant.label]
@@ -82,3 +93,9 @@ def make_plan(study: Study, tables: Path | None = None) -> Plan:
         )
         cells.append(PlannedCell(cell, spec, cell_key(spec)))
     return Plan(study, cells, loaded)
+
+
+def _factory(variant: Variant, settled: Mapping[str, Mapping[str, Any]] | None) -> SchedulerFactory | Settled:
+    if settled is None or not variant.own:
+        return SchedulerFactory(variant.scheduler, variant.options)
+    return Settled(variant.scheduler, dict(settled.get(variant.label, variant.options)))

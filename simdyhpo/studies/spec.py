@@ -11,6 +11,7 @@ import msgspec
 from simdyhpo.candidates import Sampling
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.errors import SimdyhpoError
+from simdyhpo.own_code import has_own
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 
@@ -33,6 +34,11 @@ class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: Label
     scheduler: str
     options: Mapping[str, Any] = {}
+
+    @property
+    def own(self) -> bool:
+        """Whether it needs code that isn't ours."""
+        return has_own(self.scheduler, self.options)
 
 
 class NamedCluster(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,8 +95,11 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     sampling: Sampling = "without-replacement"
     clusters: Annotated[Sequence[NamedCluster], msgspec.Meta(min_length=1)] = (IDEAL,)
 
-    def check(self) -> None:
+    def check(self, *, own_code: bool = True) -> None:
         """See that every run can be made.
+
+        Args:
+            own_code: whether schedulers and searchers that aren't ours may be imported, to check options.
 
         Raises:
             SimdyhpoError: something comes twice, the budget is none, or a scheduler or option is unknown.
@@ -109,7 +118,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                 )
         self.budget.check()
         for variant in self.variants:
-            SchedulerFactory(variant.scheduler, variant.options)
+            if own_code or not variant.own:
+                SchedulerFactory(variant.scheduler, variant.options)
 
     def cells(self) -> list[Cell]:
         """All runs, seed by seed: an interrupted study is complete for its first seeds."""

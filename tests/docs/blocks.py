@@ -5,7 +5,7 @@ On a page, blocks run from top to bottom in one folder and, for Python, one sess
 - `python`: is executed. A first line `# file: NAME` also saves it, for the commands below it.
 - `sh`: every line is a command of simdyhpo, and ends with status 0.
 - `text` right below one of those is what it prints. `...` stands for any text; a number for one that agrees
-  to three digits, since models may differ by rounding from machine to machine.
+  to two digits, since models differ by rounding from one kind of processor to the next.
 - `toml`, `csv`: with a first line `# file: NAME`, saved.
 
 What can't run here is marked on the line above: `<!-- not run: REASON -->`.
@@ -101,7 +101,7 @@ def command(line: str, block: Block, capsys) -> str:
 
 
 def agrees(shown: str, printed: str) -> bool:
-    """Whether what a page shows is what was printed: line for line, numbers to three digits."""
+    """Whether what a page shows is what was printed: line for line, numbers to two digits."""
     lines, there = [line.rstrip() for line in shown.splitlines()], printed.splitlines()
     place = 0
     for line in lines:
@@ -124,7 +124,7 @@ def _same(shown: str, printed: str) -> bool:
     return (
         _NUMBER.sub("#", shown).split() == _NUMBER.sub("#", printed).split()
         and len(one) == len(other)
-        and all(math.isclose(_value(a), _value(b), rel_tol=1e-3) for a, b in zip(one, other, strict=True))
+        and all(math.isclose(_value(a), _value(b), rel_tol=2e-2) for a, b in zip(one, other, strict=True))
     )
 
 

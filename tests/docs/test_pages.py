@@ -56,7 +56,7 @@ def test_what_is_shown_is_compared():
     assert agrees(printed, printed)
     assert agrees("Decision 3: t = 0.12346 s\n...\nthe end\n", printed)
     assert agrees("Decision 3: ...\n...\n", printed)
-    assert not agrees("Decision 3: t = 0.125 s\n...\n", printed)
+    assert not agrees("Decision 3: t = 0.128 s\n...\n", printed)
     assert not agrees("Decision 4: t = 0.12345 s\n...\n", printed)
     assert not agrees("Decision 3: t = 0.12345 s\nthe end\n", printed)
     assert not agrees("Decision 3: t = 0.12345 s\n", printed)
