@@ -17,7 +17,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python; do \
 	&& echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test laws check docs coverage sbom bench bench-smoke clean clean-all
+.PHONY: help setup demo test laws attacks check docs coverage sbom bench bench-smoke clean clean-all
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,11 @@ laws: export OMP_NUM_THREADS := 1
 laws: export SIMDYHPO_EVERY_LAW := 1
 laws: $(STAMP) ## Check every scheduler against every law, those that take minutes with a model, too (half an hour)
 	$(BIN)/python -m pytest -n 2 tests/conformance -k test_law $(ARGS)
+
+attacks: export OMP_NUM_THREADS := 1
+attacks: export SIMDYHPO_EVERY_ATTACK := 1
+attacks: $(STAMP) ## Attack stored results: every bit of a cell and a plan flipped, two environments at once
+	$(BIN)/python -m pytest -n 2 tests/studies/test_attacks.py $(ARGS)
 
 check: $(STAMP) docs ## Lint, formatting, types, import contracts, dead and duplicated code, docs
 	$(BIN)/ruff check .
