@@ -8,8 +8,8 @@ from tests.cases.test_case_41 import MINI, done, say  # noqa: F401
 __all__ = ["MINI"]
 
 
-@pytest.mark.parametrize("part", ["cell", "timing"])
-@pytest.mark.parametrize("bit", [11989, 11701, 4294, 7213, 15199])
+@pytest.mark.parametrize("part", ["cell"])
+@pytest.mark.parametrize("bit", [11989, 15199])
 def test_each_is_noticed_by_every_reader(say, part, bit, capfd):  # noqa: F811
     place = min((say.store.folder / "cells").iterdir())
     path = place / f"{part}.parquet"
