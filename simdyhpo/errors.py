@@ -164,5 +164,16 @@ class Deadlock(SimdyhpoError):  # noqa: N818 - the field's word for it
         )
 
 
+class BoundError(SimdyhpoError):
+    """A run that is better than hindsight could be: its result, its table or the bound is wrong."""
+
+    def __init__(self, cell: str, share: float, regret: float, bound: float) -> None:
+        self.cell, self.share, self.regret, self.bound = cell, share, regret, bound
+        super().__init__(
+            f"{cell}: its regret at {share:.0%} of the budget, {regret:.6g}, is below the hindsight bound, "
+            f"{bound:.6g}, which no run can be; don't use these results, and report it with its manifest"
+        )
+
+
 class OutputError(SimdyhpoError):
     """A file or folder that can't be read, or that must not be written."""

@@ -10,7 +10,7 @@ from simdyhpo.curves import CurveTable
 from simdyhpo.units import NANOSECONDS
 
 
-def floor(table: CurveTable, axis: Axis, *, fastest_speed: float = 1.0) -> Steps:
+def floor(table: CurveTable, axis: Axis, *, least_slowdown: float = 1.0) -> Steps:
     """The least regret that any run on `table` can have, as a step function that never rises.
 
     Who knew the table would train the right configuration from the start. So by time t the best value is the
@@ -22,7 +22,8 @@ def floor(table: CurveTable, axis: Axis, *, fastest_speed: float = 1.0) -> Steps
     Args:
         table: the learning curves.
         axis: "epochs" or "seconds" (simulated).
-        fastest_speed: how fast the fastest worker is, relative to the table's times; 2 halves them.
+        least_slowdown: what no segment's times fall below, as a multiple of the table's: of the
+            fastest worker and of the luckiest jitter.
     """
     resources = np.arange(1, table.max_resource + 1)
     exists = resources <= table.lengths[:, None]
@@ -39,6 +40,8 @@ def floor(table: CurveTable, axis: Axis, *, fastest_speed: float = 1.0) -> Steps
         times = np.diff(table.elapsed_ns, axis=1, prepend=0) if table.per_fit else table.elapsed_ns
         order = np.lexsort((keys.ravel(), times.ravel()))
         keys, values = keys.ravel()[order], table.values.ravel()[order]
-        x = times.ravel()[order] / (NANOSECONDS * fastest_speed)
+        x = times.ravel()[order] / NANOSECONDS
+        if least_slowdown != 1:  # then each epoch is rounded to a nanosecond
+            x = np.maximum(x * least_slowdown - table.max_resource / NANOSECONDS, 0)
     improved = improvements(keys)
     return Steps(x[improved], normalised_regret(values[improved], table.best, table.worst))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from simdyhpo.errors import OutputError
 from simdyhpo.html_report.run.report import run_report
+from simdyhpo.html_report.study.bound import check_bounds
 from simdyhpo.html_report.study.data import plan_or_none, read_study
 from simdyhpo.html_report.study.report import study_report
 from simdyhpo.html_report.templates import GENERATOR
@@ -34,6 +35,7 @@ def html_report(
 
     Raises:
         OutputError: nothing of that kind is there, or a file is missing, damaged or altered.
+        BoundError: a run is better than hindsight.
     """
     if is_cell(place):
         return run_report(open_cell(place))
@@ -45,7 +47,10 @@ def html_report(
         return run_report(read_run(place))
     if plan is None and (name := plan_or_none(place, plan_names(place))):
         plan = read_plan(place, name)
-    return study_report(read_study(Store(place), plan, progress))
+    store = Store(place)
+    data = read_study(store, plan, progress)
+    check_bounds(data.rows, store)
+    return study_report(data)
 
 
 def write_report(text: str, path: Path) -> None:

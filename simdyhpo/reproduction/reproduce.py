@@ -111,8 +111,11 @@ def _draw(request: Request, plan: Plan, store: Store, name: str, others: int) ->
     from simdyhpo.drawing.canvas import save_figure
     from simdyhpo.reproduction.data import StudyData
     from simdyhpo.reproduction.numbers import numbers, numbers_page
+    from simdyhpo.studies.bound import study_bounds
     from simdyhpo.studies.incumbents import study_runs
+    from simdyhpo.studies.results import collect
 
+    study_bounds(plan.study, collect(plan, store), plan.tables)  # an error if a run is below its bound
     remarks = []
     if request.quick:
         remarks.append(f"QUICK VERSION, not to be quoted: {_quick_words(name, plan.study)}")

@@ -40,3 +40,21 @@ class Pace:
         if cluster.straggler_share and straggler.random() < cluster.straggler_share:
             slowness *= cluster.straggler_slowdown
         return slowness
+
+
+def least_slowdown(cluster: Cluster, streams: Streams, workers: int, segments: int) -> float:
+    """No segment of a run had less, whatever was decided: what is fastest of all that chance held ready.
+
+    Jitter has no least value, so what bounds a run is what its own streams give.
+
+    Args:
+        cluster, streams: of the run.
+        workers: their number.
+        segments: how many one worker can have begun at most, e.g. the run's decisions.
+    """
+    slowness = [1 / speed for speed in cluster.speeds] or [1.0]
+    least = [slowness[worker % len(slowness)] for worker in range(workers)]
+    if not cluster.jitter or not segments:
+        return min(least)
+    draws = (streams.generator(f"cluster/jitter/{w}").standard_normal(segments) for w in range(workers))
+    return min(slow * math.exp(cluster.jitter * draw.min()) for slow, draw in zip(least, draws, strict=True))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pandas as pd
 
 from simdyhpo.analysis.marks import FLOOR, SHARES
@@ -16,7 +17,7 @@ from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.drawing.sweep import sweep_figure
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.simulation.budget import Budget
-from simdyhpo.studies.bound import bound_regrets
+from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.files import VariantGrid
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.results import collect, results_csv
@@ -124,7 +125,7 @@ def _report(
         f"{study.seeds} seeds; each run trains {_budget(study)}.",
         "",
         *_verdicts(summary),
-        *_bound(plan),
+        *_bound(plan, rows),
         "",
         "## Regret",
         "",
@@ -145,11 +146,12 @@ def _report(
     ]
 
 
-def _bound(plan: Plan) -> list[str]:
+def _bound(plan: Plan, rows: pd.DataFrame) -> list[str]:
     """What no value of the option could have beaten."""
-    bound = bound_regrets(plan.tables.values(), plan.study.budget)
-    if bound is None:
+    bounds = study_bounds(plan.study, rows, plan.tables)
+    if not bounds:
         return []
+    bound = np.min(list(bounds.values()), axis=0)
     marks = ", ".join(f"{regret:.4f} at {share:.0%}" for regret, share in zip(bound, SHARES, strict=True))
     return ["", f"Hindsight bound: regret {marks} of the budget."]
 

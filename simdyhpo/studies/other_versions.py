@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from simdyhpo.run_specs import RunSpec
+import msgspec
+
+from simdyhpo.catalog import OUTSIDE
+from simdyhpo.run_specs import BEHAVIOUR, RunSpec
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
+from simdyhpo.traces.manifest import RunManifest, package_version
 
 
 def with_other_versions(plan: Plan, store: Store) -> Plan:
     """The plan with stored results of other versions in place of cells that the store lacks.
 
-    A result takes a cell's place if table, scheduler, workers, seed, sampling and budget are equal, and all
-    options that both versions know. So it may have been made by a rule that has changed since: say so where
-    its numbers are shown. Of several the last version's is taken.
+    A result takes a cell's place if its version of the simulator's behaviour is another one and all else is
+    equal: table, workers, seed, sampling, budget, cluster, whatever a spec has, and all options that both
+    versions know. So it may have been made by a rule that has changed since: say so where its numbers are
+    shown. Of several the last version's is taken. Code that isn't the simulator's own (`module:Class`) may
+    have been other code then, so none takes such a cell's place; of another project's optimiser, only what
+    the same version of its package made.
 
     Raises:
         OutputError: a stored file is damaged.
@@ -21,11 +28,13 @@ def with_other_versions(plan: Plan, store: Store) -> Plan:
     missing = {planned.key for planned in plan.missing(finished)}
     if not missing:
         return plan
-    found: dict[tuple[object, ...], list[tuple[RunSpec, str]]] = {}
+    found: dict[bytes, list[tuple[RunSpec, str]]] = {}
     rows = store.cells(store.inspect(sorted(finished - set(plan.keys))).usable)
+    rows = rows[rows["behaviour"] != BEHAVIOUR]
     for key in rows.sort_values("behaviour", kind="stable")["cell"]:
-        spec = store.manifest(key).spec
-        found.setdefault(_question(spec), []).append((spec, key))
+        manifest = store.manifest(key)
+        if _same_code(manifest):
+            found.setdefault(_question(manifest.spec), []).append((manifest.spec, key))
     cells = [
         _replaced(planned, found.get(_question(planned.spec), [])) if planned.key in missing else planned
         for planned in plan.cells
@@ -33,10 +42,19 @@ def with_other_versions(plan: Plan, store: Store) -> Plan:
     return Plan(plan.study, cells, plan.tables)
 
 
-def _question(spec: RunSpec) -> tuple[object, ...]:
-    """All that has to be equal, but for the options."""
-    checksum = spec.blackbox["checksum"]
-    return checksum, spec.scheduler, spec.workers, spec.seed, spec.sampling, spec.budget
+def _question(spec: RunSpec) -> bytes:
+    """All that has to be equal, but for the options; a table is what its checksum says."""
+    table = {"checksum": spec.blackbox["checksum"]}
+    return msgspec.json.encode(msgspec.structs.replace(spec, options={}, blackbox=table), order="sorted")
+
+
+def _same_code(manifest: RunManifest) -> bool:
+    """Whether the scheduler's and searcher's code was what it is now, but for the simulator's version."""
+    scheduler, searcher = manifest.spec.scheduler, str(manifest.spec.options.get("searcher"))
+    if ":" in scheduler + searcher:
+        return False
+    package = OUTSIDE.get(scheduler)
+    return package is None or manifest.versions.get(package) == package_version(package)
 
 
 def _replaced(planned: PlannedCell, found: list[tuple[RunSpec, str]]) -> PlannedCell:

@@ -15,7 +15,7 @@ from simdyhpo.analysis.mean_ranks import mean_ranks
 from simdyhpo.analysis.paired import paired_differences
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.curves import CurveTable
-from simdyhpo.studies.bound import bound_regrets
+from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.spec import IDEAL, Study
 
 _MOST_COLUMNS = 6
@@ -32,8 +32,12 @@ def report(
         rows: what came of it, see `collect`.
         baseline: label of the variant that the others are compared with.
         tables: the blackboxes by name, for the hindsight bound; without them, there is none.
+
+    Raises:
+        BoundError: a run is better than hindsight.
     """
     rows, planned = counted_rows(rows), len(study.cells())
+    bounds = study_bounds(study, rows, tables or {})
     lines = [f"# {study.name}", ""]
     if study.question:
         lines += [study.question, ""]
@@ -55,9 +59,8 @@ def report(
         if len(study.clusters) > 1:
             crowd += f", {cluster}"
         lines += ["", f"## Final regret{crowd}", "", *_final(study, mine)]
-        seen = [tables[name] for name in study.blackboxes if name in set(mine["blackbox"])] if tables else []
         lines += ["", f"## Over the budget{crowd}, mean over all blackboxes", ""]
-        lines += _over_budget(study, mine, bound_regrets(seen, study.budget) if seen else None)
+        lines += _over_budget(study, mine, bounds.get((cluster, workers)))
         lines += ["", f"## Differences to `{baseline}`{crowd}", "", *_differences(study, mine, baseline)]
         if cluster != IDEAL.name:
             lines += ["", f"## Where the workers' time went{crowd}", "", *_accounts(study, mine)]
@@ -90,7 +93,7 @@ def _final(study: Study, rows: pd.DataFrame) -> list[str]:
     return markdown(table if len(study.blackboxes) > _MOST_COLUMNS else _transposed(table))
 
 
-def _over_budget(study: Study, rows: pd.DataFrame, bound: Sequence[float] | None) -> list[str]:
+def _over_budget(study: Study, rows: pd.DataFrame, bound: Iterable[float] | None) -> list[str]:
     table = [["variant", *(f"regret at {share:.0%}" for share in SHARES), "trials", "ms per decision"]]
     for variant in study.variants:
         mine = rows[rows["label"] == variant.label]

@@ -18,13 +18,15 @@ from simdyhpo.reproduction.registry import FIGURES, chosen
 from simdyhpo.reproduction.reproduce import Request
 from simdyhpo.runs import simulate
 from simdyhpo.simulation.budget import Budget
-from simdyhpo.studies import keys
+from simdyhpo.simulation.clusters import PRESETS
+from simdyhpo.studies import keys, other_versions
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.incumbents import study_runs
 from simdyhpo.studies.other_versions import with_other_versions
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.run import run_study
+from simdyhpo.studies.spec import NamedCluster
 from simdyhpo.studies.store import Store
 from tests.making import falling
 
@@ -157,11 +159,16 @@ def test_missing_cells_are_made_once(in_its_place, tmp_path):
 
 def test_results_of_another_version_will_do_if_asked(in_its_place, tmp_path, monkeypatch):
     plan, store, folder = in_its_place
-    monkeypatch.setattr(keys, "BEHAVIOUR", 10_000)
+    for module in (keys, other_versions):
+        monkeypatch.setattr(module, "BEHAVIOUR", 10_000)
     changed = make_plan(plan.study, folder / "tables")
     assert not set(changed.keys) & store.finished()
     adopted = with_other_versions(changed, store)
     assert adopted.keys == plan.keys
+    flaky = NamedCluster("flaky", PRESETS["flaky"].canonical())
+    elsewhere = msgspec.structs.replace(plan.study, clusters=(flaky,))
+    on_cluster = make_plan(elsewhere, folder / "tables")
+    assert with_other_versions(on_cluster, store).keys == on_cluster.keys
     other_budget = msgspec.structs.replace(plan.study, budget=Budget(max_epochs=61))
     asked_else = make_plan(other_budget, folder / "tables")
     assert with_other_versions(asked_else, store).keys == asked_else.keys

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from simdyhpo.analysis.floor import floor
-from simdyhpo.analysis.marks import FLOOR, SHARES
-from simdyhpo.errors import OutputError
+from simdyhpo.analysis.marks import FLOOR, SHARES, counted
+from simdyhpo.errors import BoundError, OutputError
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.bound import bound_regrets
 from simdyhpo.studies.files import load_study
@@ -103,15 +103,18 @@ def test_the_hindsight_bound_closes_the_table(done):
         )
         assert all(float(cell) >= bound for cell, bound in zip(line.split("|")[2:6], bounds, strict=True))
     assert "hindsight" not in report(plan.study, rows, "asha")
-    assert bound_regrets(plan.tables.values(), Budget(max_trials=9)) is None
+    assert bound_regrets(plan.tables["mine"], Budget(max_trials=9)) is None
+    impossible = rows.assign(**{"regret_0.5": rows["regret_0.5"].where(rows.index != 7, -0.25)})
+    with pytest.raises(BoundError, match=f"blackbox {rows.loc[7, 'blackbox']}, .* at 50% .*-0.25"):
+        report(plan.study, impossible, "asha", plan.tables)
 
 
 def test_the_bound_over_seconds(done):
     plan, _ = done
     budget = Budget(max_seconds=40.0)
-    bound = bound_regrets(plan.tables.values(), budget)
-    floors = [floor(table, "seconds").at(np.array(SHARES) * 40.0) for table in plan.tables.values()]
-    np.testing.assert_allclose(bound, np.mean(floors, axis=0))
+    for table in plan.tables.values():
+        expected = counted(floor(table, "seconds").at(np.array(SHARES) * 40.0))
+        np.testing.assert_array_equal(bound_regrets(table, budget), expected)
 
 
 def test_a_part_of_a_study_can_be_reported(done, tables, file, tmp_path):
