@@ -93,6 +93,17 @@ class BudgetError(SimdyhpoError):
     """A budget that is missing or that no run could spend."""
 
 
+class ClusterError(SimdyhpoError):
+    """A cluster whose faults let nothing be finished."""
+
+    def __init__(self, interruptions: int) -> None:
+        self.interruptions = interruptions
+        super().__init__(
+            f"{interruptions:,} interruptions in a row, and no segment ended: this cluster's workers don't "
+            "live long enough; let them fail less often, train faster, or save more often (checkpoint_every)"
+        )
+
+
 class ClockError(BudgetError, OverflowError):
     """Simulated time left the range of its counter."""
 

@@ -17,6 +17,7 @@ ALL = [
     errors.MilestoneError("3", 5, 4),
     errors.Deadlock(1.5, 2),
     errors.OutputError("out/: exists"),
+    errors.ClusterError(100_000),
     errors.OwnCodeError("scheduler", "mine:Mine"),
 ]
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from simdyhpo.bounded_files import LOG_BYTES, read_bounded_text
 from simdyhpo.catalog import OUTSIDE
 from simdyhpo.decisions import Reason, ScheduleDecision
 from simdyhpo.errors import OutputError
@@ -96,7 +97,7 @@ def read_golden(path: Path) -> GoldenLog:
         OutputError: there is no such file, or it is no golden log, or not a whole one.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_bounded_text(path, LOG_BYTES)
     except FileNotFoundError:
         raise OutputError(f"{path}: there is no such file; {_AGAIN}") from None
     except (OSError, UnicodeDecodeError) as error:

@@ -40,6 +40,7 @@ from simdyhpo.simulation.messages import (
     no_proposal,
     no_verdict,
 )
+from simdyhpo.simulation.patience import Patience
 from simdyhpo.simulation.planner import Planner
 from simdyhpo.simulation.report_log import ReportLog
 from simdyhpo.simulation.reports import Reports
@@ -94,6 +95,7 @@ class ClusterEngine(Simulation):
         self._events: list[tuple[int, int, int, int]] = []
         """(time in ns, priority, number, worker), as a heap. A segment's number is that of its decision."""
         self._retries = Retries(cluster)
+        self._patience = Patience(workers, budget)
         self._saved_ns: dict[int, int] = {}
         """By trial: when the checkpoint is whole that was begun when it paused."""
         self._on_progress = on_progress
@@ -278,6 +280,7 @@ class ClusterEngine(Simulation):
         trials.resources[trial] = resource
         scheduler.tell(Reported(trial, segment.configuration, resource, values, complete, cost))
         self._requests.wake(now)
+        self._patience.ended()
         hold = self._costs.completion
         if complete:
             trials.states[trial] = COMPLETE
@@ -347,6 +350,7 @@ class ClusterEngine(Simulation):
         now, worker, trial = self.now_ns, segment.worker, segment.trial
         trained_ns = self._ledger.over(segment, now)
         self.active -= 1
+        self._patience.interrupted(segment)
         if self._retries.gives_up(trial, trained_ns):
             self.trials.states[trial] = FAILED
             self._scheduler.tell(Failed(trial, segment.configuration, self.trials.resources[trial]))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from simdyhpo.bounded_files import SETTINGS_BYTES, read_bounded_text
 from simdyhpo.errors import OptionError, OutputError, SimdyhpoError, UnknownNameError
 from simdyhpo.options import build_options
 from simdyhpo.simulation.cluster import Cluster
@@ -86,7 +87,7 @@ def cluster_from(settings: Mapping[str, object], folder: Path) -> Cluster:
 
 def _from_file(path: Path) -> Cluster:
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(read_bounded_text(path, SETTINGS_BYTES))
     except OSError as error:
         raise OutputError(f"{path}: can't be read ({error.strerror}); check the path") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -114,7 +115,7 @@ def _from_settings(settings: Mapping[str, object], folder: Path) -> Cluster:
 def _recorded(path: Path) -> list[float]:
     """Seconds for each decision, one a line."""
     try:
-        return [float(line) for line in path.read_text(encoding="utf-8").split()]
+        return [float(line) for line in read_bounded_text(path, SETTINGS_BYTES).split()]
     except OSError as error:
         raise OutputError(f"{path}: can't be read ({error.strerror}); check the path") from None
     except ValueError as error:

@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from simdyhpo.bounded_files import LOG_BYTES, read_bounded
 from simdyhpo.errors import OutputError
 from simdyhpo.studies.checksums import SUMS, digest, read_sums, sums_of
 from simdyhpo.studies.damage import DamagedCell
@@ -130,7 +131,7 @@ def read_part(key: str, part: str, path: Path) -> bytes:
         OutputError: it can't be read for another reason.
     """
     try:
-        return path.read_bytes()
+        return read_bounded(path, LOG_BYTES)
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         raise DamagedCell(key, part, path, "is missing") from None
     except OSError as error:

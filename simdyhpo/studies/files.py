@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from simdyhpo.bounded_files import SETTINGS_BYTES, read_bounded_text
 from simdyhpo.errors import OutputError, SimdyhpoError, UnknownNameError
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.clusters import cluster_from, find_cluster
@@ -69,7 +70,7 @@ def load_study(path: Path, *, own_code: bool = True) -> Study:
         SimdyhpoError: it is no study; the text says where, and offers the nearest right key.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(read_bounded_text(path, SETTINGS_BYTES))
     except OSError as error:
         raise OutputError(f"{path}: can't be read ({error.strerror}); check the path") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -15,10 +15,10 @@ from simdyhpo.own_code import has_own
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 
-StudyName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$", max_length=100)]
+StudyName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", max_length=100)]
 """Names of studies and blackboxes become names of folders and files."""
 
-Label = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._,=+ -]*$", max_length=200)]
+Label = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._,=+ -]*\Z", max_length=200)]
 """Labels are shown in tables and figures, so they stay on one line."""
 
 

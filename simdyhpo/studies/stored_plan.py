@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from simdyhpo.bounded_files import PLAN_BYTES, read_bounded
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.studies.checksums import digest
 from simdyhpo.studies.places import PLANS
@@ -105,7 +106,7 @@ def read_plan(folder: Path, name: str) -> StoredPlan:
     """
     path = folder / PLANS / f"{name}.json"
     try:
-        content = path.read_bytes()
+        content = read_bounded(path, PLAN_BYTES)
         found = msgspec.json.decode(content, type=_PlanFile)
     except OSError as error:
         raise OutputError(f"{path}: can't be read ({error.strerror}); {_AGAIN}") from None

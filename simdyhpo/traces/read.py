@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 import numpy as np
 
+from simdyhpo.bounded_files import LOG_BYTES, SETTINGS_BYTES, read_bounded
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OptionError, OutputError
 from simdyhpo.records import DecisionRecord
@@ -153,7 +154,7 @@ class _Format(msgspec.Struct):
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_bounded(path, SETTINGS_BYTES if path.suffix == ".json" else LOG_BYTES)
     except FileNotFoundError:
         raise OutputError(f"{path}: is missing, so this run is not whole; {_AGAIN}") from None
     except OSError as error:

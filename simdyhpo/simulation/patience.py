@@ -1,0 +1,39 @@
+"""When a cluster's faults let nothing be finished, a run must not go on for ever."""
+
+from __future__ import annotations
+
+from simdyhpo.errors import ClusterError
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.segments import Segment
+
+INTERRUPTIONS, INTERRUPTIONS_A_WORKER = 100_000, 100
+"""So many in a row, of all workers together, and of each, without any segment that ended are too many."""
+
+
+class Patience:
+    """Counts interruptions since the last progress: a segment that ended, or a checkpoint further on.
+
+    A report is progress, too, where reports use up a budget.
+    """
+
+    def __init__(self, workers: int, budget: Budget) -> None:
+        self._most = max(INTERRUPTIONS, INTERRUPTIONS_A_WORKER * workers)
+        self._reports_count = budget.max_epochs is not None
+        self._in_row = 0
+
+    def ended(self) -> None:
+        """A segment ended."""
+        self._in_row = 0
+
+    def interrupted(self, segment: Segment) -> None:
+        """A segment was interrupted.
+
+        Raises:
+            ClusterError: once too often.
+        """
+        if segment.safe > segment.saved or (self._reports_count and segment.last > segment.first):
+            self._in_row = 0
+            return
+        self._in_row += 1
+        if self._in_row >= self._most:
+            raise ClusterError(self._in_row)
