@@ -1,4 +1,4 @@
-"""The schedulers by name: one literal dictionary, and `module:Class` for a user's own."""
+"""From a scheduler's name, or `module:Class` for a user's own, to the scheduler."""
 
 from __future__ import annotations
 
@@ -12,38 +12,7 @@ from simdyhpo.blame import blaming
 from simdyhpo.options import build_options
 from simdyhpo.own_code import load_class
 from simdyhpo.protocols import Problem, Scheduler
-
-SCHEDULERS: Mapping[str, str] = {
-    "asha": "simdyhpo.schedulers.asha:PromotionASHA",
-    "asha-cost": "simdyhpo.schedulers.asha_cost:CostASHA",
-    "asha-stopping": "simdyhpo.schedulers.asha:StoppingASHA",
-    "bohb": "simdyhpo.schedulers.bohb:BOHB",
-    "dehb": "simdyhpo.schedulers.dehb:DEHB",
-    "dehb-package": "simdyhpo.outside.dehb_package:DEHBPackage",
-    "dpl": "simdyhpo.schedulers.learning_curves:DPL",
-    "dyhpo": "simdyhpo.schedulers.dyhpo:DyHPO",
-    "freeze-thaw": "simdyhpo.schedulers.learning_curves:FreezeThaw",
-    "greedy": "simdyhpo.schedulers.greedy:Greedy",
-    "hyperband": "simdyhpo.schedulers.synchronous:Hyperband",
-    "hyperband-async": "simdyhpo.schedulers.hyperband_async:AsynchronousHyperband",
-    "ifbo": "simdyhpo.schedulers.learning_curves:IfBO",
-    "mobster": "simdyhpo.schedulers.mobster:MOBSTER",
-    "one-epoch": "simdyhpo.schedulers.one_epoch:OneEpoch",
-    "optuna-hyperband": "simdyhpo.outside.optuna_pruning:OptunaHyperband",
-    "optuna-sh": "simdyhpo.outside.optuna_pruning:OptunaHalving",
-    "pasha": "simdyhpo.schedulers.pasha:PASHA",
-    "random": "simdyhpo.schedulers.random_search:RandomSearch",
-    "sh": "simdyhpo.schedulers.synchronous:SuccessiveHalving",
-    "smac-hyperband": "simdyhpo.outside.smac_package:SMACHyperband",
-}
-
-OUTSIDE: Mapping[str, str] = {
-    "dehb-package": "dehb",
-    "optuna-hyperband": "optuna",
-    "optuna-sh": "optuna",
-    "smac-hyperband": "smac",
-}
-"""Schedulers that another project's package decides for: its version decides, too, and may be missing."""
+from simdyhpo.scheduler_entries import SCHEDULERS
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -128,4 +97,5 @@ def scheduler_class(name: str) -> Any:  # noqa: ANN401 - a class with `Options` 
         SimdyhpoError: there is no such module or class, or the class is no scheduler.
         BaseException: what the module itself raises, with a note.
     """
-    return load_class("scheduler", name, SCHEDULERS, ("Options", "ask", "verdict", "tell", "summary"))
+    homes = {known: entry.home for known, entry in SCHEDULERS.items()}
+    return load_class("scheduler", name, homes, ("Options", "ask", "verdict", "tell", "summary"))

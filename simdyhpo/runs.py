@@ -57,7 +57,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
 
     Args:
         table: learning curves.
-        scheduler: a name (`simdyhpo.catalog.SCHEDULERS`), `module:Class`, or a class.
+        scheduler: a name (`simdyhpo.scheduler_entries.SCHEDULERS`), `module:Class`, or a class.
         workers: number of virtual workers, up to `MOST_WORKERS`.
         seed: a non-negative integer; equal seeds give all schedulers the same order of random starts.
         max_epochs, max_seconds, max_trials, max_decisions: at least one; see `Budget`.

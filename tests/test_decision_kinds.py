@@ -20,6 +20,7 @@ from simdyhpo.drawing.spaghetti import RunCurves, spaghetti_figure
 from simdyhpo.drawing.style import DECISIONS, PROMOTION_SYMBOLS
 from simdyhpo.html_report.report import html_report
 from simdyhpo.runs import simulate
+from simdyhpo.scheduler_entries import SCHEDULERS
 from simdyhpo.studies.store import Store
 from simdyhpo.testing.subject import STARTS
 from simdyhpo.traces.explain import explain, reasons, what
@@ -29,7 +30,6 @@ from simdyhpo.traces.write import write_run
 from tests.every_kind import CLUSTER, EveryKind
 from tests.html_report.conftest import fill_store
 from tests.making import falling
-from tests.quick_models import QUICK_MODELS
 
 ROOT = Path(__file__).parents[1]
 NAMES = {kind.name for kind in ScheduleDecision}
@@ -170,7 +170,7 @@ def test_figures_show_every_kind(result):
 
 @pytest.mark.parametrize("scheduler", ["dpl", "freeze-thaw"])
 def test_the_report_of_a_run_whose_model_promotes(scheduler, tmp_path):
-    result = simulate(falling(12, 6), scheduler, max_epochs=20, options=QUICK_MODELS[scheduler])
+    result = simulate(falling(12, 6), scheduler, max_epochs=20, options=SCHEDULERS[scheduler].quick)
     assert (result.decisions["decision"] == ScheduleDecision.PROMOTE_MODEL).any()
     write_run(result, tmp_path / "run")
     assert main(["report", str(tmp_path / "run"), "--out", str(tmp_path / "page.html")]) == 0

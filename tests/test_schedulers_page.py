@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from simdyhpo.catalog import SCHEDULERS, scheduler_class
+from simdyhpo.catalog import scheduler_class
+from simdyhpo.scheduler_entries import SCHEDULERS
 from simdyhpo.testing import LAWS
+from tools.fill_scheduler_tables import filled
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "schedulers.md").read_text()
@@ -22,6 +24,11 @@ def test_every_scheduler_has_its_paragraph(name):
     if name not in ELSEWHERE:
         options = scheduler_class(name).Options.__struct_fields__
         assert all(re.search(rf"`{option}\b", PAGE) for option in options)
+
+
+@pytest.mark.parametrize("page", [README, PAGE])
+def test_tables_are_the_catalogues(page):
+    assert filled(page) == page, "run `python -m tools.fill_scheduler_tables`"
 
 
 def test_every_law_in_its_order():

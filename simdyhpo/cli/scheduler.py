@@ -14,6 +14,7 @@ from simdyhpo.cli.option_lines import option_lines
 from simdyhpo.cli.text import aligned
 
 if TYPE_CHECKING:
+    from simdyhpo.scheduler_entry import Entry
     from simdyhpo.schedulers.plans import BracketPlan
 
 
@@ -25,12 +26,13 @@ def scheduler() -> None:
 @scheduler.command("list")
 def list_schedulers() -> None:
     """Show the schedulers that can be named in --scheduler, and what each takes as --option name=value."""
-    from simdyhpo.catalog import SCHEDULERS, scheduler_class
+    from simdyhpo.catalog import scheduler_class
+    from simdyhpo.scheduler_entries import SCHEDULERS
     from simdyhpo.searchers import SEARCHERS, searcher_class
 
-    for name in SCHEDULERS:
+    for name, entry in sorted(SCHEDULERS.items()):
         kind = scheduler_class(name)
-        click.echo(f"{name}: {_first_line(kind)}")
+        click.echo(f"{name}: {entry.rule}{f' ({needs})' if (needs := _needs(entry).strip()) else ''}")
         _show(option_lines(kind.Options), "  ")
         if "searcher" in kind.Options.__struct_fields__:
             for searcher in SEARCHERS:
@@ -58,12 +60,16 @@ def show_scheduler(name: str, max_resource: int, options: tuple[str, ...]) -> No
     """
     from simdyhpo.catalog import SchedulerFactory, scheduler_class
     from simdyhpo.options import parse_pairs
+    from simdyhpo.scheduler_entries import SCHEDULERS
     from simdyhpo.searchers import searcher_class
 
     find_own_modules(name, *parse_pairs(options).values())
     kind = scheduler_class(name)
     settings = SchedulerFactory(name, parse_pairs(options)).options
     click.echo(f"{name}: {inspect.getdoc(kind) or ''}\n")
+    known = SCHEDULERS.get(name)
+    if known is not None and (known.extra or known.needs):
+        click.echo(f"It{_needs(known)}.\n")
     _show(option_lines(kind.Options, settings if options else None), "  ")
     if "searcher" in kind.Options.__struct_fields__:
         own = settings.searcher_options
@@ -98,6 +104,13 @@ def _rung_lines(brackets: Sequence[BracketPlan]) -> Iterator[str]:
 def _show(lines: Iterator[str], indent: str) -> None:
     for line in lines:
         click.echo(indent + line)
+
+
+def _needs(entry: Entry) -> str:
+    """What a scheduler needs beside simdyhpo, if anything."""
+    extra = f"pip install 'simdyhpo[{entry.extra}]'" if entry.extra else ""
+    needs = " and ".join(part for part in (extra, entry.needs) if part)
+    return f" needs {needs}" if needs else ""
 
 
 def _first_line(kind: type) -> str:

@@ -15,7 +15,8 @@ from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.steps import Steps
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.sheet import sheet
-from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, RC, LineStyle, band_alpha, line_styles, marking
+from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, RC, band_alpha, line_styles, marking
+from simdyhpo.scheduler_entry import LineStyle
 
 REGRET = "normalised regret"
 _SMALL_WIDTH = 1.1

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
-from simdyhpo.drawing.style import LineStyle
+from simdyhpo.scheduler_entry import LineStyle
 
 DIAGONAL = LineStyle("As many times as workers", "#888888", (1, 1.5))
 

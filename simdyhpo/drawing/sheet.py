@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from simdyhpo.drawing.canvas import house_style
-from simdyhpo.drawing.style import PANEL_INCHES, LineStyle
+from simdyhpo.drawing.style import PANEL_INCHES
+from simdyhpo.scheduler_entry import LineStyle
 
 Draw = Callable[[Axes], object]
 """Draws one panel on empty axes, under the house style."""

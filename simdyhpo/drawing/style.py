@@ -7,42 +7,21 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import msgspec
-
 from simdyhpo.decisions import ScheduleDecision
-
-
-class LineStyle(msgspec.Struct, frozen=True):
-    """How one scheduler's curve looks.
-
-    Attributes:
-        title: the scheduler's name in legends.
-        colour: hexadecimal.
-        dashes: on and off lengths in line widths; empty for a solid line.
-        marker: matplotlib's letter for the symbol that is set on the line here and there; empty for none.
-    """
-
-    title: str
-    colour: str
-    dashes: tuple[float, ...] = ()
-    marker: str = ""
-
+from simdyhpo.scheduler_entries import SCHEDULERS as _ENTRIES
+from simdyhpo.scheduler_entry import LineStyle
 
 _SOLID: tuple[float, ...] = ()
 _LONG = (5, 1.2)
 _SHORT = (2, 1)
 _DASH_DOT = (3, 1, 1, 1)
-_DASH_DOT_DOT = (6, 1.5, 1, 1.5, 1, 1.5)
 
-# Colours from Okabe and Ito's and Tol's palettes, which colour-blind readers can tell apart. With so many
-# methods colours alone don't do: no two have the same dashes and symbol, so that grey prints can be read.
-# One hue a family: blue for DyHPO, orange for ASHA, green for halving in brackets, purple and red for models.
-SCHEDULERS: Mapping[str, LineStyle] = {
+# Colours from Okabe and Ito's and Tol's palettes, which colour-blind readers can tell apart.
+_DYHPO: Mapping[str, LineStyle] = {
     "dyhpo-p0": LineStyle("DyHPO", "#0072B2"),
     "dyhpo-p0.25": LineStyle("DyHPO, probability_sh 0.25", "#56B4E9", _LONG),
-    "asha": LineStyle("ASHA (promotion)", "#D55E00", _DASH_DOT),
-    "asha-stopping": LineStyle("ASHA (stopping)", "#E69F00", _SHORT),
-    "random": LineStyle("Random search", "#555555", _DASH_DOT_DOT),
+}
+_FORMS_OF_DYHPO: Mapping[str, LineStyle] = {
     "dyhpo-p0.05": LineStyle("DyHPO, probability_sh 0.05", "#2F8AC4", _SHORT, "o"),
     "dyhpo-p0.1": LineStyle("DyHPO, probability_sh 0.1", "#2F8AC4", _DASH_DOT, "s"),
     "dyhpo-p0.5": LineStyle("DyHPO, probability_sh 0.5", "#8ACBEF", _SOLID, "^"),
@@ -54,23 +33,13 @@ SCHEDULERS: Mapping[str, LineStyle] = {
     "released-p0": LineStyle("DyHPO, released training", "#003F63", _SHORT, "P"),
     "random-searcher-p0": LineStyle("DyHPO, random scores", "#9A9A9A", _SOLID, "x"),
     "random-searcher-p0.25": LineStyle("DyHPO, random scores, probability_sh 0.25", "#9A9A9A", _LONG, "x"),
-    "asha-cost": LineStyle("ASHA (cost-aware)", "#A5510B", _LONG, "s"),
-    "pasha": LineStyle("PASHA", "#C98A00", _SOLID, "s"),
-    "sh": LineStyle("Successive halving", "#117733", _SHORT, "^"),
-    "hyperband": LineStyle("Hyperband", "#009E73", _SOLID, "v"),
-    "hyperband-async": LineStyle("Hyperband (asynchronous)", "#44AA99", _DASH_DOT, "v"),
-    "one-epoch": LineStyle("One epoch, then the best", "#999933", _DASH_DOT, "x"),
-    "greedy": LineStyle("Greedy", "#000000", _SHORT, "x"),
-    "bohb": LineStyle("BOHB", "#CC79A7", _SOLID, "*"),
-    "dehb": LineStyle("DEHB", "#7A5195", _DASH_DOT, "*"),
-    "mobster": LineStyle("MOBSTER", "#882255", _LONG, "*"),
-    "dpl": LineStyle("DPL", "#AA3377", _SOLID, "P"),
-    "freeze-thaw": LineStyle("Freeze-thaw", "#CC6677", _DASH_DOT, "P"),
-    "ifbo": LineStyle("ifBO", "#B2182B", _LONG, "P"),
-    "optuna-hyperband": LineStyle("Optuna, Hyperband", "#7F6A00", _SOLID, "d"),
-    "optuna-sh": LineStyle("Optuna, successive halving", "#7F6A00", _SHORT, "d"),
-    "dehb-package": LineStyle("DEHB (its package)", "#A98BC0", _SHORT, "*"),
-    "smac-hyperband": LineStyle("SMAC, Hyperband", "#5B4A2F", _DASH_DOT, "d"),
+}
+_LOOKS = {name: entry.look for name, entry in _ENTRIES.items() if entry.look is not None}
+SCHEDULERS: Mapping[str, LineStyle] = {
+    **_DYHPO,
+    **{name: _LOOKS[name] for name in ("asha", "asha-stopping", "random")},
+    **_FORMS_OF_DYHPO,
+    **_LOOKS,
 }
 """How every method looks, in every figure; the order is that of legends."""
 _SAME: Mapping[str, str] = {

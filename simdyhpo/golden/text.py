@@ -15,12 +15,12 @@ from typing import Any
 import msgspec
 
 from simdyhpo.bounded_files import LOG_BYTES, read_bounded_text
-from simdyhpo.catalog import OUTSIDE
 from simdyhpo.decisions import Reason, ScheduleDecision
 from simdyhpo.errors import OutputError
 from simdyhpo.records import REASON_FIELDS, DecisionRecord
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import BEHAVIOUR, RunSpec
+from simdyhpo.scheduler_entries import own_package
 from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.traces.manifest import versions
 
@@ -54,7 +54,7 @@ def golden_log(result: RunResult) -> GoldenLog:
     """The golden log of a run."""
     records = list(result.log)
     scheduler = result.spec.scheduler
-    by_model = scheduler in OUTSIDE or any(not math.isnan(record.score) for record in records)
+    by_model = own_package(scheduler) is not None or any(not math.isnan(record.score) for record in records)
     return GoldenLog(
         behaviour=BEHAVIOUR,
         spec=result.spec,

@@ -16,8 +16,9 @@ from simdyhpo.analysis.efficiency import efficiency, table_ranks, trained_until
 from simdyhpo.analysis.regret_curves import BudgetAxis, mean_curves, sampled
 from simdyhpo.analysis.statistics import MeanInterval
 from simdyhpo.blackboxes import cautions, describe
-from simdyhpo.drawing.style import LineStyle, in_legend_order, known_name, line_styles
+from simdyhpo.drawing.style import in_legend_order, known_name, line_styles
 from simdyhpo.errors import SimdyhpoError
+from simdyhpo.scheduler_entry import LineStyle
 from simdyhpo.studies.incumbents import StudyRuns, read_reports
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.store import Store

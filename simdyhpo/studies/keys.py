@@ -7,9 +7,9 @@ import hashlib
 
 import msgspec
 
-from simdyhpo.catalog import OUTSIDE, SCHEDULERS
 from simdyhpo.own_code import is_own, module_file
 from simdyhpo.run_specs import BEHAVIOUR, RunSpec
+from simdyhpo.scheduler_entries import SCHEDULERS, own_package
 from simdyhpo.traces.manifest import package_version
 
 FORMAT = 1
@@ -36,8 +36,9 @@ def cell_key(spec: RunSpec) -> str:
 
 
 def _source(scheduler: str) -> str | None:
-    if scheduler in OUTSIDE:
-        return package_version(OUTSIDE[scheduler])
+    package = own_package(scheduler)
+    if package is not None:
+        return package_version(package)
     return None if scheduler in SCHEDULERS else _source_digest(scheduler)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.errors import UnknownNameError
+from simdyhpo.scheduler_entries import entry
 from simdyhpo.testing import basic_laws, same_run_laws
 from simdyhpo.testing.audit import CONFIGURATIONS, MILESTONES, ONE_WORKER
 from simdyhpo.testing.failures import failures
@@ -37,21 +38,6 @@ LAWS: Mapping[str, Law] = {
 The first line of each function's docstring is the law.
 """
 
-_HALVES = {"grace_period": 1, "reduction_factor": 2, "rung_increment": None}
-EXACT_OPTIONS: Mapping[str, Mapping[str, object]] = {
-    "asha": _HALVES,
-    "asha-stopping": _HALVES,
-    "dyhpo": {"probability_sh": 0},
-    "hyperband-async": _HALVES,
-    "mobster": _HALVES,
-    "pasha": _HALVES,
-}
-"""With what the law "directions" is checked for schedulers of the catalog that compare with a quantile.
-
-The cutoff at q and that at 1 - q, seen from the other side, differ by rounding unless q is 1/2, in the
-reference as in ours.
-"""
-
 
 def check_scheduler(
     scheduler: str | type,
@@ -74,5 +60,6 @@ def check_scheduler(
     for name in LAWS if laws is None else laws:
         if name not in LAWS:
             raise UnknownNameError("law", name, LAWS)
-        exact = EXACT_OPTIONS.get(factory.name) if name == "directions" else None
-        LAWS[name](Subject(SchedulerFactory(scheduler, given | dict(exact)) if exact else factory, name))
+        known = entry(factory.name) if name == "directions" else None
+        exact = dict(known.exact) if known else {}
+        LAWS[name](Subject(SchedulerFactory(scheduler, given | exact) if exact else factory, name))

@@ -6,37 +6,30 @@ import math
 from collections.abc import Mapping
 from typing import Any, Protocol, assert_never
 
+import msgspec
+
 from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionRecord
 from simdyhpo.run_specs import RunSpec
+from simdyhpo.scheduler_entries import CUTOFF, NEXT_AT_RANDOM, entry
 from simdyhpo.searchers import SEARCHERS
 from simdyhpo.traces.manifest import RunManifest
 from simdyhpo.units import NANOSECONDS
 
 _SCORED = (ScheduleDecision.PROMOTE_DYHPO, ScheduleDecision.START_DYHPO)
-_LOG_IMPROVEMENT = "the logarithm of its expected improvement"
-_LOG_CHANCE = "the logarithm of its chance to pass the threshold"
-_WHAT_A_SCORE_IS = {
-    "bohb": "the logarithm of the ratio of both densities",
-    "dehb": "minus its distance from the suggested point",
-    "dpl": _LOG_IMPROVEMENT,
-    "dyhpo": _LOG_IMPROVEMENT,
-    "freeze-thaw": _LOG_CHANCE,
-    "ifbo": _LOG_CHANCE,
-    "mobster": _LOG_IMPROVEMENT,
+_JUDGED = "So {scheduler!r} judged it at this milestone."
+_USUAL: Mapping[ScheduleDecision, str] = {
+    ScheduleDecision.PROMOTE_SH: CUTOFF[ScheduleDecision.PROMOTE_RUNG],
+    ScheduleDecision.START_RANDOM: NEXT_AT_RANDOM,
+    ScheduleDecision.START_MODEL: "A model of {scheduler!r} chose the configuration.",
+    ScheduleDecision.PROMOTE_RUNG: "The rung rule of {scheduler!r} promoted it.",
+    ScheduleDecision.CONTINUE: _JUDGED,
+    ScheduleDecision.STOP: _JUDGED,
+    ScheduleDecision.RETRY: "A lost trial is retried before any new decision; no rule was asked.",
+    ScheduleDecision.PROMOTE_MODEL: "A model of {scheduler!r} chose it.",
 }
-_LOOKING_AHEAD = ("dpl", "freeze-thaw", "ifbo")
-"""Schedulers that score a candidate elsewhere than at the milestone to which it would run."""
-_CUTOFFS = ("asha", "asha-stopping", "hyperband-async", "pasha")
-"""Schedulers that compare with a cutoff."""
-_STARTS_WITHOUT_PROMOTION = ("asha", "pasha")
-_OTHER_PROMOTIONS = {
-    "greedy": "Of all paused trials, its latest value was the best.",
-    "hyperband": "All trials of its bracket's rung had reported, and it was among the best that go on.",
-    "one-epoch": "All first looks were over, and it was among the few best of them.",
-    "sh": "All trials of its bracket's rung had reported, and it was among the best that go on.",
-}
+"""What each other kind says by itself, where a scheduler's entry says no more; written as there."""
 
 
 class Recorded(Protocol):
@@ -117,52 +110,14 @@ def _coin(record: DecisionRecord, options: Mapping[str, Any]) -> list[str]:
 
 
 def _why(record: DecisionRecord, spec: RunSpec) -> list[str]:
-    """The rule behind the kind of decision; details only where the scheduler is one of ours."""
+    """The rule behind the decision, as the catalogue has it; of a user's scheduler no more than its name."""
+    if record.decision in _SCORED:
+        return [_competition(record, spec.options)]
+    known = entry(spec.scheduler)
+    words = (known.why if known is not None else {}).get(record.decision, _USUAL[record.decision])
     rung = f"the rung at resource {record.resume_from}"
-    ours = spec.scheduler in _CUTOFFS
-    match record.decision:
-        case ScheduleDecision.PROMOTE_SH:
-            said = _promotion_rule(rung)
-        case ScheduleDecision.PROMOTE_RUNG:
-            other = f"The rung rule of {spec.scheduler!r} promoted it."
-            said = _promotion_rule(rung) if ours else _OTHER_PROMOTIONS.get(spec.scheduler, other)
-        case ScheduleDecision.CONTINUE:
-            said = _continue_rule(rung) if ours else f"So {spec.scheduler!r} judged it at this milestone."
-        case ScheduleDecision.STOP:
-            said = _stop_rule(rung) if ours else f"So {spec.scheduler!r} judged it at this milestone."
-        case ScheduleDecision.START_RANDOM:
-            said = f"It was the next configuration of the random order that seed {spec.seed} gives."
-            if spec.scheduler in _STARTS_WITHOUT_PROMOTION:
-                return ["No rung allowed a promotion, so a new configuration started.", said]
-        case ScheduleDecision.START_MODEL:
-            said = f"A model of {spec.scheduler!r} chose the configuration."
-        case ScheduleDecision.PROMOTE_MODEL:
-            said = f"A model of {spec.scheduler!r} chose it."
-        case ScheduleDecision.RETRY:
-            said = "A lost trial is retried before any new decision; no rule was asked."
-        case ScheduleDecision.PROMOTE_DYHPO | ScheduleDecision.START_DYHPO:
-            said = _competition(record, spec.options)
-        case _ as never:
-            assert_never(never)
-    return [said]
-
-
-def _promotion_rule(rung: str) -> str:
-    return (
-        f"Rungs are tested from the top down; in {rung}, this was the best trial not yet promoted, "
-        "and its value was at least as good as the rung's cutoff, a quantile of all values there."
-    )
-
-
-def _stop_rule(rung: str) -> str:
-    return f"Its value was worse than the cutoff of {rung}, a quantile of all values there."
-
-
-def _continue_rule(rung: str) -> str:
-    return (
-        f"Its value was at least as good as the cutoff of {rung}, a quantile of all values there "
-        "(the first trial to reach a rung always continues)."
-    )
+    numbers = msgspec.structs.asdict(record)
+    return words.format(rung=rung, seed=spec.seed, scheduler=spec.scheduler, **numbers).splitlines()
 
 
 def _competition(record: DecisionRecord, options: Mapping[str, Any]) -> str:
@@ -179,8 +134,8 @@ def _scores(record: DecisionRecord, spec: RunSpec) -> list[str]:
     if math.isnan(record.score):
         return ["The searcher gave no scores."] if record.decision in _SCORED else []
     ours = spec.options.get("searcher", "dyhpo") in SEARCHERS  # what another's score is, it alone knows
-    known = _WHAT_A_SCORE_IS.get(spec.scheduler) if ours else None
-    what_it_is = f", {known}," if known else ""
+    known = entry(spec.scheduler) if ours else None
+    what_it_is = f", {known.score}," if known is not None and known.score else ""
     if math.isnan(record.runner_up):
         return [f"Its score{what_it_is} was {record.score:.6g}; no runner-up is recorded."]
     kinds = {"paused": "a paused trial", "new": "a new configuration"}
@@ -199,7 +154,8 @@ def _prediction(record: DecisionRecord, spec: RunSpec) -> list[str]:
     goal = {"max": "higher is better", "min": "lower is better"}.get(str(mode), "")
     deviation = "" if math.isnan(record.deviation) else f" with a deviation of {record.deviation:.6g}"
     expected = f"the surrogate expected it to reach a {metric} of {record.mean:.6g}{deviation}"
-    ahead = spec.scheduler in _LOOKING_AHEAD
+    known = entry(spec.scheduler)
+    ahead = known is not None and known.looks_ahead
     where = "At the later resource where it was scored" if ahead else f"At resource {record.milestone}"
     return [f"{where} {expected}{f' ({goal})' if goal else ''}."]
 

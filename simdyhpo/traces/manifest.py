@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 import simdyhpo
-from simdyhpo.catalog import OUTSIDE
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import RunSpec
 from simdyhpo.runs import MOST_WORKERS
 from simdyhpo.scheduler_counts import Count, Diagnostic
+from simdyhpo.scheduler_entries import own_package
 from simdyhpo.simulation.simulation import EndedBy
 
 FORMAT = 1
@@ -216,8 +216,8 @@ def versions(scheduler: str = "") -> dict[str, str]:
         scheduler: one whose own package counts, too, if it is from outside.
     """
     found = {"python": platform.python_version(), "simdyhpo": simdyhpo.__version__}
-    own = [OUTSIDE[scheduler]] if scheduler in OUTSIDE else []
-    for library in (*_LIBRARIES, *own):
+    own = own_package(scheduler)
+    for library in (*_LIBRARIES, *([own] if own else [])):
         version = package_version(library)
         if version is not None:
             found[library] = version

@@ -7,10 +7,9 @@ import sys
 
 import pytest
 
-from simdyhpo.catalog import SCHEDULERS
+from simdyhpo.scheduler_entries import SCHEDULERS
 from simdyhpo.searchers import SEARCHERS
 from tests.outside.needing import missing
-from tests.quick_models import QUICK_MODELS
 
 # Of the model-based searchers the default alone: the others differ in settings, and cost up to a minute each.
 CASES = {name: name for name in SCHEDULERS if name != "dyhpo" and not missing(name)}
@@ -32,7 +31,7 @@ def command(case, out):
     options = (
         [f"searcher={searcher}"]
         if searcher
-        else [f"{name}={value}" for name, value in QUICK_MODELS.get(case, {}).items()]
+        else [f"{name}={value}" for name, value in SCHEDULERS[CASES[case]].quick.items()]
     )
     return [*words, *(word for option in options for word in ("--option", option)), "--out", str(out)]
 

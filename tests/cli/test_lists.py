@@ -7,8 +7,9 @@ import pytest
 
 import simdyhpo
 from simdyhpo.blackboxes import shipped_files
-from simdyhpo.catalog import SCHEDULERS, scheduler_class
+from simdyhpo.catalog import scheduler_class
 from simdyhpo.cli.main import root
+from simdyhpo.scheduler_entries import SCHEDULERS
 from simdyhpo.searchers import SEARCHERS, searcher_class
 
 HEADER = ["name", "kind", "curves", "size", "metric", "mode", "licence", "source"]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from simdyhpo.catalog import SCHEDULERS, scheduler_class
+from simdyhpo.catalog import scheduler_class
+from simdyhpo.scheduler_entries import SCHEDULERS
 
 
 def table(out):

@@ -6,52 +6,23 @@ import os
 
 import pytest
 
-from simdyhpo.catalog import SCHEDULERS, SchedulerFactory
+from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.scheduler_entries import SCHEDULERS
 from simdyhpo.streams import Streams
 from simdyhpo.testing import LAWS, check_scheduler
 from simdyhpo.testing.subject import STARTS, Subject
 from simdyhpo.testing.tables import noisy, short_curves
 from tests.outside.needing import needing
-from tests.quick_models import QUICK_MODELS, QUICK_OPTIONS
 
-OPTIONS: dict[str, dict[str, object]] = {
-    **QUICK_OPTIONS,
-    "optuna-hyperband": {"sampler": "random"},
-    "optuna-sh": {"sampler": "random"},
-    "smac-hyperband": {"challengers": 10, "local_searches": 1},
-}
 VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
-    **{name: (name, OPTIONS.get(name, {})) for name in SCHEDULERS},
-    "hyperband-async-shared": ("hyperband-async", {"rungs": "shared"}),
-    "hyperband-async-stopping": ("hyperband-async", {"form": "stopping"}),
-    "hyperband-async-stopping-shared": ("hyperband-async", {"form": "stopping", "rungs": "shared"}),
-    "hyperband-table": ("hyperband", {"sizes": "table", "overlap": False}),
-    "pasha-fixed": ("pasha", {"epsilon": 0}),
-    "sh-waiting": ("sh", {"overlap": False}),
+    label: (name, {**entry.quick, **options})
+    for name, entry in SCHEDULERS.items()
+    for label, options in [(name, {}), *((f"{name}-{key}", o) for key, o in entry.structures.items())]
 }
 every_scheduler = pytest.mark.parametrize("variant", needing(VARIANTS, lambda name: VARIANTS[name][0]))
 
-_LONG = {
-    "milestones": "the runs of law one-worker, which take long",
-    "configurations": "the runs of law one-worker, which take long",
-    "workers": "runs to exhaustion with 1,000 workers, minutes with a model",
-    "cost": "counting the steps of a model that is trained takes minutes",
-}
-TAKE_LONG = {
-    "dehb-package": {"cost": "counting DEHB's steps takes a minute"},
-    **dict.fromkeys([*QUICK_MODELS, "smac-hyperband"], _LONG),
-}
-"""Laws that hold, and aren't checked each time; `make laws` checks them, too."""
-NOT_HELD_TO = {
-    "optuna-hyperband": {"cost": "Optuna looks at every trial when one reaches a rung"},
-    "optuna-sh": {"cost": "Optuna looks at every trial when one reaches a rung"},
-    "smac-hyperband": {"cost": "SMAC looks at every trial for each suggestion; counting that takes hours"},
-}
-"""Laws that others' packages don't obey, or aren't seen to, and why we can't help it."""
 EVERY_LAW = bool(os.environ.get("SIMDYHPO_EVERY_LAW"))
-CHOOSE = {"bohb", "dehb", *QUICK_MODELS}
-"""Whose models soon choose what starts."""
 START_MODEL = ScheduleDecision.START_MODEL
 
 
@@ -62,10 +33,11 @@ def subject(variant):
 @every_scheduler
 @pytest.mark.parametrize("law", LAWS)
 def test_law(variant, law):
-    if law in NOT_HELD_TO.get(variant, {}):
-        pytest.skip(NOT_HELD_TO[variant][law])
-    if law in TAKE_LONG.get(variant, {}) and not EVERY_LAW:
-        pytest.skip(f"{TAKE_LONG[variant][law]}; `make laws` does it")
+    entry = SCHEDULERS[VARIANTS[variant][0]]
+    if law in entry.lacks:
+        pytest.skip(entry.lacks[law])
+    if law in entry.slow and not EVERY_LAW:
+        pytest.skip(f"{entry.slow[law]}; `make laws` does it")
     check_scheduler(*VARIANTS[variant], [law])
 
 
@@ -88,7 +60,8 @@ def test_starts_are_paired(variant, sampling):
     ran = subject(variant).run(of, workers=2, seed=seed, sampling=sampling, max_epochs=150)
     kinds = [row[4] for row in ran.rows if row[4] in STARTS]
     by_model = kinds.index(START_MODEL) if START_MODEL in kinds else len(kinds)
-    assert by_model > (0 if variant in CHOOSE else 5) or variant in {"dehb-package", "smac-hyperband"}
+    entry = SCHEDULERS[VARIANTS[variant][0]]
+    assert by_model > (0 if entry.chooses else 5) or entry.outside
     assert ran.starts[:by_model] == order[:by_model]
 
 

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.catalog import SCHEDULERS
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.golden import TOLERANCE, Check, compare_with
@@ -23,6 +22,7 @@ from simdyhpo.golden.text import read_golden
 from simdyhpo.reruns.again import run_again
 from simdyhpo.run_results import RunResult
 from simdyhpo.runs import simulate
+from simdyhpo.scheduler_entries import SCHEDULERS
 from simdyhpo.traces.manifest import versions
 
 LEARNING = {"dpl-learning", "dyhpo-learning"}

@@ -5,17 +5,16 @@ import pytest
 
 import simdyhpo.golden as golden
 from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.catalog import SCHEDULERS
 from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Reason
 from simdyhpo.errors import OutputError, TableError
 from simdyhpo.golden.text import golden_log, read_golden, to_text
 from simdyhpo.run_specs import BEHAVIOUR
 from simdyhpo.runs import simulate
+from simdyhpo.scheduler_entries import SCHEDULERS
 from simdyhpo.schedulers.rungs import PromotionRungs
 from tests.making import falling
 from tests.outside.needing import needing
-from tests.quick_models import QUICK_OPTIONS
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +37,7 @@ def changed_rule(monkeypatch):
 
 @pytest.mark.parametrize("name", needing(sorted(SCHEDULERS)))
 def test_every_scheduler_agrees_with_itself(table, tmp_path, name):
-    options = QUICK_OPTIONS.get(name, {})
+    options = SCHEDULERS[name].quick
     golden.record(tmp_path / "a.jsonl", simulate(table, name, workers=3, max_epochs=80, options=options))
     checked = golden.check(tmp_path / "a.jsonl")
     assert checked.agrees

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from simdyhpo.catalog import OUTSIDE
+from simdyhpo.scheduler_entries import SCHEDULERS
 
 
 def missing(scheduler: str) -> str:
@@ -15,11 +15,10 @@ def missing(scheduler: str) -> str:
 
     `ifbo` is tested with random weights in tests/surrogates/test_prior_fitted.py.
     """
-    if scheduler == "ifbo":
-        return "the network's weights don't travel with us"
-    if scheduler in OUTSIDE and importlib.util.find_spec(OUTSIDE[scheduler]) is None:
-        return f"{OUTSIDE[scheduler]} is not installed"
-    return ""
+    entry = SCHEDULERS[scheduler]
+    if entry.extra and importlib.util.find_spec(entry.extra) is None:
+        return f"{entry.extra} is not installed"
+    return entry.needs
 
 
 def needing(names: Iterable[str], scheduler=lambda name: name):

@@ -6,23 +6,21 @@ from collections import Counter
 
 import pytest
 
-from simdyhpo.catalog import SCHEDULERS
 from simdyhpo.errors import OptionError, SimdyhpoError
 from simdyhpo.reruns.fork import fork
 from simdyhpo.reruns.rebuild import rebuild
 from simdyhpo.reruns.substitute import parse_substitute
 from simdyhpo.runs import simulate
+from simdyhpo.scheduler_entries import SCHEDULERS
 from tests.making import falling
-from tests.quick_models import QUICK_MODELS, QUICK_OPTIONS
 
-OPTIONS = QUICK_OPTIONS | {
+OPTIONS = {name: entry.quick for name, entry in SCHEDULERS.items()} | {
     "one-epoch": {"configurations": 30},
     "greedy": {"explore": 12},
-    "optuna-sh": {"sampler": "random"},
-    "optuna-hyperband": {"sampler": "random"},
 }
 FAULTS = {"crashes_per_hour": 300.0, "repair_seconds": 3.0, "retries": 0, "checkpoint_every": 2}
-SLOW = {*QUICK_MODELS, "dehb-package", "optuna-sh", "optuna-hyperband", "smac-hyperband"}
+WITH_MODEL = {name for name, entry in SCHEDULERS.items() if "milestones" in entry.slow}
+SLOW = WITH_MODEL | {name for name, entry in SCHEDULERS.items() if entry.outside}
 FEW = 3
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
 
@@ -49,7 +47,7 @@ def asked(log, at, rng_free):
 @pytest.mark.parametrize("cluster", ["ideal", FAULTS], ids=["ideal", "faults"])
 @pytest.mark.parametrize("name", SCHEDULERS)
 def test_it_works_or_one_line_says_why(table, name, cluster):
-    epochs = 40 if name in QUICK_MODELS else 60 if name in SLOW else 150
+    epochs = 40 if name in WITH_MODEL else 60 if name in SLOW else 150
     try:
         result = simulate(
             table, name, workers=3, max_epochs=epochs, options=OPTIONS.get(name, {}), cluster=cluster
@@ -59,9 +57,9 @@ def test_it_works_or_one_line_says_why(table, name, cluster):
     log = list(result.log)
     free = sorted(set(range(150)) - {record.configuration for record in log})[:5]
     became: Counter[str] = Counter()
-    places = {len(log) // 2} if name in QUICK_MODELS else {1, len(log) // 3, 2 * len(log) // 3, len(log) - 1}
+    places = {len(log) // 2} if name in WITH_MODEL else {1, len(log) // 3, 2 * len(log) // 3, len(log) - 1}
     for at in sorted(places):
-        for text in list(asked(log, at, free))[:: 4 if name in QUICK_MODELS else 1]:
+        for text in list(asked(log, at, free))[:: 4 if name in WITH_MODEL else 1]:
             try:
                 other = fork(result.spec, log, table, at, parse_substitute(text))
             except OptionError as error:
