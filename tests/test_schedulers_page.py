@@ -34,7 +34,6 @@ def test_tables_are_the_catalogues(page):
 def test_every_law_in_its_order():
     table = PAGE.split("## The laws")[1]
     assert re.findall(r"^\| `([\w-]+)` \|", table, flags=re.MULTILINE) == list(LAWS)
-    assert f"{len(LAWS)} laws" in (ROOT / "CHANGELOG.md").read_text()
 
 
 def test_links_lead_somewhere():
