@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from simdyhpo.column_checks import check_text
 from simdyhpo.configurations import Configurations
 from simdyhpo.curve_checks import check_labels, check_scores, check_shapes, check_values, clean_time, floats
 from simdyhpo.errors import TableError
@@ -141,6 +142,7 @@ class CurveTable:
             ColumnWarning: a column of configurations may have been meant in another way.
         """
         where = f"table {name!r}"
+        check_text(where, "it is called", name)
         if mode not in get_args(Mode):
             raise TableError(where, f"mode is {mode!r}", "use 'min' or 'max'")
         if kind not in get_args(Origin):

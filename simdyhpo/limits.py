@@ -7,3 +7,30 @@ MAX_CELLS = 100_000_000
 
 MAX_VALUE = 1e100
 """Size of a metric's finite values: models square them, and a double ends at 1.8e308."""
+
+MAX_TEXT_BYTES = 4_000_000_000
+"""Of a CSV file, unpacked."""
+
+MAX_EXPANSION, SMALL_BYTES = 200, 50_000_000
+"""How many times its size on disk a packed file may become, and from how many bytes on that counts.
+
+Logs of numbers become 3 to 20 times as large. What packs a thousandfold was made to.
+"""
+
+MAX_LINE_BYTES = 1_000_000
+"""Of the first line of a CSV file, which names the columns."""
+
+MAX_COLUMNS = 10_000
+"""Of a CSV file."""
+
+MAX_LONG_CELLS = 500_000_000
+"""Rows x columns of a Parquet file."""
+
+MAX_HEADER_BYTES = 16_000_000
+"""Of what a table's file says of itself."""
+
+MAX_TABLE_BYTES = 3_000_000_000
+"""Of a table's file, unpacked: values and times of `MAX_CELLS`, and its configurations."""
+
+DOWNLOAD_MEGABYTES = 2_000
+"""Of one published file, unless the user says otherwise."""

@@ -17,11 +17,13 @@ from simdyhpo.configurations import Configurations, Hyperparameter
 from simdyhpo.errors import OutputError, TableError, one_line
 from simdyhpo.final_scores import FinalScore, Mode
 from simdyhpo.packed_floats import packed, unpacked
+from simdyhpo.table_members import check_members, header_bytes, opened
 from simdyhpo.whole_files import written_whole
 
 FORMAT = 2
 """The newest. A table that needs nothing of it (packed numbers, scores, an origin of seconds) is written in
 format 1, so that older versions read it, too."""
+_ARRAYS = ("values", "elapsed_seconds", "labels")
 _COLUMN, _SCORE = "configurations/", "scores/"
 
 Origin = Literal["measured", "surrogate", "unknown"]
@@ -158,14 +160,18 @@ def read_table_file(path: Path) -> TableContent:
         TableError: the file is missing, damaged, truncated or of another format.
     """
     try:
-        arrays = _arrays(path)
-        raw = arrays["header"].tobytes()
-        version = msgspec.json.decode(raw, type=_Version).format
-        if version not in (1, FORMAT):
-            raise TableError(
-                str(path), f"written in table format {version}", "this version reads formats 1 and 2"
-            )
-        header = msgspec.json.decode(raw, type=_Header)
+        with opened(path) as archive:
+            raw = header_bytes(archive)
+            version = msgspec.json.decode(raw, type=_Version).format
+            if version not in (1, FORMAT):
+                raise TableError(
+                    str(path), f"written in table format {version}", "this version reads formats 1 and 2"
+                )
+            header = msgspec.json.decode(raw, type=_Header)
+            names = [*_ARRAYS, *(_COLUMN + h.name for h in header.hyperparameters)]
+            names += [_SCORE + s.name for s in header.scores]
+            check_members(archive, names)
+            arrays = {name: archive[name] for name in names}
         columns = {h.name: arrays[_COLUMN + h.name] for h in header.hyperparameters}
         values, labels = _whole(arrays["values"]), arrays["labels"]
         elapsed = _all_seconds(arrays["elapsed_seconds"], values)
@@ -188,8 +194,8 @@ def stored_checksum(path: Path) -> str:
         TableError: there is no such file, or it is damaged.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            return msgspec.json.decode(archive["header"].tobytes(), type=_Header).checksum
+        with opened(path) as archive:
+            return msgspec.json.decode(header_bytes(archive), type=_Header).checksum
     except _DAMAGE as error:
         problem = f"missing, damaged or not a saved table ({type(error).__name__}: {one_line(error)})"
         raise TableError(str(path), problem, "get or make the file again") from None
@@ -250,13 +256,3 @@ def _check_columns(
             raise TypeError(f"{one.name} has values without a logarithm")
         if one.kind == "numeric":
             check_numbers(where, one.name, column)
-
-
-def _arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
-    # Opened here: numpy leaves a file open when it turns out not to be a zip archive.
-    with path.open("rb") as file:
-        archive = np.load(file, allow_pickle=False)
-        if not isinstance(archive, np.lib.npyio.NpzFile):
-            raise TypeError("one bare array")
-        with archive:
-            return {name: archive[name] for name in archive.files}

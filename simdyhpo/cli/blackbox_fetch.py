@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from simdyhpo.limits import DOWNLOAD_MEGABYTES
+
 
 @click.command("fetch", short_help="Get the published files of a suite, so that `make` finds them.")
 @click.argument("suite")
@@ -13,7 +15,14 @@ import click
     metavar="PATH_OR_URL",
     help="A folder or URL with the same files; default: where they were published.",
 )
-def fetch(*, suite: str, source: str | None) -> None:
+@click.option(
+    "--max-megabytes",
+    type=click.IntRange(1),
+    default=DOWNLOAD_MEGABYTES,
+    show_default=True,
+    help="Give up a file that is larger.",
+)
+def fetch(*, suite: str, source: str | None, max_megabytes: int) -> None:
     """Download, or copy, the published files that the tables of SUITE are made from.
 
     Every file is checked against its SHA-256. What is there is not fetched again: give the same command to go
@@ -22,7 +31,7 @@ def fetch(*, suite: str, source: str | None) -> None:
     from simdyhpo.importers.fetching import fetch_suite
 
     count = new = 0
-    for path, is_new in fetch_suite(suite, source):
+    for path, is_new in fetch_suite(suite, source, max_megabytes):
         count, new = count + 1, new + is_new
         click.echo(f"{path}: {'fetched' if is_new else 'was there'}")
     click.echo(f"{new} files fetched, {count - new} were there. Next: simdyhpo blackbox make {suite}")

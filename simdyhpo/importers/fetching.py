@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -13,24 +11,30 @@ from simdyhpo.errors import OutputError, SimdyhpoError, TableError, one_line
 from simdyhpo.importers.published import PUBLISHED
 from simdyhpo.importers.raw import RAW_VARIABLE, raw_folder
 from simdyhpo.importers.suites import find_suite
+from simdyhpo.importers.unpacking import unpacked_file
+from simdyhpo.limits import DOWNLOAD_MEGABYTES
 from simdyhpo.whole_files import written_whole
 
+_MEGABYTE = 1_000_000
 _SECONDS = 30
 """How long a server may say nothing."""
 
 
-def fetch_suite(name: str, source: str | None = None) -> Iterator[tuple[Path, bool]]:
+def fetch_suite(
+    name: str, source: str | None = None, megabytes: int = DOWNLOAD_MEGABYTES
+) -> Iterator[tuple[Path, bool]]:
     """Get the published files that a suite is made from; yields each, and whether it is new.
 
     Args:
         name: the suite.
         source: a folder or URL with the same files; those in a folder may be compressed with gzip. By default
             where they were published.
+        megabytes: a file that is larger is given up.
 
     Raises:
         UnknownNameError: there is no such suite.
         SimdyhpoError: the server can't be reached, pooch is not installed, or nothing need be fetched.
-        TableError: a file is not the published one, or not there.
+        TableError: a file is not the published one, not there, or too large.
         OutputError: the cache can't be written.
     """
     suite = find_suite(name)
@@ -45,9 +49,9 @@ def fetch_suite(name: str, source: str | None = None) -> Iterator[tuple[Path, bo
             yield target, False
             continue
         if local is not None:
-            _write_whole(_copied(local, file, checksum), target)
+            _write_whole(_copied(local, file, checksum, megabytes), target)
         else:
-            _download(source or published.url, file, checksum, folder, published.page)
+            _download(source or published.url, file, checksum, folder, published.page, megabytes)
         yield target, True
 
 
@@ -62,22 +66,24 @@ def _local(source: str) -> Path | None:
     return folder
 
 
-def _copied(folder: Path, file: str, checksum: str) -> bytes:
+def _copied(folder: Path, file: str, checksum: str, megabytes: int) -> bytes:
     """The content of FILE or FILE.gz."""
     plain, packed = folder / file, folder / f"{file}.gz"
     path = plain if plain.is_file() else packed
-    try:
-        content = path.read_bytes() if path is plain else gzip.decompress(path.read_bytes())
-    except FileNotFoundError:
-        raise TableError(str(plain), "there is no such file", f"give the folder that holds {file}") from None
-    except (OSError, EOFError, zlib.error) as error:
-        raise TableError(str(path), f"unreadable ({one_line(error)})", "get the file again") from None
+    if not path.is_file():
+        raise TableError(str(plain), "there is no such file", f"give the folder that holds {file}")
+    with unpacked_file(path) as opened:
+        content = opened.read(megabytes * _MEGABYTE + 1)
+    if len(content) > megabytes * _MEGABYTE:
+        raise _too_large(str(path), megabytes)
     if hashlib.sha256(content).hexdigest() != checksum:
         raise TableError(str(path), "not the published file: its SHA-256 differs", "get the file again")
     return content
 
 
-def _download(url: str, file: str, checksum: str, folder: Path, page: str) -> None:
+def _download(  # noqa: PLR0913 - what is to be fetched, from where to where
+    url: str, file: str, checksum: str, folder: Path, page: str, megabytes: int
+) -> None:
     if not url:
         raise SimdyhpoError(f"{file} can't be downloaded; {page} says how it is made: give --from FOLDER")
     try:
@@ -92,7 +98,7 @@ def _download(url: str, file: str, checksum: str, folder: Path, page: str) -> No
         store = pooch.create(
             folder, f"{url.rstrip('/')}/", registry={file: f"sha256:{checksum}"}, retry_if_failed=1
         )
-        store.fetch(file, downloader=pooch.HTTPDownloader(timeout=_SECONDS))
+        store.fetch(file, downloader=_Downloader(megabytes))
     except requests.HTTPError as error:
         problem = f"the server doesn't have it ({one_line(error)})"
         raise TableError(
@@ -109,6 +115,32 @@ def _download(url: str, file: str, checksum: str, folder: Path, page: str) -> No
         ) from None
     except OSError as error:
         raise _not_writable(folder, error) from None
+
+
+class _Downloader:
+    """Gets a file, but no more of it than was allowed: a server may send without end."""
+
+    def __init__(self, megabytes: int) -> None:
+        self._megabytes = megabytes
+
+    def __call__(self, url: str, output_file: str, store: object) -> None:  # noqa: ARG002 - as pooch calls it
+        import requests
+
+        size = 0
+        with (
+            requests.get(url, timeout=_SECONDS, stream=True) as response,
+            Path(output_file).open("wb") as out,
+        ):
+            response.raise_for_status()
+            for part in response.iter_content(1 << 16):
+                size += len(part)
+                if size > self._megabytes * _MEGABYTE:
+                    raise _too_large(url, self._megabytes)
+                out.write(part)
+
+
+def _too_large(where: str, megabytes: int) -> TableError:
+    return TableError(where, f"larger than {megabytes:,} MB", "give --max-megabytes if it has to be")
 
 
 def _write_whole(content: bytes, path: Path) -> None:

@@ -18,6 +18,7 @@ import pandas as pd
 
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError, UnknownNameError
+from simdyhpo.importers.unpacking import unpacked_file
 
 FILE = "lcdb1_accuracy_by_anchor.csv"
 METRICS = {
@@ -101,12 +102,13 @@ def lcdb_table(
 def _rows(data: Path) -> pd.DataFrame:
     """The file, checked as far as a table of it doesn't check itself."""
     path = lcdb_file(data)
+    if not path.is_file():
+        raise TableError(str(path), "there is no such file", "give the folder that holds it")
     try:
         numbers = dict.fromkeys(_COLUMNS, "float64") | {"openmlid": "int64", "size_train": "int64"}
-        rows = pd.read_csv(path, usecols=_COLUMNS, dtype=numbers | {"learner": object})
-    except FileNotFoundError:
-        raise TableError(str(path), "there is no such file", "give the folder that holds it") from None
-    except (OSError, EOFError, ValueError) as error:
+        with unpacked_file(path) as file:
+            rows = pd.read_csv(file, usecols=_COLUMNS, dtype=numbers | {"learner": object})
+    except ValueError as error:
         problem = f"damaged, or not the aggregated database ({error})"
         raise TableError(str(path), problem, "get the file again") from None
     twice = rows.duplicated(_KEYS)

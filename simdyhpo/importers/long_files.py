@@ -1,18 +1,23 @@
-"""Long tables as files: CSV (also compressed) and Parquet."""
+"""Long tables as files: CSV (also packed) and Parquet."""
 
 from __future__ import annotations
 
 import csv
-import zlib
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from simdyhpo.errors import TableError, one_line
+from simdyhpo.importers.unpacking import unpacked_file
+from simdyhpo.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_LONG_CELLS, MAX_TEXT_BYTES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _PARQUET = (".parquet", ".pq")
+_BATCH_ROWS = 4096
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_REMEDY = "give a CSV file with a header, or a Parquet file"
 
 
 def read_long_file(path: Path) -> pd.DataFrame:
@@ -22,31 +27,78 @@ def read_long_file(path: Path) -> pd.DataFrame:
     can be named as it stands in the file.
 
     Raises:
-        TableError: the file is missing, damaged, or its rows differ in length.
+        TableError: the file is missing, damaged, too large, or its rows differ in length.
     """
     if not path.is_file():
         raise TableError(str(path), "there is no such file", "check the path")
-    try:
-        return _parquet(path) if path.suffix.lower() in _PARQUET else _csv(path)
-    except (ValueError, OSError, EOFError, OverflowError, MemoryError, csv.Error, zlib.error) as error:
-        # pandas' and pyarrow's own errors are ValueErrors, as is text that is no UTF-8
-        kind = "Parquet" if path.suffix.lower() in _PARQUET else "CSV"
-        problem = f"not a readable {kind} file ({one_line(error)})"
-        raise TableError(str(path), problem, "give a CSV file with a header, or a Parquet file") from None
+    return _parquet(path) if path.suffix.lower() in _PARQUET else _csv(path)
 
 
 def _csv(path: Path) -> pd.DataFrame:
     import pandas as pd
 
-    frame = pd.read_csv(
-        path, header=None, dtype=str, keep_default_na=False, na_filter=False, skip_blank_lines=True
-    )
+    with unpacked_file(path) as file:
+        _check_first_lines(path, file)
+        try:
+            frame = pd.read_csv(
+                file, header=None, dtype=str, keep_default_na=False, na_filter=False, skip_blank_lines=True
+            )
+        except (ValueError, OverflowError, MemoryError, csv.Error) as error:
+            # pandas' own errors are ValueErrors, as is text that is no UTF-8
+            raise TableError(str(path), f"not a readable CSV file ({one_line(error)})", _REMEDY) from None
     header = frame.iloc[0].tolist()
-    return frame.iloc[1:].set_axis(header, axis=1).reset_index(drop=True)
+    return frame.iloc[1:].set_axis(header, axis=1).reset_index(drop=True).fillna("")
+
+
+def _check_first_lines(path: Path, file: io.BufferedReader) -> None:
+    """Say what a file is, where it is no CSV with a header, and leave it unread.
+
+    Raises:
+        TableError: other separators, a comment on top, or a line without end.
+    """
+    start = file.peek(MAX_LINE_BYTES)[:MAX_LINE_BYTES]
+    lines = start.decode("utf-8", errors="replace").lstrip("\ufeff").splitlines()
+    first, second = (*lines, "", "")[:2]
+    if (len(lines) < 2 and len(start) >= MAX_LINE_BYTES) or first.count(",") > MAX_COLUMNS:
+        problem = f"its first line names more than {MAX_COLUMNS:,} columns, or is no line"
+        raise TableError(str(path), problem, _REMEDY)
+    for separator, name in _SEPARATORS.items():
+        if "," not in first and first.count(separator) and not first.startswith("#"):
+            problem = f"it seems to be separated by {name}: its first line is {first[:60]!r}"
+            raise TableError(str(path), problem, "write it with commas, and numbers with a decimal point")
+    if first.startswith("#") and first.count(",") != second.count(","):
+        problem = f"its first line is a comment, {first[:60]!r}"
+        raise TableError(str(path), problem, "leave it out: the columns' names come first")
 
 
 def _parquet(path: Path) -> pd.DataFrame:
-    import pyarrow.parquet
+    import pyarrow as pa
+    from pyarrow import parquet
 
-    frame: pd.DataFrame = pyarrow.parquet.read_table(path).to_pandas()
-    return frame.reset_index() if frame.index.name is not None else frame
+    try:
+        with parquet.ParquetFile(path) as file:
+            cells = file.metadata.num_rows * file.metadata.num_columns
+            if cells > MAX_LONG_CELLS:
+                problem = f"{cells:,} cells are more than {MAX_LONG_CELLS:,}"
+                raise TableError(str(path), problem, "leave out columns, or split it up")
+            batches, size = [], 0
+            for batch in file.iter_batches(_BATCH_ROWS):
+                batches.append(batch)
+                size += batch.nbytes
+                if size > MAX_TEXT_BYTES:
+                    problem = f"unpacks to more than {MAX_TEXT_BYTES:,} bytes"
+                    raise TableError(str(path), problem, "leave out columns, or split it up")
+            table = pa.Table.from_batches(batches, schema=file.schema_arrow)
+        frame: pd.DataFrame = table.to_pandas()
+    except (
+        ValueError,
+        OSError,
+        EOFError,
+        OverflowError,
+        MemoryError,
+        NotImplementedError,
+        KeyError,
+    ) as error:
+        # pyarrow's own errors are among these
+        raise TableError(str(path), f"not a readable Parquet file ({one_line(error)})", _REMEDY) from None
+    return frame

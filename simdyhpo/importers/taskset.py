@@ -9,8 +9,6 @@ filter).
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +18,7 @@ import numpy.typing as npt
 
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError, UnknownNameError, one_line
+from simdyhpo.importers.unpacking import unpacked_file
 
 PREFIX = "FixedTextRNNClassification_imdb_"
 ATTRIBUTION = (
@@ -183,9 +182,9 @@ def _runs(path: Path) -> Any:  # noqa: ANN401 - JSON that was not checked yet
     import json
 
     try:
-        raw = path.read_bytes()
-        return json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
-    except (OSError, EOFError, ValueError, zlib.error) as error:
+        with unpacked_file(path) as file:
+            return json.load(file)
+    except ValueError as error:
         raise TableError(
             str(path), f"damaged or truncated ({one_line(error)})", "get the file again"
         ) from None

@@ -88,6 +88,20 @@ def test_from_a_server(raw, server):
     assert len(list(raw.iterdir())) == 2
 
 
+@pytest.mark.parametrize("kind", ["a server", "a folder", "a packed folder"])
+def test_what_is_too_large_is_given_up(raw, source, server, kind, monkeypatch):
+    monkeypatch.setattr("simdyhpo.importers.fetching._MEGABYTE", 1000)
+    if kind == "a packed folder":
+        for path in list(source.iterdir()):
+            path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes()))
+            path.unlink()
+    where = server if kind == "a server" else str(source)
+    with pytest.raises(TableError, match="larger than 2 MB; give --max-megabytes"):
+        list(fetch_suite("taskset", where, 2))
+    assert not [path for path in raw.rglob("*") if path.is_file()]
+    assert [new for _, new in fetch_suite("taskset", where, 2000)] == [True, True]
+
+
 def test_an_interrupted_fetch_goes_on(raw, server):
     next(fetch_suite("taskset", server))
     assert fetched(server) == [False, True]

@@ -101,7 +101,7 @@ def test_mistakes(data, tmp_path):
     packed = data / f"{FILE}.gz"
     packed.write_bytes(packed.read_bytes()[:50])
     lcdb._rows.cache_clear()
-    with pytest.raises(TableError, match="get the file again"):
+    with pytest.raises(TableError, match="not a whole gz file"):
         lcdb_data_sets(data)
 
 
