@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from simdyhpo.catalog import OUTSIDE
 from simdyhpo.run_specs import BEHAVIOUR, RunSpec
+from simdyhpo.scheduler_entries import own_package
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
 from simdyhpo.traces.manifest import RunManifest, package_version
@@ -53,7 +53,7 @@ def _same_code(manifest: RunManifest) -> bool:
     scheduler, searcher = manifest.spec.scheduler, str(manifest.spec.options.get("searcher"))
     if ":" in scheduler + searcher:
         return False
-    package = OUTSIDE.get(scheduler)
+    package = own_package(scheduler)
     return package is None or manifest.versions.get(package) == package_version(package)
 
 
