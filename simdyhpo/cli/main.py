@@ -95,8 +95,7 @@ def _status_of(error: BaseException) -> int | None:
         # Python flushes stdout once more when it ends: that must not fail a second time.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    encoding = sys.getfilesystemencoding()
-    if isinstance(error, UnicodeEncodeError) and error.encoding == encoding != "utf-8":
+    if isinstance(error, UnicodeEncodeError) and error.encoding == sys.getfilesystemencoding():
         _say("error", f"{error}: this locale lacks a letter of a name; use one with UTF-8 (LC_ALL=C.UTF-8)")
         return BAD_INPUT
     return None

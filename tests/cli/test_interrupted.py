@@ -42,7 +42,9 @@ def test_nothing_is_left(run, tmp_path):
     said = run("--out", tmp_path / "out")
     assert said.status == 130
     assert said.out == ""
-    assert said.err == "error: interrupted; no run was left half written\n"
+    note, error = said.err.splitlines()
+    assert note.startswith("note: interrupted_at_5:Interrupted is code in the current folder")
+    assert error == "error: interrupted; no run was left half written"
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("__")] == [
         "interrupted_at_5.py"
     ]
