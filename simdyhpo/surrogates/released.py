@@ -16,6 +16,7 @@ from gpytorch.utils.warnings import GPInputWarning
 from linear_operator.utils.errors import NanError, NotPSDError
 from linear_operator.utils.warnings import NumericalWarning
 
+from simdyhpo.errors import SimdyhpoError
 from simdyhpo.protocols import Observations
 from simdyhpo.streams import Streams
 from simdyhpo.surrogates.models import DeepKernelGP
@@ -63,7 +64,11 @@ class ReleasedSurrogate:
         self._observations = observations
 
     def predict(self, configurations: Integers, resources: Integers) -> tuple[Floats, Floats]:
-        """Mean and deviation, (q,) each, of configurations (q,) at resources (q,); lower is better."""
+        """Mean and deviation, (q,) each, of configurations (q,) at resources (q,); lower is better.
+
+        Raises:
+            SimdyhpoError: the values are too large for this model.
+        """
         observed = self._observations
         assert observed is not None, "fit comes first"
         with (
@@ -77,7 +82,7 @@ class ReleasedSurrogate:
             if self._updated_at != len(observed.values):
                 self._update(observed)
                 self._updated_at = len(observed.values)
-            return self._predict(observed, configurations, resources)
+            return self._sound_prediction(observed, configurations, resources)
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """Updates, those from scratch, and those that met a numerical error."""
@@ -136,6 +141,23 @@ class ReleasedSurrogate:
             optimiser.step()
         if not all(bool(torch.isfinite(parameter).all()) for parameter in model.parameters()):
             raise ArithmeticError("parameters are not finite")
+
+    def _sound_prediction(
+        self, observed: Observations, configurations: Integers, resources: Integers
+    ) -> tuple[Floats, Floats]:
+        # New weights would not help: distances between features of such curves are lost in single precision.
+        try:
+            mean, deviation = self._predict(observed, configurations, resources)
+            if np.isfinite(mean).all() and np.isfinite(deviation).all():
+                return mean, deviation
+        except (NotPSDError, NanError):
+            pass
+        largest = observed.values[np.abs(observed.values).argmax()]
+        raise SimdyhpoError(
+            "the searcher 'dyhpo-released' learns from values as they are, in single precision, and can't "
+            f"predict from those of this table, which reach {abs(largest):g} in size: take the searcher "
+            "'dyhpo', which scales them, or make a table with NaN where a training diverged"
+        )
 
     @torch.no_grad()
     def _predict(

@@ -1,8 +1,10 @@
 """The authors' schedule: when it starts from scratch, and that trouble is counted."""
 
 import numpy as np
+import pytest
 import torch
 
+from simdyhpo.errors import SimdyhpoError
 from simdyhpo.streams import Streams
 from simdyhpo.surrogates.models import DeepKernelGP
 from simdyhpo.surrogates.released import ReleasedSurrogate
@@ -70,11 +72,12 @@ def test_predictions_are_gpytorchs_with_noise(curves, features):
     np.testing.assert_allclose(deviation, variance.sqrt().numpy(), rtol=1e-3)
 
 
-def test_numerical_trouble_is_counted_and_survived(curves, features):
+def test_numerical_trouble_is_counted_and_never_a_prediction(curves, features):
     wild = curves.copy()
     wild[2, 0] = 1e38  # its square leaves single precision
     surrogate = ReleasedSurrogate(QUICK, Streams(0))
-    run(surrogate, [(0, 1), (1, 1), (2, 1), (3, 1)], wild, features)
+    with pytest.raises(SimdyhpoError, match=r"which reach 1e\+38 in size: take the searcher 'dyhpo'"):
+        run(surrogate, [(0, 1), (1, 1), (2, 1), (3, 1)], wild, features)
     assert surrogate.diagnostics()["numerical_errors"] > 0
 
 
