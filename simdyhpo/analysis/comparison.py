@@ -12,6 +12,7 @@ from simdyhpo.analysis.holm import holm
 from simdyhpo.analysis.paired import signed_rank
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.analysis.variants import variant_names
+from simdyhpo.errors import OutputError
 
 METRICS = ("log10_regret", "area")
 """What is compared: the logarithm of the final regret, and the mean regret over the budget."""
@@ -37,8 +38,16 @@ def matched(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         variant (the scheduler, with the options that tell it from its like), blackbox, workers, seed; for
         each of `METRICS` its value with _old and _new; same: whether regrets and counts agree in all that is
         stored of them.
+
+    Raises:
+        OutputError: a folder has a run twice, as of two versions.
     """
     old, new = (counted_rows(rows).drop(columns="blind") for rows in (old, new))
+    for side, cells in (("first", old), ("second", new)):
+        if cells.duplicated(_RUN).any():
+            raise OutputError(
+                f"the {side} folder holds results of two versions of one run; keep those of one in it"
+            )
     both = old.merge(new, on=_RUN, how="inner", suffixes=("_old", "_new"), validate="one_to_one")
     stored = [name.removesuffix("_old") for name in both.columns if name.endswith("_old")]
     counted = [

@@ -91,6 +91,7 @@ PROMOTION_SYMBOLS: Mapping[ScheduleDecision, str] = {
 RC: Mapping[Any, Any] = {
     "font.family": "DejaVu Sans",  # comes with matplotlib: the same glyphs everywhere
     "font.size": 9,
+    "text.parse_math": False,  # names are written as they are, whatever dollar signs are in them
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
     "axes.labelsize": 9,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import platform
 from collections.abc import Mapping
 from importlib import metadata
@@ -140,7 +141,11 @@ def manifest_from_json(content: bytes | str) -> RunManifest:
     """
     manifest = msgspec.json.decode(content, type=RunManifest)
     spec, counts = manifest.spec, manifest.counts
-    msgspec.convert(spec.blackbox, TableFacts)
+    facts = msgspec.convert(spec.blackbox, TableFacts)
+    if facts.best is None or facts.worst is None:
+        if manifest.best_value is not None:
+            raise msgspec.ValidationError("a table without finite values gave a run an incumbent")
+        spec.blackbox.update(best=math.nan, worst=math.nan)
     if not 1 <= spec.workers <= MOST_WORKERS or spec.seed < 0:
         raise msgspec.ValidationError(f"no run has {spec.workers} workers and seed {spec.seed}")
     if min(manifest.end_ns, counts.decisions, counts.epochs, counts.trials) < 0:
