@@ -36,8 +36,18 @@ def unpacked_file(path: Path) -> Iterator[io.BufferedReader]:
 
     Raises:
         TableError: it can't be read, is damaged or cut, no such file as its name says, or it unpacks to more
-            than `simdyhpo.limits` allows. Damage may be found late, inside the `with` block.
+            than `simdyhpo.limits` allows. All of it is found out first, by unpacking it once for nothing.
     """
+    if packing(path):
+        with _stream(path) as once:  # what is damaged or bursts is found before anyone builds on it
+            while once.read(MAX_LINE_BYTES):
+                pass
+    with _stream(path) as stream:
+        yield stream
+
+
+@contextlib.contextmanager
+def _stream(path: Path) -> Iterator[io.BufferedReader]:
     with contextlib.ExitStack() as stack:
         try:
             stream = _Limited(_opened(path, stack), path)
