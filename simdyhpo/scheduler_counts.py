@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from simdyhpo.errors import CountsError
+from simdyhpo.errors import CountsError, short
 from simdyhpo.protocols import Scheduler
 
 Count: TypeAlias = int
@@ -33,17 +33,17 @@ def counts_of(name: str, scheduler: Scheduler) -> tuple[dict[str, Count], dict[s
 
 def _checked(name: str, method: str, said: object, kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a type
     if not isinstance(said, Mapping):
-        raise CountsError(name, method, f"returns {_short(said)}", "return a dict of numbers by name")
+        raise CountsError(name, method, f"returns {short(said, 80)}", "return a dict of numbers by name")
     plain = {}
     for key, value in said.items():
         if not isinstance(key, str) or not _is_text(key):
-            raise CountsError(name, method, f"has the name {_short(key)}", "names are text")
+            raise CountsError(name, method, f"has the name {short(key, 80)}", "names are text")
         try:
             plain[key] = msgspec.convert(_plain(value), kind)
         except msgspec.ValidationError:
             wanted = "a whole number (int)" if kind is Count else "a number (int or float)"
             raise CountsError(
-                name, method, f"says {_short(value)} for {key!r}", f"a value must be {wanted}"
+                name, method, f"says {short(value, 80)} for {key!r}", f"a value must be {wanted}"
             ) from None
     return plain
 
@@ -65,8 +65,3 @@ def _is_text(key: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _short(value: object) -> str:
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 80 else f"{text[:80]}..."
