@@ -6,7 +6,7 @@ Not named after `simulate`: a module of that name would hide the function `simdy
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from simdyhpo.candidates import Candidates, Sampling
 from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import BudgetError, OptionError, UnknownNameError
-from simdyhpo.protocols import Problem, Scheduler
+from simdyhpo.protocols import Problem
 from simdyhpo.run_results import AnyEngine, RunResult
 from simdyhpo.run_specs import RunSpec, run_spec
 from simdyhpo.scheduler_counts import counts_of
@@ -87,118 +87,117 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
         raise UnknownNameError("sampling", str(sampling), SAMPLINGS)
     factory = SchedulerFactory(scheduler, options or {})
     spec = run_spec(describe(table), factory, workers, seed, sampling, budget, find_cluster(cluster))
-    onlookers: list[Onlooker] = []
-
-    def look_on(scheduler: Scheduler) -> Onlooker:
-        onlookers.append(Onlooker(scheduler, table.mode))
-        return onlookers[0]
-
-    def watch(engine: AnyEngine) -> None:
-        if progress is not None:
-            progress(spent_share(engine))
-        if live is not None:
-            live(LiveRun(engine, onlookers[0], spec.workers))
-
-    scheduled, engine = prepare(
-        spec,
-        factory,
-        table,
-        wrap=look_on if live is not None else None,
-        on_progress=watch if live is not None or progress is not None else None,
-        stopwatch=stopwatch,
-    )
-    result = complete(spec, table, scheduled, engine, stopwatch)
+    run = Run(spec, factory, table, stopwatch)
+    watchers: list[Callable[[], None]] = []
+    if progress is not None:
+        watchers.append(lambda: progress(spent_share(run.engine)))
+    if live is not None:
+        onlooker = Onlooker(run.scheduler, table.mode)
+        run.engine.decider = onlooker
+        view = LiveRun(run.engine, onlooker, spec.workers)
+        watchers.append(lambda: live(view))
+    result = run.finish(watchers)
     if progress is not None:
         progress(1.0)
     return result
 
 
-def prepare(  # noqa: PLR0913 - the parts of a run, and who looks on
-    spec: RunSpec,
-    factory: SchedulerFactory,
-    table: CurveTable,
-    *,
-    wrap: Callable[[Scheduler], Scheduler] | None = None,
-    on_progress: Callable[[AnyEngine], None] | None = None,
-    stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - for measured decisions alone
-) -> tuple[Scheduler, AnyEngine]:
-    """A fresh scheduler, and an engine that is ready to run it.
+class Run:
+    """A spec that is run: a fresh scheduler, and an engine that is ready to run it.
 
-    Args:
+    Attributes:
         spec: what to do; see `run_spec`.
-        factory: makes the scheduler.
         table: learning curves.
-        wrap: stands between engine and scheduler, e.g. to answer from a log.
-        on_progress: called by the engine at every instant.
-        stopwatch: measures decisions on a cluster where they cost what they take.
-
-    Raises:
-        BudgetError: no time can pass, and nothing else would end the run.
+        problem: what the scheduler was handed.
+        scheduler: the fresh one.
+        engine: simulates it; it can be stepped, and somebody can be put between it and the scheduler, as its
+            `decider`.
     """
-    _check_time_passes(spec, table)
-    streams = Streams(spec.seed)
-    candidates = Candidates(table.configurations, streams, spec.sampling)
-    scheduler = factory(Problem(candidates, table.max_resource, table.mode, streams))
-    decider = scheduler if wrap is None else wrap(scheduler)
-    if isinstance(spec.cluster, Cluster):
-        return scheduler, ClusterEngine(
-            table,
-            decider,
-            candidates,
-            spec.workers,
-            spec.budget,
-            spec.cluster,
-            streams,
-            stopwatch,
-            on_progress,
+
+    def __init__(
+        self,
+        spec: RunSpec,
+        factory: SchedulerFactory,
+        table: CurveTable,
+        stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - for `wall_seconds` alone
+    ) -> None:
+        """Nothing is simulated yet.
+
+        Args:
+            spec, table: see above.
+            factory: makes the spec's scheduler.
+            stopwatch: measures `wall_seconds`, and decisions on a cluster where they cost what they take.
+
+        Raises:
+            BudgetError: no time can pass, and nothing else would end the run.
+        """
+        _check_time_passes(spec, table)
+        self.spec = spec
+        self.table = table
+        self._stopwatch = stopwatch
+        streams = Streams(spec.seed)
+        candidates = Candidates(table.configurations, streams, spec.sampling)
+        self.problem = Problem(candidates, table.max_resource, table.mode, streams)
+        self.scheduler = factory(self.problem)
+        parts = (table, self.scheduler, candidates, spec.workers, spec.budget)
+        self.engine: AnyEngine
+        if isinstance(spec.cluster, Cluster):
+            self.engine = ClusterEngine(*parts, spec.cluster, streams, stopwatch)
+        else:
+            self.engine = Engine(*parts)
+
+    def until(self, decision: int) -> bool:
+        """Simulate until a decision is due; see `Simulation.until` and `simulate`."""
+        with self._blaming():
+            return self.engine.until(decision)
+
+    def simulate(self, watchers: Sequence[Callable[[], None]] = ()) -> EndedBy:
+        """Simulate to the end.
+
+        Args:
+            watchers: called after every turn.
+
+        Raises:
+            DecisionError, Deadlock, ClockError: see `Simulation.run`.
+            BaseException: what the scheduler itself raised, of its own type, with a note that names scheduler
+                and decision.
+        """
+        with self._blaming():
+            while watchers and self.engine.step():
+                for watch in watchers:
+                    watch()
+            return self.engine.run()
+
+    def finish(self, watchers: Sequence[Callable[[], None]] = ()) -> RunResult:
+        """Simulate to the end, and say what came of it.
+
+        Args:
+            watchers: see `simulate`.
+
+        Raises:
+            DecisionError, Deadlock: the scheduler misbehaved.
+            CountsError: its summary or diagnostics can't be stored.
+            BaseException: see `simulate`.
+        """
+        started = self._stopwatch()
+        ended_by = self.simulate(watchers)
+        wall_seconds = self._stopwatch() - started
+        name = self.spec.scheduler
+        with blaming(f"scheduler {name!r} raised it in summary or diagnostics, when the run had ended"):
+            schedule, diagnostics = counts_of(name, self.scheduler)
+        return RunResult(
+            self.spec,
+            self.table,
+            self.engine,
+            ended_by,
+            schedule=schedule,
+            diagnostics=diagnostics,
+            wall_seconds=wall_seconds,
         )
-    return scheduler, Engine(table, decider, candidates, spec.workers, spec.budget, on_progress)
 
-
-def complete(
-    spec: RunSpec,
-    table: CurveTable,
-    scheduler: Scheduler,
-    engine: AnyEngine,
-    stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - for `wall_seconds` alone
-) -> RunResult:
-    """Run what was prepared to its end.
-
-    Raises:
-        DecisionError, Deadlock: the scheduler misbehaved.
-        CountsError: its summary or diagnostics can't be stored.
-        BaseException: see `run_engine`.
-    """
-    started = stopwatch()
-    ended_by = run_engine(engine, spec.scheduler)
-    wall_seconds = stopwatch() - started
-    with blaming(f"scheduler {spec.scheduler!r} raised it in summary or diagnostics, when the run had ended"):
-        schedule, diagnostics = counts_of(spec.scheduler, scheduler)
-    return RunResult(
-        spec,
-        table,
-        engine,
-        ended_by,
-        schedule=schedule,
-        diagnostics=diagnostics,
-        wall_seconds=wall_seconds,
-    )
-
-
-def run_engine(engine: AnyEngine, scheduler: str) -> EndedBy:
-    """Simulate to the end.
-
-    Args:
-        engine: a prepared one.
-        scheduler: the name of who decides.
-
-    Raises:
-        DecisionError, Deadlock, ClockError: see `Simulation.run`.
-        BaseException: what the scheduler itself raised, of its own type, with a note that names scheduler
-            and decision.
-    """
-    with blaming(lambda error: raised_by_scheduler(error, scheduler, len(engine.log))):
-        return engine.run()
+    def _blaming(self) -> blaming:
+        """Of what the scheduler raises."""
+        return blaming(lambda error: raised_by_scheduler(error, self.spec.scheduler, len(self.engine.log)))
 
 
 def _check_time_passes(spec: RunSpec, table: CurveTable) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import msgspec
 import numpy as np
@@ -18,7 +17,7 @@ from simdyhpo.reruns.again import factory_of, find_table, run_again
 from simdyhpo.reruns.follower import Follower
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import BEHAVIOUR
-from simdyhpo.runs import prepare, run_engine
+from simdyhpo.runs import Run
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.traces.course import Course
@@ -186,16 +185,8 @@ def _reports(log: GoldenLog, table: CurveTable) -> Reports:
 
 def _reports_on_cluster(log: GoldenLog, table: CurveTable) -> Reports:
     """What came in when the log's decisions were taken; until they can't be, if they can't."""
-    _, engine = prepare(
-        log.spec,
-        factory_of(log.spec),
-        table,
-        wrap=lambda scheduler: Follower(scheduler, log.records, len(log.records), _nothing_more),
-    )
+    run = Run(log.spec, factory_of(log.spec), table)
+    run.engine.decider = Follower(run.scheduler, log.records)
     with contextlib.suppress(SimdyhpoError):
-        run_engine(engine, log.spec.scheduler)
-    return engine.reports_until(log.end_ns)
-
-
-def _nothing_more() -> NoReturn:
-    raise AssertionError("a log is followed to its last decision, and no further")
+        run.simulate()
+    return run.engine.reports_until(log.end_ns)

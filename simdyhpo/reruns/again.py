@@ -12,7 +12,7 @@ from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import RunSpec, run_spec
-from simdyhpo.runs import complete, prepare
+from simdyhpo.runs import Run
 
 
 def find_table(blackbox: dict[str, Any], files: Sequence[str | Path] = ()) -> CurveTable:
@@ -81,5 +81,4 @@ def run_again(spec: RunSpec, table: CurveTable, factory: SchedulerFactory | None
     asked = run_spec(
         describe(table), factory, spec.workers, spec.seed, spec.sampling, spec.budget, spec.cluster
     )
-    scheduler, engine = prepare(asked, factory, table)
-    return complete(asked, table, scheduler, engine)
+    return Run(asked, factory, table).finish()

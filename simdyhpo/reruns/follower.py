@@ -1,8 +1,8 @@
-"""A scheduler that does what a log says, up to one decision, and what it would do itself from there on."""
+"""A scheduler that does what a log says, and from where it is let go, what it would do itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -43,31 +43,25 @@ class Follower:
     """
 
     def __init__(
-        self,
-        scheduler: Scheduler,
-        log: Sequence[DecisionRecord],
-        until: int,
-        on_reach: Callable[[], Proposal | Verdict],
-        *,
-        ask_along: bool = False,
+        self, scheduler: Scheduler, log: Sequence[DecisionRecord], *, ask_along: bool = False
     ) -> None:
-        """Follow `log` up to decision `until`.
+        """Follow `log`.
 
         Args:
             scheduler: a fresh one.
             log: the decisions to follow.
-            until: the first decision that is not taken from the log.
-            on_reach: called once when that decision is due; gives it. The scheduler decides what comes after.
             ask_along: put all questions to the scheduler, too, though the log answers them. A scheduler keeps
                 its promise without; a model that trains whenever it is asked has other parameters without.
         """
         self._scheduler = scheduler
         self._log = log
-        self._until = until
-        self._on_reach = on_reach
         self._ask_along = ask_along
         self._next = 0
         self._free = False
+
+    def let_go(self) -> None:
+        """From now on the scheduler decides."""
+        self._free = True
 
     def ask(self, now_ns: int) -> Proposal:
         """What the log says; nothing where the next decision comes later.
@@ -84,8 +78,6 @@ class Follower:
             return _WAIT
         if record.time_ns < now_ns or is_verdict(record):
             raise cannot_follow(record)
-        if record.index == self._until:
-            return self._reach()  # type: ignore[return-value] # who gives it knows that a worker asks
         return _proposal(record)
 
     def verdict(self, trial: int, resource: int) -> Verdict:
@@ -101,8 +93,6 @@ class Follower:
             or (record.trial, record.resume_from) != (trial, resource)
         ):
             return _PAUSE
-        if record.index == self._until:
-            return self._reach()  # type: ignore[return-value] # who gives it knows that a trial is judged
         return Stop() if record.decision is ScheduleDecision.STOP else Continue(record.milestone)
 
     def tell(self, event: Event) -> None:
@@ -123,10 +113,6 @@ class Follower:
         while self._next < len(self._log) and self._log[self._next].decision is ScheduleDecision.RETRY:
             self._next += 1
         return self._log[self._next] if self._next < len(self._log) else None
-
-    def _reach(self) -> Proposal | Verdict:
-        self._free = True
-        return self._on_reach()
 
 
 def cannot_follow(record: DecisionRecord) -> OutputError:

@@ -6,15 +6,13 @@ import warnings
 from collections.abc import Sequence
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.decisions import Proposal, Verdict
 from simdyhpo.errors import Deadlock, DecisionError, OptionError, OutOfTurnError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.reruns.proposals import agrees
-from simdyhpo.reruns.rebuild import check_decision, check_followed, following, own_decision
+from simdyhpo.reruns.rebuild import check_decision, followed, own_decision
 from simdyhpo.reruns.substitute import Substitute, SubstituteVerdict, check_substitutable
-from simdyhpo.run_results import AnyEngine, RunResult
+from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import RunSpec
-from simdyhpo.runs import complete
 
 _ELSEWHERE = (
     "the rebuilt scheduler wouldn't have taken decision {index} as the run did, so not all changes are due "
@@ -50,24 +48,17 @@ def fork(  # noqa: PLR0913 - the run, where it is left, and how
     """
     check_decision(log, index)
     check_substitutable(log, index, instead)
-    engines: list[AnyEngine] = []
-
-    def decide() -> Proposal | Verdict:
-        (engine,) = engines
-        check_followed(engine, log, index)
-        record = log[index]
-        if not agrees(own_decision(scheduler, record, spec.scheduler), record):
-            warnings.warn(_ELSEWHERE.format(index=index), RebuiltOtherwiseWarning, stacklevel=2)
-        return instead.message(spec, log, index, engine.trials, table)
-
-    scheduler, engine = following(spec, log, table, index, decide, ask_along=ask_along)
-    engines.append(engine)
+    run, follower = followed(spec, log, table, index, ask_along=ask_along)
+    if not agrees(own_decision(run.scheduler, log[index], spec.scheduler), log[index]):
+        warnings.warn(_ELSEWHERE.format(index=index), RebuiltOtherwiseWarning, stacklevel=2)
+    run.engine.due = instead.message(spec, log, index, run.engine.trials, table)
+    follower.let_go()
     try:
-        return complete(spec, table, scheduler, engine)
+        return run.finish()
     except OutOfTurnError as error:
         raise OptionError("instead", instead.text, error.why) from None
     except (DecisionError, Deadlock) as error:
-        if len(engine.log) <= index:
+        if len(run.engine.log) <= index:
             raise
         raise OptionError(
             "instead", instead.text, f"{spec.scheduler!r} can't go on after it: {error}"

@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NoReturn
+from collections.abc import Sequence
 
 import msgspec
 
 from simdyhpo.blame import blaming
 from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Proposal, ScheduleDecision, Verdict
-from simdyhpo.errors import DecisionError, OptionError, SimdyhpoError
+from simdyhpo.errors import DecisionError, OptionError
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import DecisionRecord
 from simdyhpo.reruns.again import factory_of
 from simdyhpo.reruns.follower import Follower, cannot_follow, is_verdict
 from simdyhpo.run_results import AnyEngine
 from simdyhpo.run_specs import RunSpec
-from simdyhpo.runs import prepare, run_engine
+from simdyhpo.runs import Run
 from simdyhpo.simulation.messages import checked_proposal, checked_verdict
 
 _WHAT = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
-
-
-class _Reached(SimdyhpoError):  # noqa: N818 - no error: the engine is left at the decision
-    """The decision is due."""
 
 
 class Rebuilt(msgspec.Struct, frozen=True):
     """An engine that stands where a decision is due, and its scheduler.
 
     Attributes:
-        engine: with its log and trials; it can't go on.
+        engine: with its log and trials; the run's decision is `due`.
         scheduler: told all that had happened.
         table: what is replayed.
         record: the decision that the run took here.
@@ -91,42 +86,33 @@ def rebuild(
         OutputError: the log can't be followed.
         SimdyhpoError: see `factory_of`.
     """
-
-    def stop() -> NoReturn:
-        raise _Reached
-
-    scheduler, engine = following(spec, log, table, index, stop, ask_along=ask_along)
-    try:
-        run_engine(engine, spec.scheduler)
-    except _Reached:
-        check_followed(engine, log, index)
-        return Rebuilt(engine, scheduler, table, log[index], spec.scheduler)
-    except DecisionError:
-        raise cannot_follow(log[len(engine.log)]) from None
-    raise cannot_follow(log[min(len(engine.log), index)])
+    run, _ = followed(spec, log, table, index, ask_along=ask_along)
+    return Rebuilt(run.engine, run.scheduler, table, log[index], spec.scheduler)
 
 
-def following(  # noqa: PLR0913 - the parts of a run that follows another
-    spec: RunSpec,
-    log: Sequence[DecisionRecord],
-    table: CurveTable,
-    index: int,
-    on_reach: Callable[[], Proposal | Verdict],
-    *,
-    ask_along: bool,
-) -> tuple[Scheduler, AnyEngine]:
-    """A fresh scheduler, and an engine in which it follows `log` up to decision `index`; see `Follower`."""
+def followed(
+    spec: RunSpec, log: Sequence[DecisionRecord], table: CurveTable, index: int, *, ask_along: bool
+) -> tuple[Run, Follower]:
+    """A run that has followed `log` until decision `index` is due, and who made it follow.
+
+    Errors are as for `rebuild`.
+    """
     check_decision(log, index)
-    return prepare(
-        spec,
-        factory_of(spec),
-        table,
-        wrap=lambda scheduler: Follower(scheduler, log, index, on_reach, ask_along=ask_along),
-    )
+    run = Run(spec, factory_of(spec), table)
+    follower = Follower(run.scheduler, log, ask_along=ask_along)
+    run.engine.decider = follower
+    try:
+        due = run.until(index)
+    except DecisionError:
+        raise cannot_follow(log[len(run.engine.log)]) from None
+    if not due:
+        raise cannot_follow(log[min(len(run.engine.log), index)])
+    _check_followed(run, log[:index])
+    return run, follower
 
 
-def check_followed(engine: AnyEngine, log: Sequence[DecisionRecord], index: int) -> None:
-    """Raise an `OutputError` unless the engine logged the first `index` decisions as the log has them."""
-    for ours, theirs in zip(engine.log, log[:index], strict=False):
+def _check_followed(run: Run, log: Sequence[DecisionRecord]) -> None:
+    """Raise an `OutputError` unless the engine logged the decisions as the log has them."""
+    for ours, theirs in zip(run.engine.log, log, strict=True):
         if any(getattr(ours, field) != getattr(theirs, field) for field in _WHAT):
             raise cannot_follow(theirs)

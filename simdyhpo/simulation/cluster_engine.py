@@ -48,7 +48,7 @@ from simdyhpo.simulation.requests import Requests
 from simdyhpo.simulation.retries import Retries
 from simdyhpo.simulation.segment_log import Segments
 from simdyhpo.simulation.segments import SEGMENT_END, Segment
-from simdyhpo.simulation.simulation import EndedBy, Simulation
+from simdyhpo.simulation.simulation import Simulation
 from simdyhpo.simulation.trials import COMPLETE, FAILED, PAUSED, STOPPED
 from simdyhpo.streams import Streams
 
@@ -59,7 +59,7 @@ INTERRUPTION, RELEASE, BACK, SERVER_FREE = range(SEGMENT_END + 1, SEGMENT_END + 
 before anyone asks."""
 
 
-class ClusterEngine(Simulation):
+class ClusterEngine(Simulation[Segment]):
     """Runs one scheduler on one table and one cluster until a budget ends or nothing is left to do.
 
     Attributes:
@@ -79,7 +79,6 @@ class ClusterEngine(Simulation):
         cluster: Cluster,
         streams: Streams,
         stopwatch: Callable[[], float],
-        on_progress: Callable[[ClusterEngine], None] | None = None,
     ) -> None:
         super().__init__(table, scheduler, candidates, budget)
         self.active = 0
@@ -98,7 +97,8 @@ class ClusterEngine(Simulation):
         self._patience = Patience(workers, budget)
         self._saved_ns: dict[int, int] = {}
         """By trial: when the checkpoint is whole that was begun when it paused."""
-        self._on_progress = on_progress
+        self._asked = 0
+        """Which idle worker the answer that is due is for, if it is no verdict."""
 
     @property
     def segments(self) -> Segments:
@@ -114,28 +114,30 @@ class ClusterEngine(Simulation):
         """The reports that arrived by then and within the budget of epochs."""
         return self._reports.until(self.log, self._table, self._costs, time_ns, self.budget.max_epochs)
 
-    def _run(self) -> EndedBy:
-        ended_by = self._loop()
-        self.accounts = self._ledger.close(self._under_way, self.end_ns)
-        return ended_by
-
-    def _loop(self) -> EndedBy:
-        events, on_progress = self._events, self._on_progress
-        while True:
-            self._use_idle_workers()
-            if on_progress is not None:
-                on_progress(self)
+    def step(self) -> bool:
+        """See `Simulation`."""
+        events = self._events
+        if self._instant_over:
             over = self._nothing_will_happen()
             now = self.now_ns if over else events[0][0]
             if now >= self._end:
-                self._end_at(self._end)
-                return "budget"
+                return self._ends(self._end)
             if over:
-                self._end_at(now)
-                return self._nothing_runs()
+                return self._ends(now, idle=True)
             self.now_ns = now
-            while events and events[0][0] == now:
-                self._happens(heappop(events))
+        else:
+            self._go_on()
+        while events and events[0][0] == self.now_ns and self._judged is None:
+            self._happens(heappop(events))
+        if self._judged is None:
+            self._use_idle_workers()
+        return True
+
+    def _ends(self, time_ns: int, *, idle: bool = False) -> bool:
+        if self.ended_by is None:
+            super()._ends(time_ns, idle=idle)
+            self.accounts = self._ledger.close(self._under_way, self.end_ns)
+        return False
 
     def _nothing_will_happen(self) -> bool:
         """Whether only absences lie ahead; a worker that is away still has a question otherwise."""
@@ -172,7 +174,9 @@ class ClusterEngine(Simulation):
         """
         now, events, retries = self.now_ns, self._events, self._retries
         while self.log.count < self._max_decisions and now < self._end:
-            if segment := retries.next_own():
+            if self.due is not None:
+                self._carry_out(self._asked, self._take_due())
+            elif segment := retries.next_own():
                 self._retry(segment.worker, segment)
             elif retries.for_anyone or self._may_ask(now):
                 found = self._next_idle(now)
@@ -205,17 +209,26 @@ class ClusterEngine(Simulation):
 
     def _ask(self, worker: int) -> bool:
         """Ask the scheduler what an idle worker should do; whether it does anything."""
-        now, trials = self.now_ns, self.trials
-        proposal = self._server.ask(self._scheduler, now)
+        now = self.now_ns
+        proposal = self._server.ask(self.decider, now)
         if type(proposal) is Wait:
             self._waiting = proposal
             self._requests.add(now, worker)
             self._requests.park()
             return False
+        if self.log.count == self._stop_at and self._stops(proposal):
+            self._asked = worker
+            return False
+        if type(proposal) is Start and len(self.trials) == self.budget.max_trials:
+            self._max_decisions = self.log.count
+            return False
+        self._carry_out(worker, proposal)
+        return True
+
+    def _carry_out(self, worker: int, proposal: object) -> None:
+        """An idle worker gets what the scheduler proposes."""
+        now, trials = self.now_ns, self.trials
         if type(proposal) is Start:
-            if len(trials.states) == self.budget.max_trials:
-                self._max_decisions = self.log.count
-                return False
             proposal = checked_start(proposal)
             trial, resume_from = trials.start(proposal), 0
         elif type(proposal) is Resume:
@@ -231,8 +244,7 @@ class ClusterEngine(Simulation):
             heappush(self._events, (served, SERVER_FREE, 0, 0))
         first = resume_from if self._cluster.checkpoints else 0
         self._begin(row, first, first, max(served + self._costs.start, self._saved_ns.pop(trial, 0)))
-        self._scheduler.tell(Decided(trial, proposal))
-        return True
+        self.decider.tell(Decided(trial, proposal))
 
     def _retry(self, worker: int, interrupted: Segment) -> None:
         """Begin an interrupted segment again from its last checkpoint."""
@@ -272,8 +284,8 @@ class ClusterEngine(Simulation):
 
     def _segment_ends(self, segment: Segment) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
-        now, worker, trial, resource = self.now_ns, segment.worker, segment.trial, segment.end
-        trials, scheduler = self.trials, self._scheduler
+        now, trial, resource = self.now_ns, segment.trial, segment.end
+        trials, scheduler = self.trials, self.decider
         values = self._planner.replay.values[segment.configuration][segment.heard : resource]
         complete = resource >= self._planner.replay.lengths[segment.configuration]
         cost = self._retries.settle(trial) + segment.takes_ns
@@ -281,28 +293,35 @@ class ClusterEngine(Simulation):
         scheduler.tell(Reported(trial, segment.configuration, resource, values, complete, cost))
         self._requests.wake(now)
         self._patience.ended()
-        hold = self._costs.completion
         if complete:
             trials.states[trial] = COMPLETE
+            self._release(segment, 0)
         elif self.log.count >= self._max_decisions or now >= self._end:
-            hold += self._pause(trial)
+            self._release(segment, self._pause(trial))
         else:
             verdict = scheduler.verdict(trial, resource)
-            if type(verdict) is Continue:
-                verdict = checked_continue(verdict)
-                trials.goes_on(trial, verdict)
-                self._go_on(segment, verdict)
-                return
-            if type(verdict) is Pause:
-                hold += self._pause(trial)
-            elif type(verdict) is Stop:
-                self.log.append((now, worker, trial, segment.configuration, int(_STOP), resource, resource))
-                trials.states[trial] = STOPPED
-                scheduler.tell(Decided(trial, verdict))
-                hold += self._costs.stop
+            if self.log.count == self._stop_at and self._stops(verdict):
+                self._judged = segment
             else:
-                raise no_verdict(verdict, trial)
-        self._release(segment, hold)
+                self._judge(segment, verdict)
+
+    def _judge(self, segment: Segment, verdict: object) -> None:
+        """Carry out what the scheduler says of a trial at its milestone."""
+        trial, resource = segment.trial, segment.end
+        if type(verdict) is Continue:
+            verdict = checked_continue(verdict)
+            self.trials.goes_on(trial, verdict)
+            self._go_on_to(segment, verdict)
+        elif type(verdict) is Pause:
+            self._release(segment, self._pause(trial))
+        elif type(verdict) is Stop:
+            row = (self.now_ns, segment.worker, trial, segment.configuration, int(_STOP), resource, resource)
+            self.log.append(row)
+            self.trials.states[trial] = STOPPED
+            self.decider.tell(Decided(trial, verdict))
+            self._release(segment, self._costs.stop)
+        else:
+            raise no_verdict(verdict, trial)
 
     def _pause(self, trial: int) -> int:
         """A trial leaves its worker with a checkpoint; how long that takes."""
@@ -313,28 +332,22 @@ class ClusterEngine(Simulation):
             self._saved_ns[trial] = self.now_ns + self._costs.save
         return self._costs.save + self._costs.stop
 
-    def _go_on(self, segment: Segment, verdict: Continue) -> None:
+    def _go_on_to(self, segment: Segment, verdict: Continue) -> None:
         """A trial keeps its worker; if its milestone is one where a checkpoint is due, it is saved first."""
         now, resource = self.now_ns, segment.end
         self._ledger.over(segment, now)
         self.active -= 1
-        row = (
-            now,
-            segment.worker,
-            segment.trial,
-            segment.configuration,
-            int(_CONTINUE),
-            resource,
-            verdict.milestone,
-        )
+        who = (segment.worker, segment.trial, segment.configuration)
+        row = (now, *who, int(_CONTINUE), resource, verdict.milestone)
         self.log.append(row)
         saved = segment.saved_at(resource)
         self._begin(row, resource, saved, now + (self._costs.save if saved == resource else 0))
-        self._scheduler.tell(Decided(segment.trial, verdict))
+        self.decider.tell(Decided(segment.trial, verdict))
 
     def _release(self, segment: Segment, hold_ns: int) -> None:
-        """A trial has left its worker, which is idle when all that is paid for."""
+        """A trial has left its worker, which is idle when that and its completion are paid for."""
         now, worker = self.now_ns, segment.worker
+        hold_ns += self._costs.completion
         released = now
         if hold_ns:
             released = min(now + hold_ns, max(now, self._absences[worker].begins_ns))
@@ -353,7 +366,7 @@ class ClusterEngine(Simulation):
         self._patience.interrupted(segment)
         if self._retries.gives_up(trial, trained_ns):
             self.trials.states[trial] = FAILED
-            self._scheduler.tell(Failed(trial, segment.configuration, self.trials.resources[trial]))
+            self.decider.tell(Failed(trial, segment.configuration, self.trials.resources[trial]))
             self._requests.wake(now)
         elif (back := self._retries.add(segment, self._absences[worker], now)) is not None:
             self._comes_back(worker, back)

@@ -10,7 +10,7 @@ afterwards. One loop for both would take two to four times as long here. What bo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from heapq import heappop, heappush
 
 from simdyhpo.candidates import Candidates
@@ -39,29 +39,27 @@ from simdyhpo.simulation.messages import (
 )
 from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.simulation.segments import SEGMENT_END, Replay, SegmentEnd
-from simdyhpo.simulation.simulation import EndedBy, Simulation
+from simdyhpo.simulation.simulation import Simulation
 from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED
 
 _CONTINUE, _STOP = int(ScheduleDecision.CONTINUE), int(ScheduleDecision.STOP)
 
 
-class Engine(Simulation):
+class Engine(Simulation[SegmentEnd]):
     """Runs one scheduler on one table with n workers until a budget ends or nothing is left to do."""
 
-    def __init__(  # noqa: PLR0913 - the parts of a run
+    def __init__(
         self,
         table: CurveTable,
         scheduler: Scheduler,
         candidates: Candidates,
         workers: int,
         budget: Budget,
-        on_progress: Callable[[Engine], None] | None = None,
     ) -> None:
         super().__init__(table, scheduler, candidates, budget)
         self._replay = Replay(table)
         self._idle = list(range(workers))
         self._under_way: list[SegmentEnd] = []
-        self._on_progress = on_progress
 
     @property
     def active(self) -> int:
@@ -72,23 +70,25 @@ class Engine(Simulation):
         """The reports that arrived by then and within the budget of epochs."""
         return expand_reports(self.log.columns(), self._table, time_ns, self.budget.max_epochs)
 
-    def _run(self) -> EndedBy:
-        under_way, on_progress = self._under_way, self._on_progress
-        while True:
-            self._ask_idle_workers()
-            if on_progress is not None:
-                on_progress(self)
+    def step(self) -> bool:
+        """See `Simulation`."""
+        under_way = self._under_way
+        if self._instant_over:
             now = under_way[0][0] if under_way else self.now_ns
             if now >= self._end:
-                self._end_at(self._end)
-                return "budget"
+                return self._ends(self._end)
             if not under_way:
-                self._end_at(now)
-                return self._nothing_runs()
+                return self._ends(now, idle=True)
             self.now_ns = now
             self._segment_ends(heappop(under_way))
-            while under_way and under_way[0][0] == now:
-                self._segment_ends(heappop(under_way))
+        else:
+            now = self.now_ns
+            self._go_on()
+        while under_way and under_way[0][0] == now and self._judged is None:
+            self._segment_ends(heappop(under_way))
+        if self._judged is None:
+            self._ask_idle_workers()
+        return True
 
     def _ask_idle_workers(self) -> None:
         """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant.
@@ -98,7 +98,9 @@ class Engine(Simulation):
         """
         now, idle, under_way, trials, log = self.now_ns, self._idle, self._under_way, self.trials, self.log
         while idle and log.count < self._max_decisions and now < self._end:
-            proposal = self._scheduler.ask(now)
+            proposal: object = self.decider.ask(now) if self.due is None else self._take_due()
+            if log.count == self._stop_at and self._stops(proposal):
+                return
             if type(proposal) is Start:
                 if len(trials.states) == self.budget.max_trials:
                     self._max_decisions = log.count
@@ -125,7 +127,7 @@ class Engine(Simulation):
     def _segment_ends(self, segment: SegmentEnd) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
         now, _, _, worker, trial, configuration, first, resource, cost = segment
-        trials, scheduler, replay = self.trials, self._scheduler, self._replay
+        trials, scheduler, replay = self.trials, self.decider, self._replay
         values = replay.values[configuration][first:resource]
         complete = resource >= replay.lengths[configuration]
         trials.resources[trial] = resource
@@ -136,20 +138,32 @@ class Engine(Simulation):
             trials.states[trial] = PAUSED
         else:
             verdict = scheduler.verdict(trial, resource)
-            if type(verdict) is Continue:
-                verdict = checked_continue(verdict)
-                trials.goes_on(trial, verdict)
-                row = (now, worker, trial, configuration, _CONTINUE, resource, verdict.milestone)
-                self._begin(row, verdict, None)
-                return  # on the same worker
-            if type(verdict) is Pause:
-                trials.states[trial] = PAUSED
-            elif type(verdict) is Stop:
-                self.log.append((now, worker, trial, configuration, _STOP, resource, resource))
-                trials.states[trial] = STOPPED
-                scheduler.tell(Decided(trial, verdict))
-            else:
-                raise no_verdict(verdict, trial)
+            if type(verdict) is not Pause:
+                if self.log.count == self._stop_at and self._stops(verdict):
+                    self._judged = segment
+                else:
+                    self._judge(segment, verdict)
+                return
+            trials.states[trial] = PAUSED  # no decision, and what most often is to be done
+        heappush(self._idle, worker)
+
+    def _judge(self, segment: SegmentEnd, verdict: object) -> None:
+        """Carry out what the scheduler says of a trial at its milestone."""
+        now, _, _, worker, trial, configuration, _, resource, _ = segment
+        if type(verdict) is Continue:
+            verdict = checked_continue(verdict)
+            self.trials.goes_on(trial, verdict)
+            row = (now, worker, trial, configuration, _CONTINUE, resource, verdict.milestone)
+            self._begin(row, verdict, None)
+            return  # on the same worker
+        if type(verdict) is Pause:
+            self.trials.states[trial] = PAUSED
+        elif type(verdict) is Stop:
+            self.log.append((now, worker, trial, configuration, _STOP, resource, resource))
+            self.trials.states[trial] = STOPPED
+            self.decider.tell(Decided(trial, verdict))
+        else:
+            raise no_verdict(verdict, trial)
         heappush(self._idle, worker)
 
     def _begin(self, row: Row, message: Start | Resume | Continue, reason: Reason | None) -> None:
@@ -159,15 +173,13 @@ class Engine(Simulation):
         """
         self.log.append(row, reason)
         now, worker, trial, configuration, _, resume_from, milestone = row
-        elapsed = self._replay.elapsed_ns(configuration)
-        first, end = self._replay.span(configuration, resume_from, milestone)
-        takes = elapsed[end] - elapsed[first]
+        first, end, takes = self._replay.span(configuration, resume_from, milestone)
         segment = (now + takes, SEGMENT_END, self.log.count, worker, trial, configuration, first, end, takes)
         heappush(self._under_way, segment)
         self.epochs_begun += end - first
         if self.epochs_begun >= self._epochs_in_sight:
             self._foresee_the_end(*self._report_times(segment))
-        self._scheduler.tell(Decided(trial, message))
+        self.decider.tell(Decided(trial, message))
 
     def _times_under_way(self) -> Iterable[tuple[int, list[int]]]:
         return map(self._report_times, self._under_way)

@@ -47,7 +47,7 @@ class Planner:
             begins_ns: when it could begin, but for a checkpoint to load.
         """
         now, worker, trial, configuration, decision, resume_from, milestone = row
-        first, end = self.replay.span(configuration, first, milestone)
+        first, end, _ = self.replay.span(configuration, first, milestone)
         if self.replay.per_fit:
             heard, saved = first, resume_from  # a fit that is lost leaves the trial where it stood
         elif first and decision != _CONTINUE:

@@ -71,11 +71,24 @@ class Replay:
 
     def elapsed_ns(self, configuration: int) -> list[int]:
         """Nanoseconds of training until resource 0, 1, 2, ..."""
-        elapsed = self._elapsed_ns[configuration]
-        if not elapsed:
-            self.values[configuration] = self._table.values[configuration].tolist()
-            elapsed = self._elapsed_ns[configuration] = [0, *self._table.elapsed_ns[configuration].tolist()]
-        return elapsed
+        return self._elapsed_ns[configuration] or self._unpack(configuration)
+
+    def _unpack(self, configuration: int) -> list[int]:
+        self.values[configuration] = self._table.values[configuration].tolist()
+        self._elapsed_ns[configuration] = [0, *self._table.elapsed_ns[configuration].tolist()]
+        return self._elapsed_ns[configuration]
+
+    def span(self, configuration: int, resume_from: int, milestone: int) -> tuple[int, int, int]:
+        """What a segment trains that resumes at one resource and is sent to another.
+
+        Returns:
+            (first, end, nanoseconds of training at the table's speed).
+        """
+        elapsed = self._elapsed_ns[configuration] or self._unpack(configuration)
+        length = self.lengths[configuration]
+        end = milestone if milestone < length else length  # noqa: FURB136 - min() costs more here
+        first = end - 1 if self.per_fit else resume_from
+        return first, end, elapsed[end] - elapsed[first]
 
     def slowed_down(self, configuration: int, first: int, end: int, slowdown: float) -> list[int]:
         """As `elapsed_ns`, on a slow worker; only differences from resource `first` to `end` count.
@@ -96,12 +109,6 @@ class Replay:
             self._epochs_ns[configuration] = np.diff(np.array(elapsed, dtype=np.int64))
         slow_ns: list[int] = at_pace(self._epochs_ns[configuration][first:end], slowdown).cumsum().tolist()
         return [0] * (first + 1) + slow_ns
-
-    def span(self, configuration: int, resume_from: int, milestone: int) -> tuple[int, int]:
-        """The resources (first, end) of a segment that resumes at one and is sent to another."""
-        length = self.lengths[configuration]
-        end = milestone if milestone < length else length  # noqa: FURB136 - min() costs more here
-        return end - 1 if self.per_fit else resume_from, end
 
 
 class Segment(msgspec.Struct):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from simdyhpo.blackboxes import describe
 from simdyhpo.blame import blamed
 from simdyhpo.candidates import Candidates, Sampling
 from simdyhpo.catalog import SchedulerFactory
@@ -14,11 +15,10 @@ from simdyhpo.decision_kinds import Effect, kinds_that
 from simdyhpo.errors import SimdyhpoError, one_line
 from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.run_results import AnyEngine
-from simdyhpo.runs import run_engine
+from simdyhpo.run_specs import run_spec
+from simdyhpo.runs import Run
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
-from simdyhpo.simulation.cluster_engine import ClusterEngine
-from simdyhpo.simulation.engine import Engine
 from simdyhpo.streams import Streams
 from simdyhpo.testing.audit import Violation
 from simdyhpo.testing.broken import LawBroken
@@ -101,23 +101,20 @@ class Subject:
         if max_epochs is None and max_decisions is None:
             max_decisions = len(table) * (table.max_resource + 2)
         try:
-            problem = make_problem(table, seed, sampling)
-            scheduler = self.fresh(problem)
-            decider = wrap(scheduler, problem) if wrap else scheduler
             budget = Budget(max_epochs=max_epochs, max_decisions=max_decisions)
-            if cluster is None:
-                engine: AnyEngine = Engine(table, decider, problem.candidates, workers, budget)
-            else:
-                engine = ClusterEngine(
-                    table, decider, problem.candidates, workers, budget, cluster, problem.streams, _no_time
-                )
-            ended_by = run_engine(engine, self._factory.name)
+            spec = run_spec(
+                describe(table), self._factory, workers, seed, sampling, budget, cluster or msgspec.UNSET
+            )
+            run = Run(spec, self._factory, table, _no_time)
+            if wrap:
+                run.engine.decider = wrap(run.scheduler, run.problem)
+            ended_by = run.simulate()
         except (Violation, KeyboardInterrupt):
             raise
         except BaseException as error:
             raise self.broken(table, seed, f"the run failed: {_in_words(error)}") from error
-        columns = engine.log.columns().values()
-        return Ran(list(zip(*(column.tolist() for column in columns), strict=True)), ended_by, engine)
+        columns = run.engine.log.columns().values()
+        return Ran(list(zip(*(column.tolist() for column in columns), strict=True)), ended_by, run.engine)
 
 
 def _in_words(error: BaseException) -> str:

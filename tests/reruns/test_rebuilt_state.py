@@ -11,7 +11,7 @@ from simdyhpo.reruns.again import factory_of
 from simdyhpo.reruns.fork import fork
 from simdyhpo.reruns.rebuild import rebuild
 from simdyhpo.reruns.substitute import Substitute, parse_substitute
-from simdyhpo.runs import complete, prepare, simulate
+from simdyhpo.runs import Run, simulate
 from simdyhpo.testing.audit import what
 from tests.golden.runs import ALL_SCHEDULERS as GOLDEN
 from tests.golden.runs import EPOCHS, RUNS
@@ -54,16 +54,11 @@ def snapshot(engine):
 def witnessed(table, scheduler, options, workers, **budget):
     """The run's result, and what the witness saw."""
     result = simulate(table, scheduler, workers=workers, options=options, **budget)
-    witnesses = []
-
-    def wrap(inner):
-        witnesses.append(Witness(inner))
-        return witnesses[0]
-
-    inner, engine = prepare(result.spec, factory_of(result.spec), table, wrap=wrap)
-    witnesses[0].engine = engine
-    complete(result.spec, table, inner, engine)
-    return result, witnesses[0].seen
+    run = Run(result.spec, factory_of(result.spec), table)
+    witness = Witness(run.scheduler)
+    witness.engine, run.engine.decider = run.engine, witness
+    run.simulate()
+    return result, witness.seen
 
 
 def assert_rebuilt(table, result, seen):

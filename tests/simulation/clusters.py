@@ -12,7 +12,7 @@ from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.curves import CurveTable
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import run_spec
-from simdyhpo.runs import complete, prepare
+from simdyhpo.runs import Run
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 
@@ -32,7 +32,7 @@ def on_cluster(
     factory = SchedulerFactory(scheduler, options or {})
     spec = run_spec(describe(table), factory, workers, seed, sampling, Budget(**limits))
     spec = msgspec.structs.replace(spec, cluster=cluster)
-    return complete(spec, table, *prepare(spec, factory, table))
+    return Run(spec, factory, table).finish()
 
 
 SOME_SECONDS = st.sampled_from([0, 0, 0, 1, 2, 0.25])

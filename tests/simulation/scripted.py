@@ -8,7 +8,10 @@ from typing import Any
 from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Event, Pause, ScheduleDecision, Start, Wait
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.engine import Engine
+from simdyhpo.streams import Streams
 from tests.making import problem
 
 DONE = Wait(exhausted=True)
@@ -51,8 +54,18 @@ class ScriptedScheduler:
 
 
 def engine(
-    table: CurveTable, scheduler: Any, workers: int = 1, sampling: str = "without-replacement", **limits: Any
-) -> Engine:
-    """An engine whose budget is too large to matter, unless limits are given."""
-    candidates = problem(table, sampling=sampling).candidates
-    return Engine(table, scheduler, candidates, workers, Budget(**(limits or {"max_decisions": 10**6})))
+    table: CurveTable,
+    scheduler: Any,
+    workers: int = 1,
+    sampling: str = "without-replacement",
+    cluster: Cluster | None = None,
+    stopwatch: Callable[[], float] = lambda: 0.0,
+    **limits: Any,
+) -> Any:
+    """An engine whose budget is too large to matter, unless limits are given; a cluster's if one is given."""
+    parts = (table, scheduler, problem(table, sampling=sampling).candidates, workers)
+    budget = Budget(**(limits or {"max_decisions": 10**6}))
+    if cluster is None:
+        return Engine(*parts, budget)
+    cluster.check()
+    return ClusterEngine(*parts, budget, cluster, Streams(0), stopwatch)

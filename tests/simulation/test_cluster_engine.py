@@ -8,24 +8,19 @@ import pytest
 from simdyhpo.decisions import Continue, Failed, Pause, Reported, Resume, ScheduleDecision, Stop, Wait
 from simdyhpo.errors import Deadlock
 from simdyhpo.simulation.absences import CRASH
-from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
-from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.streams import Streams
-from tests.making import falling, problem, table
-from tests.simulation.scripted import ScriptedScheduler, start
+from tests.making import falling, table
+from tests.simulation.scripted import ScriptedScheduler, engine, start
 
 SECOND = 10**9
 RESUME = ScheduleDecision.PROMOTE_RUNG
 
 
-def run(curves, scheduler, cluster, workers=1, stopwatch=lambda: 0.0, **limits):
-    candidates = problem(curves).candidates
-    budget = Budget(**(limits or {"max_decisions": 10**6}))
-    cluster.check()
-    engine = ClusterEngine(curves, scheduler, candidates, workers, budget, cluster, Streams(0), stopwatch)
-    engine.ended_by = engine.run()
-    return engine
+def run(curves, scheduler, cluster, workers=1, **settings):
+    ran = engine(curves, scheduler, workers, cluster=cluster, **settings)
+    ran.run()
+    return ran
 
 
 def reported(engine):

@@ -33,8 +33,8 @@ def test_a_row_is_unpacked_when_it_is_needed_into_plain_python_numbers():
 def test_what_a_segment_spans(time, first):
     """A short curve ends it, and a fit goes on from nothing."""
     replay = Replay(table([[3, 2, 1], [5, 4]], [[1, 3, 6], [2, 2]], time=time))
-    assert replay.span(0, first, 2) == (1, 2)
-    assert replay.span(1, first, 3) == (1, 2)
+    assert replay.span(0, first, 2)[:2] == (1, 2)
+    assert replay.span(1, first, 3)[:2] == (1, 2)
 
 
 def test_too_long_a_training_doesnt_fit_the_counter():
@@ -162,11 +162,7 @@ def test_columns_of_a_decision_log_span_what_single_segments_do():
         )
         replay = Replay(curves)
         spans = [replay.span(*row) for row in rows]
-        assert list(zip(starts.first.tolist(), starts.last.tolist(), strict=True)) == spans
         takes = elapsed_ns(curves, configuration, starts.last) - elapsed_ns(
             curves, configuration, starts.first
         )
-        assert takes.tolist() == [
-            replay.elapsed_ns(c)[end] - replay.elapsed_ns(c)[first]
-            for (c, *_), (first, end) in zip(rows, spans, strict=True)
-        ]
+        assert list(zip(*(one.tolist() for one in (starts.first, starts.last, takes)), strict=True)) == spans
