@@ -92,3 +92,13 @@ def test_bill_of_materials(tmp_path):
     assert all(one["version"] and one["licenses"] for one in there.values())
     needs = {one["ref"]: one["dependsOn"] for one in bill["dependencies"]}
     assert there["numpy"]["bom-ref"] in needs[there["pandas"]["bom-ref"]]
+
+
+def test_the_workflow_runs_what_contributors_run():
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "checks.yml").read_text())
+    (job,) = workflow["jobs"].values()
+    assert job["steps"][-1] == {"run": ".ci/run"}
+    python = next(
+        step["with"]["python-version"] for step in job["steps"] if "setup-python" in step.get("uses", "")
+    )
+    assert PROJECT["project"]["requires-python"] == f">={python}"
