@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from simdyhpo.testing.broken import LawBroken as LawBroken
     from simdyhpo.testing.check import LAWS as LAWS
     from simdyhpo.testing.check import check_scheduler as check_scheduler
+    from simdyhpo.testing.structural_options import structures as structures
 
 _HOMES = {
     "LAWS": "simdyhpo.testing.check",
     "LawBroken": "simdyhpo.testing.broken",
     "check_scheduler": "simdyhpo.testing.check",
+    "structures": "simdyhpo.testing.structural_options",
 }
 
 __all__ = [*_HOMES]  # noqa: PLE0604 - keys are strings
