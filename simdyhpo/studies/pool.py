@@ -6,6 +6,7 @@ import contextlib
 import functools
 import importlib.util
 import logging
+import os
 import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -16,6 +17,7 @@ import msgspec
 
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.processes import Ended, as_they_end, work_through
+from simdyhpo.studies.guard import guarded
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -31,6 +33,10 @@ _DASK_SETTINGS = {
     "distributed.worker.http.routes": [],
 }
 """Of a cluster of one's own."""
+
+_RAY_ALONE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+"""Set to 0, Ray forms no cluster with other machines, on any system, and then its processes listen on
+loopback only: an address of loopback alone is replaced by one that others reach."""
 
 _PACKAGES = {"dask": "distributed", "ray": "ray"}
 
@@ -129,19 +135,30 @@ def _dask(address: str | None, processes: int, work: Callable[[Any], Any]) -> It
 
 @contextlib.contextmanager
 def _ray(address: str | None, processes: int, work: Callable[[Any], Any]) -> Iterator[_Cluster]:
+    if address is None:
+        os.environ[_RAY_ALONE] = "0"  # it is read when Ray is imported
     import ray
-    from ray import exceptions
 
     own: dict[str, Any] = {"num_cpus": processes, "include_dashboard": False, "_node_ip_address": LOOPBACK}
-    try:
-        ray.init(
-            address=address,
-            log_to_driver=False,
-            logging_level=logging.ERROR,
-            **(own if address is None else {}),
-        )
-    except (ConnectionError, ValueError) as error:
-        raise SimdyhpoError(f"no Ray cluster at {address} ({error}); check --address") from None
+    with contextlib.ExitStack() as stack:
+        if address is None:
+            stack.enter_context(guarded())
+        try:
+            ray.init(
+                address=address,
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+                **(own if address is None else {}),
+            )
+        except (ConnectionError, ValueError) as error:
+            raise SimdyhpoError(f"no Ray cluster at {address} ({error}); check --address") from None
+        stack.callback(ray.shutdown)
+        yield _ray_tasks(work)
+
+
+def _ray_tasks(work: Callable[[Any], Any]) -> _Cluster:
+    import ray
+    from ray import exceptions
 
     @ray.remote(max_retries=0)
     def work_on(task: object) -> Any:  # noqa: ANN401 - what `work` returns
@@ -153,7 +170,4 @@ def _ray(address: str | None, processes: int, work: Callable[[Any], Any]) -> Ite
         exceptions.NodeDiedError,
         exceptions.ObjectLostError,
     )
-    try:
-        yield (lambda task: work_on.remote(task).future()), deaths
-    finally:
-        ray.shutdown()
+    return (lambda task: work_on.remote(task).future()), deaths

@@ -32,7 +32,7 @@ def undisturbed(command, tmp_path):
 def kill_all(process):
     """The study, and then its group: what a machine that goes down does."""
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.communicate(timeout=60)
 
 
 @pytest.mark.slow
@@ -46,7 +46,7 @@ def test_killed_at_20_random_moments(command, undisturbed, tmp_path):
             process.communicate(timeout=moment)
         except subprocess.TimeoutExpired:
             # In turn: the whole group, and the parent alone, whose orphans must end by themselves.
-            kill_all(process) if number % 2 else (process.kill(), process.communicate())
+            kill_all(process) if number % 2 else (process.kill(), process.communicate(timeout=60))
         found = stored(out)
         whole = {name.parts[1] for name in found}
         assert all(undisturbed[name] == content for name, content in found.items())
