@@ -40,13 +40,14 @@ class Scheduler(Protocol):
 
     Its state changes in `tell` alone: `ask` and `verdict` propose. Asked twice in one state, they give the
     same answer. A class takes `(problem, options)`, where `options` is an instance of its `Options` struct.
+    `simdyhpo.schedulers.defaults.Defaults` has `verdict`, `summary` and `diagnostics` for who needs none.
     """
 
-    def ask(self, now_ns: int) -> Proposal:
+    def ask(self, now_ns: int, /) -> Proposal:
         """What an idle worker should do at simulated time `now_ns`."""
         ...
 
-    def verdict(self, trial: int, resource: int) -> Verdict:
+    def verdict(self, trial: int, resource: int, /) -> Verdict:
         """What becomes of `trial`, which just reported its milestone `resource` below the largest."""
         ...
 

@@ -12,17 +12,16 @@ import msgspec
 from simdyhpo.decisions import (
     Decided,
     Failed,
-    Pause,
     Proposal,
     Reported,
     Resume,
     ScheduleDecision,
     Start,
-    Verdict,
     Wait,
 )
 from simdyhpo.outside.rows import Rows
 from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.defaults import Defaults
 from simdyhpo.units import NANOSECONDS
 
 
@@ -50,7 +49,7 @@ class _Trial(msgspec.Struct):
     ended: bool = False
 
 
-class JobScheduler(ABC):
+class JobScheduler(Defaults, ABC):
     """Carries out an optimiser's jobs, which know no workers.
 
     A configuration that is new becomes a row of the table, trained to the job's resource. When the optimiser
@@ -103,7 +102,7 @@ class JobScheduler(ABC):
         """The job that the optimiser gave when it was asked, until it is carried out."""
         self._suggested: tuple[int, float] | None = None
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Carry out the optimiser's next job."""
         configuration = self._candidates.next_random()
         if self._open is None:
@@ -119,10 +118,6 @@ class JobScheduler(ABC):
         if self._suggested is None:
             self._suggested = self._place(job)
         return Start(self._suggested[0], job.resource, ScheduleDecision.START_MODEL)
-
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
-        """Every milestone pauses."""
-        return Pause()
 
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the optimiser up to date.

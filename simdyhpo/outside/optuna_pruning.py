@@ -88,7 +88,7 @@ class _Pruning:
         """What becomes of the trial that reported last."""
         self._decided: dict[type, int] = {Start: 0, Continue: 0, Stop: 0}
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Start the configuration that is nearest to the sampler's suggestion."""
         configuration = self._candidates.next_random()
         if configuration is None:
@@ -100,7 +100,7 @@ class _Pruning:
             self._suggested = self._rows.nearest(self._study.suggest(seed, self._startup))
         return Start(self._suggested[0], 1, ScheduleDecision.START_MODEL)
 
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
+    def verdict(self, _trial: int, resource: int, /) -> Verdict:
         """What the pruner said when the trial's last report was told."""
         return Stop() if self._stops else Continue(resource + 1)
 

@@ -11,7 +11,6 @@ from simdyhpo.decisions import (
     Continue,
     Decided,
     Failed,
-    Pause,
     Proposal,
     Reported,
     Resume,
@@ -22,13 +21,14 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.protocols import Chooser, Place, Problem
+from simdyhpo.schedulers.defaults import Defaults
 from simdyhpo.schedulers.levels import levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.schedulers.rungs import PromotionRungs, StoppingRungs
 
 # Looking up a member of an enum takes as long as making a message.
 _PROMOTE_RUNG, _START_RANDOM = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
-_PAUSE, _STOP = Pause(), Stop()
+_STOP = Stop()
 
 
 class ASHAOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -51,7 +51,7 @@ class ASHAOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return [quantile_plan(*self.levels(max_resource), max_resource)]
 
 
-class PromotionASHA:
+class PromotionASHA(Defaults):
     """ASHA (Li et al. 2020), promotion: trials pause at each rung until an idle worker may promote one.
 
     The best trial of a rung that has not moved up yet may do so if it is at least as good as the rung's
@@ -69,7 +69,7 @@ class PromotionASHA:
         self._first_milestone = self._rungs.levels[0]
         self._promoted = self._started = 0
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Promote where a rung allows it, top rung first; otherwise start a new configuration."""
         choice = self._rungs.promotion()
         if choice is not None:
@@ -80,10 +80,6 @@ class PromotionASHA:
         if configuration is None:
             return Wait(exhausted=True)
         return Start(configuration, self._first_milestone, _START_RANDOM)
-
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
-        """Every milestone pauses."""
-        return _PAUSE
 
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the rungs up to date. What a failed trial reported stays; it was promoted, or in no rung."""
@@ -103,12 +99,8 @@ class PromotionASHA:
         """Numbers of promotions and starts."""
         return {"promoted_by_rung": self._promoted, "started_at_random": self._started}
 
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """Nothing can go wrong numerically."""
-        return {}
 
-
-class StoppingASHA:
+class StoppingASHA(Defaults):
     """ASHA (Li et al. 2020), stopping: a trial runs on, keeping its worker, unless its rung stops it.
 
     It is stopped for good if it is worse than the rung's cutoff, a quantile of all values there so far.
@@ -126,7 +118,7 @@ class StoppingASHA:
         self._may_continue = False
         self._decided: dict[type, int] = {Start: 0, Continue: 0, Stop: 0}
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Start a new configuration."""
         if self._chooser is not None:
             return self._chooser.propose(Place(self._first_milestone)) or Wait(exhausted=True)
@@ -135,7 +127,7 @@ class StoppingASHA:
             return Wait(exhausted=True)
         return Start(configuration, self._first_milestone, _START_RANDOM)
 
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
+    def verdict(self, _trial: int, resource: int, /) -> Verdict:
         """What the rung said when the trial's last report was told."""
         return self._goes_on[resource] if self._may_continue else _STOP
 
@@ -155,7 +147,3 @@ class StoppingASHA:
             "continued": self._decided[Continue],
             "stopped": self._decided[Stop],
         }
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """Nothing can go wrong numerically."""
-        return {}

@@ -9,21 +9,20 @@ from itertools import pairwise
 from simdyhpo.decisions import (
     Decided,
     Failed,
-    Pause,
     Proposal,
     Reported,
     Resume,
     ScheduleDecision,
     Start,
-    Verdict,
     Wait,
 )
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.asha import ASHAOptions
 from simdyhpo.schedulers.cost_rung import CostRung
+from simdyhpo.schedulers.defaults import Defaults
 
 
-class CostASHA:
+class CostASHA(Defaults):
     """ASHA whose rungs share out cost: the rule that Syne Tune calls `cost_promotion`.
 
     A rung's best trials may move up as long as what they have cost together is at most the rung's share of
@@ -45,7 +44,7 @@ class CostASHA:
         """What each trial has cost so far, until its curve ends."""
         self._promoted = self._started = 0
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Promote where a rung allows it, top rung first; otherwise start a new configuration."""
         for rung, above in self._top_down:
             if rung.eligible is not None:
@@ -54,10 +53,6 @@ class CostASHA:
         if configuration is None:
             return Wait(exhausted=True)
         return Start(configuration, self._first_milestone, ScheduleDecision.START_RANDOM)
-
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
-        """Every milestone pauses."""
-        return Pause()
 
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the rungs and the costs up to date. What a failed trial reported, and cost by then, stays."""
@@ -74,10 +69,6 @@ class CostASHA:
     def summary(self) -> Mapping[str, int]:
         """Numbers of promotions and starts."""
         return {"promoted_by_rung": self._promoted, "started_at_random": self._started}
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """Nothing can go wrong numerically."""
-        return {}
 
     def _report(self, event: Reported) -> None:
         cost = self._costs.pop(event.trial, 0) + event.cost_ns

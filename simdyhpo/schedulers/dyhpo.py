@@ -11,25 +11,22 @@ import msgspec
 from simdyhpo.decisions import (
     Decided,
     Failed,
-    Pause,
     Proposal,
     Reason,
     Reported,
     Resume,
     ScheduleDecision,
     Start,
-    Verdict,
     Wait,
 )
 from simdyhpo.options import build_options
 from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.defaults import Defaults
 from simdyhpo.schedulers.dyhpo_rungs import SUMMARY_KEYS, DyHPORungs
 from simdyhpo.schedulers.levels import levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.searchers import searcher_class
 from simdyhpo.streams import DecisionCoin
-
-_PAUSE = Pause()
 
 
 class RungSpacingWarning(UserWarning):
@@ -67,7 +64,7 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         return [quantile_plan(*self.levels(max_resource), max_resource)]
 
 
-class DyHPO:
+class DyHPO(Defaults):
     """DyHPO (Wistuba, Kadra, Grabocka 2022) with Syne Tune's `probability_sh`."""
 
     Options = DyHPOOptions
@@ -118,7 +115,7 @@ class DyHPO:
         self._trials = 0
         self._counts = dict.fromkeys(SUMMARY_KEYS, 0)
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Choose; nothing changes before the engine has accepted."""
         choice = self._rungs.choose(self._trials)
         if choice is None:
@@ -129,10 +126,6 @@ class DyHPO:
         if choice.decision is ScheduleDecision.START_DYHPO:
             return Start(choice.config["configuration"], choice.milestone, choice.decision, reason)
         return Resume(choice.trial_id, choice.resume_from, choice.milestone, choice.decision, reason)
-
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
-        """Every milestone pauses."""
-        return _PAUSE
 
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep rungs, searcher and coin up to date. What a failed trial reported stays."""

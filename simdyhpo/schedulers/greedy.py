@@ -12,18 +12,17 @@ import msgspec
 from simdyhpo.decisions import (
     Decided,
     Failed,
-    Pause,
     Proposal,
     Reported,
     Resume,
     ScheduleDecision,
     Start,
-    Verdict,
     Wait,
 )
 from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.defaults import Defaults
 
-_PAUSE, _EXHAUSTED = Pause(), Wait(exhausted=True)
+_EXHAUSTED = Wait(exhausted=True)
 
 
 class GreedyOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,7 +35,7 @@ class GreedyOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     explore: Annotated[int, msgspec.Meta(ge=0)] = 20
 
 
-class Greedy:
+class Greedy(Defaults):
     """Greedy continuation (a control of ours, from no paper): the best paused trial goes on by one resource.
 
     It starts `explore` configurations first, and later ones only when no trial is paused. The best is the one
@@ -55,7 +54,7 @@ class Greedy:
         self._stands: dict[int, int] = {}
         """The resource of each paused trial: an entry of the heap that says another one is out of date."""
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Explore first; then continue the best; without one, start another."""
         configuration = self._candidates.next_random()
         exploring = self._started < self._explore and configuration is not None
@@ -65,10 +64,6 @@ class Greedy:
         if configuration is None:
             return _EXHAUSTED
         return Start(configuration, 1, ScheduleDecision.START_RANDOM)
-
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
-        """Every resource pauses."""
-        return _PAUSE
 
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the paused trials, the best first. One that fails ran, so it is not among them."""
@@ -90,7 +85,3 @@ class Greedy:
     def summary(self) -> Mapping[str, int]:
         """Numbers of starts and continuations."""
         return {"started_at_random": self._started, "promoted_by_rung": self._promoted}
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """Nothing can go wrong numerically."""
-        return {}

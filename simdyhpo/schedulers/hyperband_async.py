@@ -13,7 +13,6 @@ from simdyhpo.decisions import (
     Continue,
     Decided,
     Failed,
-    Pause,
     Proposal,
     Reported,
     Resume,
@@ -26,12 +25,13 @@ from simdyhpo.decisions import (
 from simdyhpo.errors import OptionError
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.asha import ASHAOptions
+from simdyhpo.schedulers.defaults import PAUSE, Defaults
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.schedulers.rungs import PromotionRungs, StoppingRungs
 from simdyhpo.streams import IndexedUniforms
 
 _PROMOTE_RUNG, _START_RANDOM = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
-_PAUSE, _STOP = Pause(), Stop()
+_STOP = Stop()
 _EXHAUSTED = Wait(exhausted=True)
 
 
@@ -90,7 +90,7 @@ class BracketDraws:
         return bisect_right(self._upper, self._uniforms[trial])
 
 
-class AsynchronousHyperband:
+class AsynchronousHyperband(Defaults):
     """Asynchronous Hyperband (Li et al. 2020): ASHA with several brackets, drawn at random for each trial.
 
     A trial of bracket s is first judged at the s-th rung, so that slow starters have a chance, too. How many
@@ -122,7 +122,7 @@ class AsynchronousHyperband:
         self._may_continue = False
         self._decided: dict[type, int] = {Start: 0, Resume: 0, Continue: 0, Stop: 0}
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Promote where a rung allows it; otherwise start a new configuration in the bracket it draws."""
         for rungs in self._promoting:
             choice = rungs.promotion()
@@ -134,10 +134,10 @@ class AsynchronousHyperband:
         milestone = self._first_milestones[self._draws[len(self._bracket_of)]]
         return Start(configuration, milestone, _START_RANDOM)
 
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
+    def verdict(self, _trial: int, resource: int, /) -> Verdict:
         """Pause; in the stopping form, what the rung said when the trial's last report was told."""
         if self._promoting:
-            return _PAUSE
+            return PAUSE
         return self._goes_on[resource] if self._may_continue else _STOP
 
     def tell(self, event: Decided | Reported | Failed) -> None:
@@ -165,7 +165,3 @@ class AsynchronousHyperband:
             "continued": self._decided[Continue],
             "stopped": self._decided[Stop],
         }
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """Nothing can go wrong numerically."""
-        return {}

@@ -9,23 +9,22 @@ from typing import Any
 from simdyhpo.decisions import (
     Decided,
     Failed,
-    Pause,
     Proposal,
     Reported,
     Resume,
     ScheduleDecision,
     Start,
-    Verdict,
     Wait,
 )
 from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.defaults import Defaults
 from simdyhpo.schedulers.dyhpo_rungs import DyHPORungs
 from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
 from simdyhpo.searchers.named import FreezeThawSearcher, PowerLawSearcher, PriorFittedSearcher
 from simdyhpo.searchers.settings import FreezeThawOptions, PowerLawOptions, PriorFittedOptions
 from simdyhpo.streams import DecisionCoin
 
-_PAUSE, _EXHAUSTED = Pause(), Wait(exhausted=True)
+_EXHAUSTED = Wait(exhausted=True)
 _SUMMARY = {
     ScheduleDecision.START_RANDOM: "started_at_random",
     ScheduleDecision.START_MODEL: "started_by_model",
@@ -33,7 +32,7 @@ _SUMMARY = {
 }
 
 
-class CurveScheduler:
+class CurveScheduler(Defaults):
     """A trial pauses after every resource; a searcher says which one goes on by one, or what starts.
 
     Paused trials are kept by DyHPO's rungs, whose successive-halving rule is never tried.
@@ -60,7 +59,7 @@ class CurveScheduler:
         self._trials = 0
         self._counts = dict.fromkeys(_SUMMARY.values(), 0)
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Whom the searcher prefers; without scores, it was the next of the random order."""
         choice = self._rungs.choose(self._trials)
         if choice is None:
@@ -72,10 +71,6 @@ class CurveScheduler:
             return Start(choice.config["configuration"], choice.milestone, kind, reason)
         kind = ScheduleDecision.PROMOTE_MODEL
         return Resume(choice.trial_id, choice.resume_from, choice.milestone, kind, reason)
-
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
-        """Every resource pauses."""
-        return _PAUSE
 
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep paused trials and searcher up to date."""

@@ -12,20 +12,19 @@ import msgspec
 from simdyhpo.decisions import (
     Decided,
     Failed,
-    Pause,
     Proposal,
     Reported,
     Resume,
     ScheduleDecision,
     Start,
-    Verdict,
     Wait,
 )
 from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.defaults import Defaults
 
 _FIRST = 1
 """The resource of the first look."""
-_PAUSE, _EXHAUSTED = Pause(), Wait(exhausted=True)
+_EXHAUSTED = Wait(exhausted=True)
 
 
 class OneEpochOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,7 +39,7 @@ class OneEpochOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     top: Annotated[int, msgspec.Meta(ge=0)] = 3
 
 
-class OneEpoch:
+class OneEpoch(Defaults):
     """One epoch for every configuration, then the best few to the end (Egele et al. 2023).
 
     The best are chosen when all have reported; until then, workers without a configuration wait. Who diverged
@@ -63,7 +62,7 @@ class OneEpoch:
         """Who has not been looked at yet."""
         self._promoted_trials: set[int] = set()
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Look at a new configuration; when all have been looked at, continue the best."""
         if self._chosen:
             return Resume(self._chosen[-1], _FIRST, self._largest, ScheduleDecision.PROMOTE_RUNG)
@@ -71,10 +70,6 @@ class OneEpoch:
         if configuration is None:
             return _EXHAUSTED
         return Start(configuration, _FIRST, ScheduleDecision.START_RANDOM)
-
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
-        """Pause after the first epoch."""
-        return _PAUSE
 
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the best; choose when the last one has reported."""
@@ -114,7 +109,3 @@ class OneEpoch:
     def summary(self) -> Mapping[str, int]:
         """Numbers of first looks and of trials that went on."""
         return {"started_at_random": self._started, "promoted_by_rung": len(self._promoted_trials)}
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """Nothing can go wrong numerically."""
-        return {}

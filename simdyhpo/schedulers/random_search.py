@@ -9,18 +9,17 @@ import msgspec
 from simdyhpo.decisions import (
     Decided,
     Failed,
-    Pause,
     Proposal,
     Reported,
     ScheduleDecision,
     Start,
-    Verdict,
     Wait,
 )
 from simdyhpo.protocols import Problem
+from simdyhpo.schedulers.defaults import Defaults
 
 
-class RandomSearch:
+class RandomSearch(Defaults):
     """Random search (Bergstra, Bengio 2012): configurations in the seed's random order, each to the end."""
 
     class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -31,16 +30,12 @@ class RandomSearch:
         self._max_resource = problem.max_resource
         self._started = 0
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Start the next configuration of the random order."""
         configuration = self._candidates.next_random()
         if configuration is None:
             return Wait(exhausted=True)
         return Start(configuration, self._max_resource, ScheduleDecision.START_RANDOM)
-
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
-        """Never asked, since no milestone lies below the largest resource; pausing is harmless."""
-        return Pause()
 
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Count the started trials."""
@@ -50,7 +45,3 @@ class RandomSearch:
     def summary(self) -> Mapping[str, int]:
         """Number of started trials."""
         return {"started_at_random": self._started}
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """Nothing can go wrong numerically."""
-        return {}

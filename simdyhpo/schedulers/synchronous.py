@@ -13,13 +13,11 @@ import msgspec
 from simdyhpo.decisions import (
     Decided,
     Failed,
-    Pause,
     Proposal,
     Reported,
     Resume,
     ScheduleDecision,
     Start,
-    Verdict,
     Wait,
 )
 from simdyhpo.errors import OptionError, OutOfTurnError
@@ -31,12 +29,12 @@ from simdyhpo.schedulers.brackets import (
     hyperband_size,
     largest_s,
 )
+from simdyhpo.schedulers.defaults import Defaults
 from simdyhpo.schedulers.levels import OneRungWarning
 from simdyhpo.schedulers.plans import BracketPlan, RungPlan
 from simdyhpo.schedulers.synchronous_bracket import Bracket
 
 _PROMOTE_RUNG, _START_RANDOM = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
-_PAUSE = Pause()
 _EXHAUSTED = Wait(exhausted=True)
 
 
@@ -112,7 +110,7 @@ class HyperbandOptions(SynchronousOptions, frozen=True, kw_only=True, forbid_unk
         return every[: self.brackets]
 
 
-class Synchronous:
+class Synchronous(Defaults):
     """Brackets in turn, again and again, until no configuration is left.
 
     A worker is given to the oldest bracket that has work. Asking looks at that one alone.
@@ -142,7 +140,7 @@ class Synchronous:
         """Each trial's bracket, until the trial ends."""
         self._promoted = self._started = 0
 
-    def ask(self, now_ns: int) -> Proposal:  # noqa: ARG002
+    def ask(self, _now_ns: int, /) -> Proposal:
         """Continue a promoted trial, or start one, in the oldest bracket that has work; or open the next."""
         if self._ready:
             bracket = self._brackets[self._ready[0]]
@@ -160,10 +158,6 @@ class Synchronous:
         if configuration is None:
             return _EXHAUSTED
         return Start(configuration, rungs[place].level, _START_RANDOM)
-
-    def verdict(self, trial: int, resource: int) -> Verdict:  # noqa: ARG002
-        """Every milestone pauses."""
-        return _PAUSE
 
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the brackets up to date.
@@ -191,10 +185,6 @@ class Synchronous:
     def summary(self) -> Mapping[str, int]:
         """Numbers of promotions and starts."""
         return {"promoted_by_rung": self._promoted, "started_at_random": self._started}
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """Nothing can go wrong numerically."""
-        return {}
 
     def _next_plan(self) -> BracketPlan:
         return self._plans[self._opened % len(self._plans)]
