@@ -93,6 +93,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         rule="successive halving, synchronous: a rung promotes when all have reported",
         why=_BRACKET,
         structures=_WAITING,
+        golden={"workers": 4, "max_decisions": 60},
         look=LineStyle("Successive halving", "#117733", _SHORT, "^"),
     ),
     "hyperband": Entry(
@@ -114,6 +115,19 @@ SCHEDULERS: Mapping[str, Entry] = {
         exact=_HALVES,
         look=LineStyle("Hyperband (asynchronous)", "#44AA99", _DASH_DOT, "v"),
     ),
+    "median-stopping": Entry(
+        home="simdyhpo.schedulers.median_stopping:MedianStopping",
+        rule="trials run on unless their best value is worse than the median of others' averages (Vizier)",
+        why={
+            _CONTINUE: "Its best value up to resource {resume_from} was at least as good as the median of "
+            "the averages of others up to there, or there were too few to compare with.",
+            _STOP: "Its best value up to resource {resume_from} was worse than the median of the averages of "
+            "others up to there, or a value was not finite.",
+        },
+        structures={"all": {"peers": "all"}, "later": {"grace_period": 3, "min_trials": 4}},
+        golden={"table": "uneven-min", "workers": 3, "max_decisions": 110},
+        look=LineStyle("Median stopping", "#6B8E23", _LONG, "^"),
+    ),
     "one-epoch": Entry(
         home="simdyhpo.schedulers.one_epoch:OneEpoch",
         rule="control: one epoch for all, then the best 3 to the end",
@@ -133,6 +147,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         structures={"halving": {"probability_sh": 1.0}},
         quick={"searcher": "random"},
         exact={"probability_sh": 0},
+        golden={"options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5}},
     ),
     "bohb": Entry(
         home="simdyhpo.schedulers.bohb:BOHB",
@@ -162,6 +177,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         quick={"steps": 1, "training_rows": 8, "candidates": 5, "initial_random": 3},
         exact=_HALVES,
         slow=_WITH_MODEL,
+        golden={"options": {"steps": 2, "candidates": 20}},
         look=LineStyle("MOBSTER", "#882255", _LONG, "*"),
     ),
     "dpl": Entry(
@@ -179,6 +195,16 @@ SCHEDULERS: Mapping[str, Entry] = {
             "candidates": 10,
         },
         slow=_WITH_MODEL,
+        golden={
+            "options": {
+                "members": 2,
+                "units": 8,
+                "scratch_steps": 20,
+                "refine_steps": 2,
+                "candidates": 20,
+                "learning_rate": 1e-5,
+            }
+        },
         look=LineStyle("DPL", "#AA3377", (), "P"),
     ),
     "freeze-thaw": Entry(
@@ -196,6 +222,7 @@ SCHEDULERS: Mapping[str, Entry] = {
             "initial_random": 3,
         },
         slow=_WITH_MODEL,
+        golden={"options": {"steps": 2, "candidates": 20}},
         look=LineStyle("Freeze-thaw", "#CC6677", _DASH_DOT, "P"),
     ),
     "ifbo": Entry(

@@ -45,6 +45,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         looks_ahead: it scores candidates elsewhere than at the milestone to which they would run.
         structures: by name: options that build it otherwise: the laws are checked with each.
         quick: settings with which its model is quick, and so small as to be poor.
+        golden: how its small golden run differs from the others: settings of `simulate`.
         exact: settings under which maximising the negated values is minimising them, to the last digit.
             A cutoff at q and one at 1 - q differ by rounding, unless q is 1/2.
         lacks: by law: why it isn't held to that one.
@@ -63,6 +64,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     looks_ahead: bool = False
     structures: Mapping[str, Options] = {}
     quick: Options = {}
+    golden: Options = {}
     exact: Options = {}
     lacks: Mapping[str, str] = {}
     slow: Mapping[str, str] = {}

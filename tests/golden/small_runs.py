@@ -31,6 +31,14 @@ observations, and gradients are as small as their rounding, every step makes tha
 a dozen decisions another candidate wins. At a thousandth of the rate the same code, step for step, agrees
 between kinds of processors to a millionth: so does the run of the same name in the catalogue."""
 
+
+def _at_the_usual_rate(scheduler: str) -> dict[str, Any]:
+    """A catalogue run's options but for its learning rate."""
+    options = dict(SCHEDULERS[scheduler].golden["options"])
+    del options["learning_rate"]
+    return options
+
+
 TOLERANCES = {"dpl": 1e-3}
 """Where `TOLERANCE` is too little: networks in single precision."""
 
@@ -38,20 +46,6 @@ FOLDER = Path(__file__).parent / "small"
 PROCESSORS = FOLDER / "processors.json"
 """By log with scores: a digest of the kind of processor on which it was recorded."""
 
-_SLOWLY = 1e-5
-_DPL = {"members": 2, "units": 8, "scratch_steps": 20, "refine_steps": 2, "candidates": 20}
-_DYHPO = {"steps": 3, "candidates": 40}
-
-CATALOGUE: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {
-        "dpl": {"options": {**_DPL, "learning_rate": _SLOWLY}},
-        "dyhpo": {"options": {**_DYHPO, "learning_rate": _SLOWLY}},
-        "freeze-thaw": {"options": {"steps": 2, "candidates": 20}},
-        "mobster": {"options": {"steps": 2, "candidates": 20}},
-        "sh": {"workers": 4, "max_decisions": 60},
-    }
-)
-"""Settings of schedulers for which those of `_USUAL` don't do."""
 _USUAL: Mapping[str, Any] = MappingProxyType({"table": "digits-mlp", "workers": 2, "max_decisions": 40})
 
 RULES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
@@ -81,8 +75,8 @@ RULES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "sampling": "with-replacement",
             "max_epochs": 60,
         },
-        "dpl-learning": {"scheduler": "dpl", **_USUAL, "options": _DPL},
-        "dyhpo-learning": {"scheduler": "dyhpo", **_USUAL, "options": _DYHPO},
+        "dpl-learning": {"scheduler": "dpl", **_USUAL, "options": _at_the_usual_rate("dpl")},
+        "dyhpo-learning": {"scheduler": "dyhpo", **_USUAL, "options": _at_the_usual_rate("dyhpo")},
         "stopping": {"scheduler": "asha-stopping", "table": "uneven-min", "workers": 3},
         "stopping-max": {"scheduler": "asha-stopping", "table": "uneven-max", "workers": 2},
         "brackets": {
@@ -233,7 +227,7 @@ def path(name: str) -> Path:
 
 def settings_of(name: str) -> dict[str, Any]:
     """What a run is made with: its table, its scheduler, and what `simulate` takes."""
-    known = {"scheduler": name, **_USUAL, **CATALOGUE.get(name, {})} if name in SCHEDULERS else RULES[name]
+    known = {"scheduler": name, **_USUAL, **SCHEDULERS[name].golden} if name in SCHEDULERS else RULES[name]
     settings = dict(known)
     if not any(key.startswith("max_") for key in settings):
         settings["max_epochs"] = 110
