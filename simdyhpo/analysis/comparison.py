@@ -9,7 +9,7 @@ from scipy.stats import rankdata
 
 from simdyhpo.analysis.counted_rows import counted_rows
 from simdyhpo.analysis.holm import holm
-from simdyhpo.analysis.paired import signed_rank
+from simdyhpo.analysis.paired import least_p, signed_rank
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.analysis.variants import variant_names
 from simdyhpo.errors import OutputError
@@ -74,7 +74,8 @@ def comparison(pairs: pd.DataFrame) -> pd.DataFrame:
         everything); difference (mean of new minus old; negative: less regret), low, high (95 % bootstrap
         interval); effect (matched-pairs rank-biserial correlation, -1 to 1: 1 if all that differ got worse);
         p (Wilcoxon's signed-rank test, two-sided) and p_holm (Holm's correction over all rows of "all"
-        blackboxes, and over all other rows).
+        blackboxes, and over all other rows); p_least and p_least_holm (what they could have been at least,
+        see `least_p`).
     """
     rows = []
     for variant, mine in pairs.groupby("variant", sort=False):
@@ -83,9 +84,11 @@ def comparison(pairs: pd.DataFrame) -> pd.DataFrame:
             here = mine if name == _ALL else mine[mine["blackbox"] == name]
             rows += [_row(str(variant), name, here, metric) for metric in METRICS]
     frame = pd.DataFrame(rows)
-    frame["p_holm"] = np.nan
-    for family in (frame["blackbox"] == _ALL, frame["blackbox"] != _ALL):
-        frame.loc[family, "p_holm"] = holm(frame.loc[family, "p"].to_numpy(dtype=np.float64))
+    for name in ("p", "p_least"):
+        corrected = np.full(len(frame), np.nan)
+        for family in (frame["blackbox"] == _ALL, frame["blackbox"] != _ALL):
+            corrected[family] = holm(frame.loc[family, name].to_numpy(dtype=np.float64))
+        frame[f"{name}_holm"] = corrected
     return frame
 
 
@@ -118,4 +121,5 @@ def _row(variant: str, blackbox: str, pairs: pd.DataFrame, metric: str) -> dict[
         "high": float(interval.high[0]) if interval else np.nan,
         "effect": rank_biserial(found),
         "p": signed_rank(found),
+        "p_least": least_p(found),
     }

@@ -78,14 +78,16 @@ def paired_tests(rows: pd.DataFrame, labels: Iterable[str], baseline: str, colum
     Returns:
         One row for each label: label; pairs; dropped (pairs lost to a NaN); difference (the mean over pairs;
         negative: the label has less), low and high (95 % bootstrap interval of it, NaN with a single pair);
-        p; p_holm (Holm's correction over the rows of this call; a NaN is no member of that family). Without
-        a pair, numbers from difference on are NaN.
+        p; p_least (see `least_p`); p_holm (Holm's correction over the rows of this call; a NaN is no member
+        of that family); p_least_holm (what p_holm could have been at least). Without a pair, numbers from
+        difference on are NaN.
     """
     frame = pd.DataFrame(
         [_tested(rows, label, baseline, column) for label in labels],
-        columns=["label", "pairs", "dropped", "difference", "low", "high", "p"],
+        columns=["label", "pairs", "dropped", "difference", "low", "high", "p", "p_least"],
     )
-    frame["p_holm"] = holm(frame["p"].to_numpy(dtype=np.float64))
+    for name in ("p", "p_least"):
+        frame[f"{name}_holm"] = holm(frame[name].to_numpy(dtype=np.float64))
     return frame
 
 
@@ -100,11 +102,22 @@ def signed_rank(differences: npt.ArrayLike) -> float:
     return float(wilcoxon(values).pvalue) if values.size else 1.0
 
 
+def least_p(differences: npt.ArrayLike) -> float:
+    """The smallest p value that the test could have given for these pairs, had chance set their signs so.
+
+    All that differ then have one sign. With n pairs that differ, no two alike, it is 2 / 2**n: with five it
+    is above .05, so that no result could have told anything at that level. NaN where no pair differs.
+    """
+    sizes = np.abs(np.asarray(differences, dtype=np.float64))
+    return signed_rank(sizes) if sizes.any() else float("nan")
+
+
 def _tested(rows: pd.DataFrame, label: str, baseline: str, column: str) -> list[object]:
     pairs = paired_differences(rows, label, baseline, column)
     found: list[object] = [label, pairs.values.size, pairs.dropped]
     if not pairs.values.size:
-        return [*found, *[float("nan")] * 4]
+        return [*found, *[float("nan")] * 5]
     interval = bootstrap_mean(pairs.values[:, None])
-    p = float("nan") if label == baseline else signed_rank(pairs.values)
-    return [*found, float(interval.mean[0]), float(interval.low[0]), float(interval.high[0]), p]
+    values = np.array([]) if label == baseline else pairs.values
+    bounds = (float(part[0]) for part in (interval.mean, interval.low, interval.high))
+    return [*found, *bounds, signed_rank(values), least_p(values)]

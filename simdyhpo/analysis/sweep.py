@@ -56,7 +56,8 @@ def sweep_summary(rows: pd.DataFrame, labels: Labels, rival: str | None = None) 
         - decisions (mean number), and for each kind that occurs in any of these runs, under its name, its
           share of a run's decisions, mean over the runs that took any;
         - against the first value: pairs_first, difference_first (mean difference of log10_regret; negative:
-          less regret than with the first value), low_first, high_first, p_first, p_first_holm. No pairs, and
+          less regret than with the first value), low_first, high_first, p_first, p_first_holm, and what these
+          could have been at least, p_least_first and p_least_first_holm. No pairs, and
           NaN, in the rows of the first value and of the rival;
         - against the rival, the same with _rival. No pairs, and NaN, in the rival's row, and everywhere
           without one.
@@ -151,7 +152,9 @@ def _against(rows: pd.DataFrame, labels: list[str], baseline: str | None, whom: 
         "low": f"low_{whom}",
         "high": f"high_{whom}",
         "p": f"p_{whom}",
+        "p_least": f"p_least_{whom}",
         "p_holm": f"p_{whom}_holm",
+        "p_least_holm": f"p_least_{whom}_holm",
     }
     if baseline is None:
         return pd.DataFrame(np.nan, index=range(len(labels)), columns=list(names.values()))

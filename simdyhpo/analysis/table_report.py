@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from simdyhpo.analysis.far_worst import FarWorst, far_worst
 from simdyhpo.curves import CurveTable
 from simdyhpo.units import NANOSECONDS
 
@@ -76,6 +77,7 @@ class TableReport(msgspec.Struct, frozen=True, kw_only=True):
         first_label, last_label: what resources 1 and R are called.
         hyperparameters: the columns of configurations.
         best, worst: of all finite values.
+        far_worst: the worst value, if it lies far outside the rest.
         final: finite values at the ends of the curves; None if there is none.
         non_finite: how many existing cells hold no finite value.
         non_finite_share: of all existing cells.
@@ -107,6 +109,7 @@ class TableReport(msgspec.Struct, frozen=True, kw_only=True):
     hyperparameters: list[Column]
     best: float
     worst: float
+    far_worst: FarWorst | None
     final: Spread | None
     non_finite: int
     non_finite_share: float
@@ -149,6 +152,7 @@ def table_report(table: CurveTable) -> TableReport:
         hyperparameters=_columns(table),
         best=table.best,
         worst=table.worst,
+        far_worst=far_worst(table),
         final=_spread(finite) if finite.size else None,
         non_finite=table.non_finite,
         non_finite_share=table.non_finite / int(table.lengths.sum()),

@@ -83,6 +83,8 @@ def _lines(path: Path, report: TableReport, manifest: BlackboxManifest | None) -
         f"  duplicates   {repeats}",
         f"  checksum     {report.checksum}",
     ]
+    if report.far_worst is not None:
+        lines.append(f"  WARNING      {report.far_worst.words}")
     parts = (_rank_lines(report), _score_lines(report), _column_lines(report))
     return [*lines, *(line for part in parts for line in part), "", *_manifest_lines(report, manifest)]
 

@@ -64,6 +64,7 @@ def import_(
     Rows that agree in all hyperparameters are one configuration; the distinct values of --resource become
     resources 1 to R. What can't be meant is an error that names the row, counted from 1 below the header.
     """
+    from simdyhpo.analysis.far_worst import far_worst
     from simdyhpo.blackboxes import files_in
     from simdyhpo.errors import OutputError
     from simdyhpo.importers.directions import direction
@@ -97,3 +98,5 @@ def import_(
     click.echo(f"  A good {layout.value} is {'low' if said == 'min' else 'high'}.")
     for note in result.notes:
         click.echo(f"  {note}")
+    if (far := far_worst(table)) is not None:
+        click.echo(f"  WARNING: {far.words}")

@@ -82,7 +82,18 @@ def _verdict(found: pd.DataFrame, level: float) -> tuple[str, bool]:
     sure = found[found["p_holm"] < level]
     worse, better = sure[sure["difference"] > 0], sure[sure["difference"] < 0]
     parts = [f"{name}: {_where(rows)}" for name, rows in (("worse", worse), ("better", better)) if len(rows)]
-    return ("; ".join(parts) or "no difference shown"), bool(len(worse))
+    return ("; ".join(parts) or _nothing(found, level)), bool(len(worse))
+
+
+def _nothing(found: pd.DataFrame, level: float) -> str:
+    from simdyhpo.analysis.verdicts import too_few
+
+    least = found["p_least_holm"]
+    if too_few(least, level):
+        return f"too few seeds to tell: the smallest p possible with these pairs is {least.min():.3g}"
+    if least.isna().all():
+        return "no difference shown: no pair of runs differs"
+    return f"no difference shown; the smallest p possible with these pairs is {least.min():.3g}"
 
 
 def _where(rows: pd.DataFrame) -> str:

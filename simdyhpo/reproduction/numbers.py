@@ -12,10 +12,12 @@ from simdyhpo.analysis.paired import paired_tests
 from simdyhpo.analysis.regret_curves import ranks, seed_means
 from simdyhpo.analysis.speed_up import speed_ups
 from simdyhpo.analysis.statistics import interquartile_mean
+from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
 from simdyhpo.drawing.style import known_name
 from simdyhpo.reproduction.comparisons import rank_tests
 from simdyhpo.reproduction.data import StudyData
 from simdyhpo.reproduction.paper import AT_EPOCHS, PAPER, REACHED
+from simdyhpo.studies.far_worst_lines import far_worst_lines
 
 SHARES = (0.1, 0.5, 1.0)
 _RIVAL = "asha"
@@ -75,6 +77,7 @@ def numbers_page(data: StudyData, found: pd.DataFrame) -> str:
     """
     study = data.plan.study.name
     lines = [f"# {study}", "", *data.caption().splitlines(), ""]
+    lines += [line for line in far_worst_lines(data.plan.tables.values()) if line]
     lines += ["In brackets: 95 % bootstrap interval over data sets and seeds.", ""]
     lines += ["## Regret and rank", "", *_regret_table(data, found), "", *_tests(data)]
     if study in PAPER:
@@ -127,6 +130,8 @@ def _tests(data: StudyData) -> list[str]:
         f"Paired by data set and seed; regrets below {FLOOR:g} count as it; negative is better. Wilcoxon's "
         "signed-rank test, Holm's correction."
     )
+    if not (tests["p_holm"] < LEVEL).any():
+        words += f" {nothing_shown(tests['p_least_holm'], data.styles[rival].title)}"
     return [*lines, "", *markdown(table), "", words]
 
 

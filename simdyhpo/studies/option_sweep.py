@@ -13,18 +13,18 @@ import pandas as pd
 from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.analysis.sweep import sweep_by_blackbox, sweep_summary
 from simdyhpo.analysis.sweep_tables import sweep_blackbox_table, sweep_shares_table, sweep_table
+from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
 from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.drawing.sweep import sweep_figure
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.bound import study_bounds
+from simdyhpo.studies.far_worst_lines import far_worst_lines
 from simdyhpo.studies.files import VariantGrid
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.results import collect, results_csv
 from simdyhpo.studies.spec import Study, Variant
 from simdyhpo.studies.store import Store
-
-_LEVEL = 0.05
 
 
 def sweep_study(  # noqa: PLR0913 - the parts of a study
@@ -126,6 +126,7 @@ def _report(
         "",
         *_verdicts(summary),
         *_bound(plan, rows),
+        *far_worst_lines(plan.tables.values()),
         "",
         "## Regret",
         "",
@@ -159,8 +160,10 @@ def _bound(plan: Plan, rows: pd.DataFrame) -> list[str]:
 def _verdicts(summary: pd.DataFrame) -> list[str]:
     """What the tests say, in a sentence each."""
     values = summary[~summary["rival"]]
-    best = values.loc[values["regret"].idxmin(), "value"]
-    lines = [f"The lowest mean regret is that of {best}."]
+    known = values.dropna(subset="regret")
+    lines = ["No value has a finished run yet."]
+    if not known.empty:
+        lines = [f"The lowest mean regret is that of {known.loc[known['regret'].idxmin(), 'value']}."]
     first = values["value"].iloc[0]
     lines.append(_verdict(values.iloc[1:], "first", f"the value {first}"))
     if summary["rival"].any():
@@ -169,15 +172,15 @@ def _verdicts(summary: pd.DataFrame) -> list[str]:
 
 
 def _verdict(values: pd.DataFrame, family: str, whom: str) -> str:
-    sure = values[values[f"p_{family}_holm"] < _LEVEL]
+    sure = values[values[f"p_{family}_holm"] < LEVEL]
     if sure.empty:
-        return f"None differs from {whom} at the level of {_LEVEL:.0%}."
+        return nothing_shown(values[f"p_least_{family}_holm"], whom)
     better = list(sure[sure[f"difference_{family}"] < 0]["value"])
     worse = list(sure[sure[f"difference_{family}"] > 0]["value"])
     parts = [f"{', '.join(names)} {word}" for names, word in ((better, "better"), (worse, "worse")) if names]
     if len(sure) < len(values):
         parts.append("the others are undecided")
-    return f"At the level of {_LEVEL:.0%}, compared with {whom}: {'; '.join(parts)}."
+    return f"At the level of {LEVEL:.0%}, compared with {whom}: {'; '.join(parts)}."
 
 
 def _workers(study: Study) -> str:

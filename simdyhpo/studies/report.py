@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 
 from simdyhpo.analysis.counted_rows import counted_rows
+from simdyhpo.analysis.holm import holm
 from simdyhpo.analysis.markdown import markdown
 from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.analysis.mean_ranks import mean_ranks
-from simdyhpo.analysis.paired import paired_differences
+from simdyhpo.analysis.paired import least_p, paired_differences
 from simdyhpo.analysis.statistics import bootstrap_mean
+from simdyhpo.analysis.verdicts import nothing_shown, too_few
 from simdyhpo.curves import CurveTable
 from simdyhpo.studies.bound import study_bounds
+from simdyhpo.studies.far_worst_lines import far_worst_lines
 from simdyhpo.studies.spec import IDEAL, Study
 
 _MOST_COLUMNS = 6
@@ -51,6 +54,7 @@ def report(
         f"In the logarithm, regrets below {FLOOR:g} count as {FLOOR:g}. The area is the mean regret over the",
         "budget; its difference is given as a share of the baseline's.",
     ]
+    lines += far_worst_lines((tables or {}).values())
     for cluster, workers in itertools.product((one.name for one in study.clusters), study.workers):
         mine = rows[(rows["workers"] == workers) & (rows["cluster"] == cluster)]
         if mine.empty:
@@ -87,7 +91,7 @@ def _final(study: Study, rows: pd.DataFrame) -> list[str]:
     for name in study.blackboxes:
         mine = rows[rows["blackbox"] == name]
         table.append([name, *(_mean(mine[mine["label"] == label]["regret_1"]) for label in labels)])
-    table.append(["mean", *(f"{rows[rows['label'] == label]['regret_1'].mean():.4f}" for label in labels)])
+    table.append(["mean", *(_plain_mean(rows[rows["label"] == label]["regret_1"]) for label in labels)])
     if len(study.blackboxes) > 1:
         table.append(["mean rank", *(f"{ranks[label]:.2f}" if label in ranks else "" for label in labels)])
     return markdown(table if len(study.blackboxes) > _MOST_COLUMNS else _transposed(table))
@@ -123,7 +127,13 @@ def _accounts(study: Study, rows: pd.DataFrame) -> list[str]:
 
 
 def _differences(study: Study, rows: pd.DataFrame, baseline: str) -> list[str]:
+    if not (rows["label"] == baseline).any():
+        return [
+            f"No cell of `{baseline}` is finished here, so nothing is compared with it.",
+            "Another one can be given with --baseline.",
+        ]
     table = [["variant", "pairs", "final regret", "log10 of it", "area, as a share"]]
+    least = []
     for variant in study.variants:
         if variant.label == baseline:
             continue
@@ -132,12 +142,16 @@ def _differences(study: Study, rows: pd.DataFrame, baseline: str) -> list[str]:
             continue
         logs = paired_differences(rows, variant.label, baseline, "log10_regret").values
         area = paired_differences(rows, variant.label, baseline, "area").values
+        least.append(least_p(logs))
         unit = rows[rows["label"] == baseline]["area"].mean()
         table.append(
             [variant.label, str(plain.size), _mean(plain, signed=True), _mean(logs, signed=True),
              _mean(area / unit, signed=True)]
         )  # fmt: skip
-    return markdown(table)
+    if not least:
+        return [f"No cell has a partner of `{baseline}` on the same blackbox and seed."]
+    few = ["", nothing_shown(holm(least), f"`{baseline}`")] if too_few(holm(least)) else []
+    return [*markdown(table), *few]
 
 
 def _mean(values: Iterable[float], *, signed: bool = False) -> str:
@@ -150,6 +164,10 @@ def _mean(values: Iterable[float], *, signed: bool = False) -> str:
     interval = bootstrap_mean(array[:, None])
     low, high = float(interval.low[0]), float(interval.high[0])
     return f"{float(interval.mean[0]):{sign}.4f} [{low:{sign}.4f}, {high:{sign}.4f}]"
+
+
+def _plain_mean(values: pd.Series) -> str:
+    return f"{values.mean():.4f}" if len(values) else ""
 
 
 def _transposed(table: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -115,10 +115,17 @@ def test_a_study_that_varies_two_things_is_no_sweep():
         sweep_study("probability_sh", [0, 1], scheduler="dihpo", **common)
 
 
+NONE = "None is shown to differ from the value 0 at the level of 5%"
+
+
 @pytest.mark.parametrize(
     ("p", "difference", "said"),
     [
-        ([0.2, 0.5], [-1.0, 1.0], "None differs from the value 0 at the level of 5%."),
+        (
+            [0.2, 0.5],
+            [-1.0, 1.0],
+            f"{NONE}; the smallest p possible with these pairs is 0.002.",
+        ),
         ([0.01, 0.02], [-1.0, 1.0], "At the level of 5%, compared with the value 0: 1 better; 2 worse."),
         (
             [0.01, 0.5],
@@ -130,4 +137,5 @@ def test_a_study_that_varies_two_things_is_no_sweep():
 )
 def test_a_verdict_follows_the_corrected_tests(p, difference, said):
     values = pd.DataFrame({"value": ["1", "2"], "p_first_holm": p, "difference_first": difference})
+    values["p_least_first_holm"] = 0.002
     assert _verdict(values, "first", "the value 0") == said

@@ -6,6 +6,7 @@ import math
 
 from markupsafe import Markup
 
+from simdyhpo.html_report.far_worst_notes import far_worst_notes
 from simdyhpo.html_report.run.data import RunData
 from simdyhpo.html_report.tables import Column, Value, table
 from simdyhpo.html_report.templates import Fact, Section, fill
@@ -51,7 +52,8 @@ def summary_section(data: RunData) -> Section:
         if isinstance(fork, Fork)
         else ""
     )
-    body = fill("run_summary.html", note=note, pairs=pairs, improvements=_improvements(data))
+    notes = [one for one in (note, *far_worst_notes([box])) if one]
+    body = fill("run_summary.html", notes=notes, pairs=pairs, improvements=_improvements(data))
     return Section("summary", "Summary", body)
 
 

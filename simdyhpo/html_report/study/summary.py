@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
@@ -9,6 +11,8 @@ from markupsafe import Markup
 from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.analysis.mean_ranks import mean_ranks
 from simdyhpo.analysis.paired import paired_tests
+from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
+from simdyhpo.html_report.far_worst_notes import far_worst_notes
 from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.tables import Column, Shown, Value, table
 from simdyhpo.html_report.templates import Fact, Section, fill
@@ -42,6 +46,7 @@ def summary_section(data: StudyData) -> Section:
                     "verdict": _verdict(data, cells),
                     "table": _over_budget(data, cells),
                     "tests": _tests(data, cells),
+                    "undecided": _undecided(data, cells),
                 }
             )
     body = fill(
@@ -61,6 +66,9 @@ def _gaps(data: StudyData) -> list[str]:
     if data.missing:
         missing = f"{plural(len(data.missing), 'run')} of {data.asked:,} not finished"
         said.append(f"{missing}: numbers and figures are over the runs that are there.")
+    without = [label for label in data.labels if not (data.rows["label"] == label).any()]
+    if without and len(data.rows):
+        said.append(f"Without any finished run: {', '.join(without)}; nothing is said of them.")
     if data.failures:
         said.append(f"{plural(len(data.failures), 'run')} failed; see Failures.")
     if data.damaged:
@@ -75,6 +83,10 @@ def _gaps(data: StudyData) -> list[str]:
             "The folder doesn't say which study it is of. Names of methods are made from what differs "
             "between them, and runs count as missing if the grid of all that was found has them."
         )
+    boxes = (
+        json.loads(text)["spec"]["blackbox"] for text in data.rows.drop_duplicates("checksum")["manifest"]
+    )
+    said += far_worst_notes(boxes)
     blind = int(data.rows["best_value"].isna().sum())
     if blind:
         said.append(f"{plural(blind, 'run')} never saw a finite value and so counted as regret 1.")
@@ -132,15 +144,24 @@ def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
     for raw, log in zip(plain.to_dict("records"), logs.to_dict("records"), strict=True):
         if raw["label"] != baseline and raw["pairs"]:
             rows.append(
-                [raw["label"], raw["pairs"], _signed(raw), _signed(log), log["p_holm"]]
+                [raw["label"], raw["pairs"], _signed(raw), _signed(log), log["p_holm"], log["p_least_holm"]]
             )  # fmt: skip
     if not rows:
         return Markup()
     columns = [
         Column("method"), Column("pairs", 0), Column("final regret"), Column("log10 of it"),
-        Column("p (Holm)", 4),
+        Column("p (Holm)", 4), Column("least p", 4),
     ]  # fmt: skip
     return table(f"Paired differences to {baseline}", columns, rows)
+
+
+def _undecided(data: StudyData, cells: pd.DataFrame) -> str:
+    """A sentence where the tests show nothing, or could not have."""
+    baseline = data.labels[0]
+    tests = paired_tests(cells, data.labels, baseline, "log10_regret")
+    if len(data.labels) < 2 or (tests["p_holm"] < LEVEL).any():
+        return ""
+    return nothing_shown(tests["p_least_holm"], baseline)
 
 
 def _signed(test: dict[str, float]) -> Shown:

@@ -1,0 +1,47 @@
+"""What tests may be said to have shown, and when there was too little for them to show anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+LEVEL = 0.05
+"""Of the tests, after Holm's correction."""
+
+
+def too_few(least: Iterable[float], level: float = LEVEL) -> bool:
+    """Whether no test could have come out below the level, whatever the runs had given.
+
+    Args:
+        least: the smallest corrected p of each test, `p_least_holm`; a NaN is no test.
+        level: of the tests.
+    """
+    known = _known(least)
+    return bool(known.size) and bool((known >= level).all())
+
+
+def nothing_shown(least: Iterable[float], whom: str, level: float = LEVEL) -> str:
+    """A sentence for tests none of which came out below the level.
+
+    Args:
+        least: see `too_few`.
+        whom: what was compared with, e.g. "the value 0".
+        level: of the tests.
+    """
+    known = _known(least)
+    if not known.size:
+        return f"Nothing differs from {whom}: there is no pair of runs that differ."
+    smallest = f"the smallest p possible with these pairs is {known.min():.3g}"
+    if too_few(known, level):
+        return (
+            f"Too few seeds to tell whether any differs from {whom} at the level of {level:.0%}: {smallest}."
+        )
+    some = int((known >= level).sum())
+    rest = f"; for {some} of {known.size} there are too few seeds to tell" if some else ""
+    return f"None is shown to differ from {whom} at the level of {level:.0%}; {smallest}{rest}."
+
+
+def _known(least: Iterable[float]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    numbers = np.array([float(one) for one in least], dtype=np.float64)
+    return numbers[~np.isnan(numbers)]

@@ -1,0 +1,67 @@
+"""What was possible is said: no test is blamed for what too few seeds can't show."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import wilcoxon
+
+from simdyhpo.analysis.comparison import METRICS, comparison
+from simdyhpo.analysis.paired import least_p, paired_tests, signed_rank
+from simdyhpo.analysis.verdicts import nothing_shown, too_few
+
+
+@pytest.mark.parametrize("values", [[1, 2, 3], [1, 2, 3, 4], [1, 1, 2, 2, 5], [0, 0, 1, 3], [3], [2] * 4])
+def test_the_least_p_is_the_least_over_all_signs(values):
+    signs = itertools.product((1, -1), repeat=len(values))
+    found = [signed_rank(np.array(values) * sign) for sign in signs]
+    assert least_p(values) == pytest.approx(min(found))
+    assert least_p(-np.array(values)) == least_p(values)
+
+
+def test_without_ties_it_is_two_to_the_pairs():
+    for n in range(1, 9):
+        assert least_p(np.arange(1, n + 1)) == pytest.approx(2 / 2**n)
+        assert least_p(np.arange(1, n + 1)) == pytest.approx(wilcoxon(np.arange(1.0, n + 1)).pvalue)
+    assert np.isnan(least_p([0, 0]))
+    assert np.isnan(least_p([]))
+
+
+def rows(seeds, gap=0.1):
+    return pd.DataFrame(
+        {"blackbox": "t", "label": label, "workers": 1, "seed": seed, "y": seed * gap * (label == "b") + gap}
+        for label in ("a", "b")
+        for seed in range(1, seeds + 1)
+    )
+
+
+@pytest.mark.parametrize(("seeds", "few"), [(3, True), (5, True), (6, False), (10, False)])
+def test_tests_say_what_they_could_have_shown(seeds, few):
+    tests = paired_tests(rows(seeds), ["a", "b"], "a", "y").set_index("label")
+    assert tests.loc["b", "p_least"] == pytest.approx(2 / 2**seeds)
+    assert np.isnan(tests.loc["a", "p_least"])
+    assert too_few(tests["p_least_holm"]) is few
+    assert (tests.loc["b", "p"] >= tests.loc["b", "p_least"]).all()
+
+
+def test_sentences():
+    assert nothing_shown([0.125, np.nan], "x").startswith("Too few seeds to tell whether any differs from x")
+    assert "is 0.125" in nothing_shown([0.125], "x")
+    assert nothing_shown([0.01, 0.02], "x").startswith("None is shown to differ from x")
+    assert "for 1 of 2 there are too few seeds" in nothing_shown([0.01, 0.2], "x")
+    assert "no pair of runs that differ" in nothing_shown([np.nan], "x")
+
+
+def test_holm_counts_in_what_is_possible():
+    pairs = pd.DataFrame(
+        {"variant": "v", "blackbox": f"t{t}", "workers": 1, "seed": s, "same": False}
+        | {f"{metric}_{side}": 0.1 * s * (side == "new") for metric in METRICS for side in ("old", "new")}
+        for t in range(3)
+        for s in range(1, 7)
+    )
+    found = comparison(pairs)
+    single = found[found["blackbox"] != "all"]
+    assert (single["p_least"] == 2 / 2**6).all()
+    assert (single["p_least_holm"] == 6 * 2 / 2**6).all(), "six tests: no longer below .05"
+    assert (found["p_holm"] >= found["p_least_holm"] - 1e-12).all()
