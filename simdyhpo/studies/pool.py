@@ -8,6 +8,7 @@ import importlib.util
 import logging
 import os
 import sys
+import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import CancelledError, Future
@@ -62,7 +63,7 @@ class Pool(msgspec.Struct, frozen=True):
         return self.jobs or int(joblib.cpu_count())
 
     def check(self) -> None:
-        """See that the packages are there.
+        """See that the packages are there, and warn of a Dask scheduler that strangers may use.
 
         Raises:
             SimdyhpoError: one is missing, or an address is given to this machine's own processes.
@@ -75,6 +76,7 @@ class Pool(msgspec.Struct, frozen=True):
             raise SimdyhpoError(
                 f"--executor {self.kind} needs the package {package!r}: pip install 'simdyhpo[{self.kind}]'"
             )
+        self._warn_of_strangers()
 
     def work_through(self, work: Callable[[T], R], tasks: deque[T]) -> Generator[Ended[T, R], None, None]:
         """`work` of every task; yields what became of each, in the order in which they end.
@@ -99,6 +101,16 @@ class Pool(msgspec.Struct, frozen=True):
             raise SimdyhpoError(
                 f"the {self.kind.capitalize()} cluster was lost; what was finished is kept, so run it again"
             ) from None
+
+    def _warn_of_strangers(self) -> None:
+        plain = self.kind == "dask" and self.address is not None and not self.address.startswith("tls://")
+        host = (self.address or "").rpartition("://")[2].rpartition(":")[0]
+        if plain and host not in (LOOPBACK, "localhost", "[::1]"):
+            warnings.warn(
+                f"{self.address} is neither encrypted nor asks who is there: whoever reaches it can run "
+                "programs as you. docs/studies.md says how to use TLS",
+                stacklevel=2,
+            )
 
 
 _Cluster = tuple[Callable[[Any], "Future[Any]"], tuple[type[BaseException], ...]]
