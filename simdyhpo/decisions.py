@@ -81,7 +81,11 @@ class Resume(msgspec.Struct, frozen=True, gc=False):
 
 
 class Wait(msgspec.Struct, frozen=True, gc=False):
-    """Nothing to run now. `exhausted` says that nothing ever will be, unless a running trial reports."""
+    """Nothing to run now.
+
+    Plain: the scheduler waits for a running trial; if none runs, that is a deadlock, an error. `exhausted`:
+    it waits for nobody; nothing is left, unless a running trial's report brings something.
+    """
 
     exhausted: bool = False
 

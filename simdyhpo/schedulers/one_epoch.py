@@ -24,7 +24,7 @@ from simdyhpo.schedulers.defaults import Defaults
 
 _FIRST = 1
 """The resource of the first look."""
-_EXHAUSTED = Wait(exhausted=True)
+_EXHAUSTED, _PENDING = Wait(exhausted=True), Wait()
 
 
 class OneEpochOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -68,7 +68,7 @@ class OneEpoch(Defaults):
             return Resume(self._chosen[-1], _FIRST, self._largest, ScheduleDecision.PROMOTE_RUNG)
         configuration = self._next_configuration()
         if configuration is None:
-            return _EXHAUSTED
+            return _PENDING if self._running_first else _EXHAUSTED
         return Start(configuration, _FIRST, ScheduleDecision.START_RANDOM)
 
     def tell(self, event: Decided | Reported | Failed) -> None:

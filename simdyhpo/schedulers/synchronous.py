@@ -35,7 +35,7 @@ from simdyhpo.schedulers.plans import BracketPlan, RungPlan
 from simdyhpo.schedulers.synchronous_bracket import Bracket
 
 _PROMOTE_RUNG, _START_RANDOM = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
-_EXHAUSTED = Wait(exhausted=True)
+_EXHAUSTED, _PENDING = Wait(exhausted=True), Wait()
 
 
 class SynchronousOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -149,7 +149,7 @@ class Synchronous(Defaults):
                 return Resume(bracket.promoted[-1], below.level, rung.level, _PROMOTE_RUNG)
             rungs, place = bracket.rungs, bracket.rung
         elif self._brackets and not self._overlap:
-            return _EXHAUSTED
+            return _PENDING
         else:
             rungs, place = self._next_plan().rungs, 0
         if self._chooser is not None:

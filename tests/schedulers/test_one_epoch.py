@@ -6,7 +6,12 @@ import math
 
 import pytest
 
+from simdyhpo.candidates import Candidates
+from simdyhpo.decisions import Decided, Reported, Wait
+from simdyhpo.protocols import Problem
 from simdyhpo.runs import simulate
+from simdyhpo.schedulers.one_epoch import OneEpoch
+from simdyhpo.streams import Streams
 from tests.making import falling
 from tests.schedulers.following import PROMOTE, START, in_order, story
 
@@ -73,3 +78,16 @@ def test_how_many_run_to_the_end(top):
     result = simulate(falling(20, 4), "one-epoch", workers=3, options={"top": top}, max_decisions=99)
     promoted = result.decisions.query("decision == 5")["configuration"].tolist()
     assert promoted == list(range(min(top, 20)))
+
+
+def test_waiting_for_first_looks_is_told_from_being_done():
+    """So that a look that never came would be a deadlock, not a quiet end."""
+    streams = Streams(0)
+    of = falling(2, 3)
+    problem = Problem(Candidates(of.configurations, streams, "without-replacement"), 3, "min", streams)
+    scheduler = OneEpoch(problem, OneEpoch.Options(configurations=1, top=0))
+    start = scheduler.ask(0)
+    scheduler.tell(Decided(0, start))
+    assert scheduler.ask(0) == Wait()
+    scheduler.tell(Reported(0, start.configuration, 1, [0.5], False, 1))
+    assert scheduler.ask(1) == Wait(exhausted=True)
