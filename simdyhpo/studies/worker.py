@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
+from simdyhpo.catalog import SchedulerFactory
 from simdyhpo.errors import OutputError
 from simdyhpo.processes import settle_in
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import RunSpec
-from simdyhpo.runs import simulate
-from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.runs import Run
 from simdyhpo.studies.failures import reason_of, story_of
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.tables import shared_table
@@ -40,17 +40,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             SimdyhpoError: see `simdyhpo.simulate`.
         """
-        spec = self.spec
-        return simulate(
-            shared_table(self.table),
-            spec.scheduler,
-            workers=spec.workers,
-            seed=spec.seed,
-            options=self.options,
-            sampling=spec.sampling,
-            cluster=spec.cluster or Cluster(),
-            **msgspec.structs.asdict(spec.budget),
-        )
+        factory = SchedulerFactory(self.spec.scheduler, self.options)
+        return Run(self.spec, factory, shared_table(self.table)).finish()
 
 
 class Outcome(msgspec.Struct, frozen=True):
