@@ -40,7 +40,7 @@ class Scheduler(Protocol):
 
     Its state changes in `tell` alone: `ask` and `verdict` propose. Asked twice in one state, they give the
     same answer. A class takes `(problem, options)`, where `options` is an instance of its `Options` struct.
-    `simdyhpo.schedulers.defaults.Defaults` has `verdict`, `summary` and `diagnostics` for who needs none.
+    `simdyhpo.scheduler_defaults.Defaults` has `verdict`, `summary` and `diagnostics` for who needs none.
     """
 
     def ask(self, now_ns: int, /) -> Proposal:

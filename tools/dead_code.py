@@ -54,7 +54,7 @@ USED_FROM_OUTSIDE = {
         "task_continues",
     ],
     "for users: the public interface": ["ExplainedSearcher", "table_from_long", "pairwise_p"],
-    "facts of the catalogue for tests and tables": ["chooses", "structures", "lacks"],
+    "facts of the catalogue for tests and tables": ["chooses", "lacks"],
     "keys of files": ["idle_ns", "overhead_ns", "absent_ns"],
     "costs of a cluster, read by name": [
         "completion_seconds",

@@ -21,7 +21,7 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.outside.rows import Rows
 from simdyhpo.protocols import Problem
-from simdyhpo.schedulers.defaults import Defaults
+from simdyhpo.scheduler_defaults import Defaults
 from simdyhpo.units import NANOSECONDS
 
 

@@ -21,7 +21,7 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.protocols import Chooser, Place, Problem
-from simdyhpo.schedulers.defaults import Defaults
+from simdyhpo.scheduler_defaults import Defaults
 from simdyhpo.schedulers.levels import levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.schedulers.rungs import PromotionRungs, StoppingRungs

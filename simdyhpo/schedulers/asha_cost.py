@@ -17,9 +17,9 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.protocols import Problem
+from simdyhpo.scheduler_defaults import Defaults
 from simdyhpo.schedulers.asha import ASHAOptions
 from simdyhpo.schedulers.cost_rung import CostRung
-from simdyhpo.schedulers.defaults import Defaults
 
 
 class CostASHA(Defaults):

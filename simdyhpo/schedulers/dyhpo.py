@@ -21,7 +21,7 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.options import build_options
 from simdyhpo.protocols import Problem
-from simdyhpo.schedulers.defaults import Defaults
+from simdyhpo.scheduler_defaults import Defaults
 from simdyhpo.schedulers.dyhpo_rungs import SUMMARY_KEYS, DyHPORungs
 from simdyhpo.schedulers.levels import levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan

@@ -20,7 +20,7 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.protocols import Problem
-from simdyhpo.schedulers.defaults import Defaults
+from simdyhpo.scheduler_defaults import Defaults
 
 _EXHAUSTED = Wait(exhausted=True)
 

@@ -24,8 +24,8 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.errors import OptionError
 from simdyhpo.protocols import Problem
+from simdyhpo.scheduler_defaults import PAUSE, Defaults
 from simdyhpo.schedulers.asha import ASHAOptions
-from simdyhpo.schedulers.defaults import PAUSE, Defaults
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.schedulers.rungs import PromotionRungs, StoppingRungs
 from simdyhpo.streams import IndexedUniforms

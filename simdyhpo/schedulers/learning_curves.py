@@ -17,7 +17,7 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.protocols import Problem
-from simdyhpo.schedulers.defaults import Defaults
+from simdyhpo.scheduler_defaults import Defaults
 from simdyhpo.schedulers.dyhpo_rungs import DyHPORungs
 from simdyhpo.schedulers.levels import RungLevels, promote_quantiles
 from simdyhpo.searchers.named import FreezeThawSearcher, PowerLawSearcher, PriorFittedSearcher

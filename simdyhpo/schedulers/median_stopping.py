@@ -21,7 +21,7 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.protocols import Problem
-from simdyhpo.schedulers.defaults import Defaults
+from simdyhpo.scheduler_defaults import Defaults
 from simdyhpo.schedulers.running_quantile import RunningQuantile
 
 _STOP = Stop()

@@ -20,7 +20,7 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.protocols import Problem
-from simdyhpo.schedulers.defaults import Defaults
+from simdyhpo.scheduler_defaults import Defaults
 
 _FIRST = 1
 """The resource of the first look."""

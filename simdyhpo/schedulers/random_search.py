@@ -16,7 +16,7 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.protocols import Problem
-from simdyhpo.schedulers.defaults import Defaults
+from simdyhpo.scheduler_defaults import Defaults
 
 
 class RandomSearch(Defaults):

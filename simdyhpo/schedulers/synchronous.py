@@ -22,6 +22,7 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.errors import OptionError, OutOfTurnError
 from simdyhpo.protocols import Chooser, Place, Problem
+from simdyhpo.scheduler_defaults import Defaults
 from simdyhpo.schedulers.brackets import (
     Sizes,
     halving_bracket,
@@ -29,7 +30,6 @@ from simdyhpo.schedulers.brackets import (
     hyperband_size,
     largest_s,
 )
-from simdyhpo.schedulers.defaults import Defaults
 from simdyhpo.schedulers.levels import OneRungWarning
 from simdyhpo.schedulers.plans import BracketPlan, RungPlan
 from simdyhpo.schedulers.synchronous_bracket import Bracket
