@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import operator
 import struct
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -14,11 +15,10 @@ import numpy.typing as npt
 from simdyhpo.decisions import NAN, Reason, ScheduleDecision
 from simdyhpo.errors import ClockError
 
-_COLUMNS = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
 _REASON = Reason()
-_pack = struct.Struct(f"{len(_COLUMNS)}q").pack
 
 Row = tuple[int, int, int, int, int, int, int]
+"""What was decided, as numbers: see `WHAT_FIELDS`."""
 
 
 class DecisionRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,9 +51,20 @@ class DecisionRecord(msgspec.Struct, frozen=True, kw_only=True):
     new_scored: int = 0
     coin: float = NAN
 
+    @property
+    def row(self) -> Row:
+        """What was decided, without why."""
+        return _what(self)
 
-RECORD_FIELDS = DecisionRecord.__struct_fields__
+
 REASON_FIELDS = Reason.__struct_fields__
+WHAT_FIELDS = tuple(
+    name for name in DecisionRecord.__struct_fields__ if name not in ("index", *REASON_FIELDS)
+)
+"""The names of what was decided: time_ns, worker, trial, configuration, decision, resume_from, milestone."""
+
+_what = operator.attrgetter(*WHAT_FIELDS)
+_pack = struct.Struct(f"{len(WHAT_FIELDS)}q").pack
 
 
 class DecisionLog:
@@ -69,11 +80,19 @@ class DecisionLog:
         self._flat = array("q")
         self.reasons: dict[int, Reason] = {}
 
+    @classmethod
+    def of(cls, records: Iterable[DecisionRecord]) -> DecisionLog:
+        """What was decided in some records, without why."""
+        log = cls()
+        for record in records:
+            log.append(record.row)
+        return log
+
     def __len__(self) -> int:
         return self.count
 
     def append(self, row: Row, reason: Reason | None = None) -> None:
-        """Log one decision: time_ns, worker, trial, configuration, decision, resume_from, milestone.
+        """Log one decision: the values of `WHAT_FIELDS`.
 
         Raises:
             ClockError: the time doesn't fit in 64 bits.
@@ -88,13 +107,17 @@ class DecisionLog:
 
     def columns(self) -> dict[str, npt.NDArray[np.int64]]:
         """The integer columns, each of shape (decisions,)."""
-        rows = np.array(self._flat, dtype=np.int64).reshape(-1, len(_COLUMNS))
-        return {name: rows[:, i] for i, name in enumerate(_COLUMNS)}
+        rows = np.array(self._flat, dtype=np.int64).reshape(-1, len(WHAT_FIELDS))
+        return {name: rows[:, i] for i, name in enumerate(WHAT_FIELDS)}
 
     def reason_columns(self) -> dict[str, list[Any]]:
         """The columns that say why, each a list with one value a decision."""
         reasons = [self.reasons.get(index, _REASON) for index in range(len(self))]
         return {name: [getattr(reason, name) for reason in reasons] for name in REASON_FIELDS}
+
+    def all_columns(self) -> dict[str, Any]:
+        """The columns of `DecisionRecord`, in its order, each with one value a decision."""
+        return {"index": np.arange(len(self)), **self.columns(), **self.reason_columns()}
 
     def __iter__(self) -> Iterator[DecisionRecord]:
         return (self[index] for index in range(len(self)))
@@ -102,17 +125,8 @@ class DecisionLog:
     def __getitem__(self, index: int) -> DecisionRecord:
         if not 0 <= index < len(self):
             raise IndexError(f"decision {index} of {len(self)}")
-        row = self._flat[index * len(_COLUMNS) : (index + 1) * len(_COLUMNS)]
-        time_ns, worker, trial, configuration, decision, resume_from, milestone = row
+        row = self._flat[index * len(WHAT_FIELDS) : (index + 1) * len(WHAT_FIELDS)]
+        told: dict[str, Any] = dict(zip(WHAT_FIELDS, row, strict=True))
+        told["decision"] = ScheduleDecision(told["decision"])
         reason = self.reasons.get(index, _REASON)
-        return DecisionRecord(
-            index=index,
-            time_ns=time_ns,
-            worker=worker,
-            trial=trial,
-            configuration=configuration,
-            decision=ScheduleDecision(decision),
-            resume_from=resume_from,
-            milestone=milestone,
-            **{name: getattr(reason, name) for name in REASON_FIELDS},
-        )
+        return DecisionRecord(index=index, **told, **{name: getattr(reason, name) for name in REASON_FIELDS})

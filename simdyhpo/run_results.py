@@ -102,8 +102,7 @@ class RunResult:
         """One row for each decision, with the columns of `DecisionRecord`."""
         import pandas as pd
 
-        index = {"index": np.arange(len(self.log))}
-        return pd.DataFrame(index | self.log.columns() | self.log.reason_columns())
+        return pd.DataFrame(self.log.all_columns())
 
     @functools.cached_property
     def reports(self) -> pd.DataFrame:

@@ -170,11 +170,7 @@ def _reports(log: GoldenLog, table: CurveTable) -> Reports:
     """What came in, looked up in the table at hand; nothing if the log is of a table of another shape."""
     if isinstance(log.spec.cluster, Cluster):
         return _reports_on_cluster(log, table)
-    columns = DecisionLog()
-    for record in log.records:
-        row = (record.time_ns, record.worker, record.trial, record.configuration)
-        columns.append((*row, int(record.decision), record.resume_from, record.milestone))
-    integers = columns.columns()
+    integers = DecisionLog.of(log.records).columns()
     fits = np.all(integers["configuration"] < len(table)) and np.all(
         integers["milestone"] <= table.max_resource
     )

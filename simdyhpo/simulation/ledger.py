@@ -32,7 +32,7 @@ class Accounts(msgspec.Struct, frozen=True):
     @property
     def totals_ns(self) -> dict[str, int]:
         """The sums over all workers, exact, by name."""
-        return {name: sum(getattr(self, name).tolist()) for name in self.__struct_fields__}
+        return {name: sum(getattr(self, name).tolist()) for name in ACCOUNTS}
 
     @property
     def utilisation(self) -> float:
@@ -40,6 +40,10 @@ class Accounts(msgspec.Struct, frozen=True):
         totals = self.totals_ns
         present = sum(totals.values()) - totals["absent"]
         return totals["busy"] / present if present else float("nan")
+
+
+ACCOUNTS = Accounts.__struct_fields__
+"""The names of what a worker's time can go to."""
 
 
 def plain_accounts(segments: Segments, workers: int, end_ns: int) -> Accounts:
@@ -103,9 +107,9 @@ class Ledger:
             self.begins(worker, end_ns)
         columns = (self._busy, self._idle, self._lost, self._overhead, self._absent)
         accounts = Accounts(*(np.array(column, dtype=np.int64) for column in columns))
-        total = sum(getattr(accounts, name) for name in accounts.__struct_fields__)
+        total = sum(getattr(accounts, name) for name in ACCOUNTS)
         assert (total == end_ns).all(), "a worker's time must add up to the run's length"
-        assert all((getattr(accounts, name) >= 0).all() for name in accounts.__struct_fields__)
+        assert all((getattr(accounts, name) >= 0).all() for name in ACCOUNTS)
         return accounts
 
     def absences(self, end_ns: int) -> list[list[Absence]]:

@@ -12,37 +12,29 @@ import pyarrow as pa
 
 from simdyhpo.analysis.marks import SHARES
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.records import DecisionLog, DecisionRecord
-from simdyhpo.simulation.ledger import Accounts
+from simdyhpo.records import DecisionLog
+from simdyhpo.simulation.ledger import ACCOUNTS
 from simdyhpo.simulation.reports import Reports
+from simdyhpo.traces.schema import DECISION_COLUMNS, REPORT_COLUMNS, Kind
 
-_TYPES: Mapping[Any, pa.DataType] = {
+_TYPES: Mapping[Kind, pa.DataType] = {
     int: pa.int64(),
     float: pa.float64(),
+    bool: pa.bool_(),
+    str: pa.string(),
     ScheduleDecision: pa.string(),
-    str | None: pa.string(),
 }
 _NAMES = pa.array([kind.name for kind in ScheduleDecision])
 _NUMBERS = {kind.name: int(kind) for kind in ScheduleDecision}
 
-DECISIONS = pa.schema(
-    [("cell", pa.string()), *((f.name, _TYPES[f.type]) for f in msgspec.structs.fields(DecisionRecord))]
-)
-"""One row a decision: the cell's key, then the fields of `DecisionRecord`; decisions by name."""
 
-REPORTS = pa.schema(
-    [
-        ("cell", pa.string()),
-        ("time_ns", pa.int64()),
-        ("worker", pa.int64()),
-        ("trial", pa.int64()),
-        ("configuration", pa.int64()),
-        ("resource", pa.int64()),
-        ("value", pa.float64()),
-        ("ignored", pa.bool_()),
-    ]
-)
-"""One row a report: the cell's key, then the fields of `Reports`."""
+def _schema(columns: Mapping[str, Kind]) -> pa.Schema:
+    """The cell's key, then these columns."""
+    return pa.schema([("cell", pa.string()), *((name, _TYPES[kind]) for name, kind in columns.items())])
+
+
+DECISIONS = _schema(DECISION_COLUMNS)
+REPORTS = _schema(REPORT_COLUMNS)
 
 CELLS = pa.schema(
     [
@@ -73,7 +65,7 @@ CELLS = pa.schema(
         ("marks_rule", pa.int64()),
         ("failed_trials", pa.int64()),
         ("utilisation", pa.float64()),
-        *((f"{account}_seconds", pa.float64()) for account in Accounts.__struct_fields__),
+        *((f"{account}_seconds", pa.float64()) for account in ACCOUNTS),
         ("manifest", pa.string()),
     ]
 )
@@ -86,7 +78,7 @@ LATER: Mapping[str, object] = {
     "cluster": "ideal",
     "failed_trials": None,
     "utilisation": None,
-    **{f"{name}_seconds": None for name in Accounts.__struct_fields__},
+    **{f"{name}_seconds": None for name in ACCOUNTS},
 }
 """Columns of `CELLS` that files written by earlier versions lack, and what they would have held."""
 
@@ -96,11 +88,9 @@ TIMING = pa.schema([("cell", pa.string()), ("wall_seconds", pa.float64())])
 
 def decisions_table(cell: str, log: DecisionLog) -> pa.Table:
     """The decision log of a cell, with the schema `DECISIONS`."""
-    integers = log.columns()
-    columns: dict[str, object] = {"index": np.arange(len(log)), **integers, **log.reason_columns()}
-    columns["decision"] = _NAMES.take(pa.array(integers["decision"]))
-    columns["cell"] = pa.repeat(cell, len(log))
-    return pa.table([_column(columns[field.name], field.type) for field in DECISIONS], schema=DECISIONS)
+    columns = log.all_columns()
+    columns["decision"] = _NAMES.take(pa.array(columns["decision"]))
+    return _table(cell, columns, DECISIONS)
 
 
 def decision_numbers(names: pa.ChunkedArray) -> npt.NDArray[np.int64]:
@@ -110,8 +100,12 @@ def decision_numbers(names: pa.ChunkedArray) -> npt.NDArray[np.int64]:
 
 def reports_table(cell: str, reports: Reports) -> pa.Table:
     """The reports of a cell, with the schema `REPORTS`."""
-    columns: dict[str, object] = msgspec.structs.asdict(reports) | {"cell": pa.repeat(cell, len(reports))}
-    return pa.table([_column(columns[field.name], field.type) for field in REPORTS], schema=REPORTS)
+    return _table(cell, msgspec.structs.asdict(reports), REPORTS)
+
+
+def _table(cell: str, columns: Mapping[str, Any], schema: pa.Schema) -> pa.Table:
+    named = {"cell": pa.repeat(cell, len(next(iter(columns.values())))), **columns}
+    return pa.table([_column(named[field.name], field.type) for field in schema], schema=schema)
 
 
 def _column(values: object, kind: pa.DataType) -> pa.Array:

@@ -17,6 +17,7 @@ from simdyhpo.analysis.paired import least_p, paired_differences
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.analysis.verdicts import nothing_shown, too_few
 from simdyhpo.curves import CurveTable
+from simdyhpo.simulation.ledger import ACCOUNTS
 from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 from simdyhpo.studies.spec import IDEAL, Study
@@ -113,13 +114,12 @@ def _over_budget(study: Study, rows: pd.DataFrame, bound: Iterable[float] | None
 
 def _accounts(study: Study, rows: pd.DataFrame) -> list[str]:
     """Shares of the workers' time, summed over all runs of a variant, and what failed in each run."""
-    accounts = ("busy", "idle", "lost", "overhead", "absent")
-    table = [["variant", *accounts, "retries a run", "failed trials a run"]]
+    table = [["variant", *ACCOUNTS, "retries a run", "failed trials a run"]]
     for variant in study.variants:
         mine = rows[rows["label"] == variant.label]
         if mine.empty:
             continue
-        seconds = [mine[f"{account}_seconds"].sum() for account in accounts]
+        seconds = [mine[f"{account}_seconds"].sum() for account in ACCOUNTS]
         shares = [f"{part / max(sum(seconds), 1e-9):.1%}" for part in seconds]
         counts = [f"{mine[column].mean():.1f}" for column in ("RETRY", "failed_trials")]
         table.append([variant.label, *shares, *counts])

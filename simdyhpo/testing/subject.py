@@ -14,6 +14,7 @@ from simdyhpo.curves import CurveTable
 from simdyhpo.decision_kinds import Effect, kinds_that
 from simdyhpo.errors import SimdyhpoError, one_line
 from simdyhpo.protocols import Problem, Scheduler
+from simdyhpo.records import WHAT_FIELDS, Row
 from simdyhpo.run_results import AnyEngine
 from simdyhpo.run_specs import run_spec
 from simdyhpo.runs import Run
@@ -25,7 +26,6 @@ from simdyhpo.testing.broken import LawBroken
 
 STARTS = kinds_that(Effect.STARTS)
 
-Row = tuple[int, ...]
 Wrap = Callable[[Scheduler, Problem], Scheduler]
 
 
@@ -33,7 +33,7 @@ class Ran(msgspec.Struct, frozen=True):
     """What a run did.
 
     Attributes:
-        rows: its decisions: time_ns, worker, trial, configuration, decision, resume_from, milestone.
+        rows: its decisions, see `WHAT_FIELDS`.
         ended_by: "budget" or "exhausted".
         engine: where it ran.
     """
@@ -139,9 +139,8 @@ def make_problem(table: CurveTable, seed: int, sampling: Sampling = "without-rep
 
 def first_difference(one: list[Row], other: list[Row]) -> str:
     """The first decision in which two runs differ, in words."""
-    names = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
     for index, (mine, its) in enumerate(zip(one, other, strict=False)):
         if mine != its:
-            parts = [f"{n} {a} or {b}" for n, a, b in zip(names, mine, its, strict=True) if a != b]
+            parts = [f"{n} {a} or {b}" for n, a, b in zip(WHAT_FIELDS, mine, its, strict=True) if a != b]
             return f"decision {index} differs: {', '.join(parts)}"
     return f"there are {len(one)} decisions or {len(other)}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
-from simdyhpo.simulation.ledger import Accounts
+from simdyhpo.simulation.ledger import ACCOUNTS, Accounts
 from simdyhpo.traces.manifest import OnCluster, RunManifest
 from simdyhpo.traces.timeline import Timeline
 
@@ -33,4 +33,4 @@ def told_totals(manifest: RunManifest) -> Mapping[str, int] | None:
     if not isinstance(told, OnCluster):
         return None
     settings = msgspec.structs.asdict(told)
-    return {name: settings[f"{name}_ns"] for name in Accounts.__struct_fields__}
+    return {name: settings[f"{name}_ns"] for name in ACCOUNTS}

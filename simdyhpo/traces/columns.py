@@ -9,37 +9,25 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.decisions import Reason, ScheduleDecision
-from simdyhpo.records import RECORD_FIELDS, DecisionLog
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.records import DecisionLog
 from simdyhpo.simulation.reports import Reports
-
-REPORT_FIELDS = Reports.__struct_fields__
+from simdyhpo.traces.schema import DECISION_COLUMNS, Kind
 
 _BLOCK = 1 << 16  # rows: bounds the memory that the text of a large run takes
 _NAMES = {int(decision): decision.name for decision in ScheduleDecision}
-_TEXT_FIELDS = {field.name for field in msgspec.structs.fields(Reason) if field.type == str | None}
-_COUNT_FIELDS = {field.name for field in msgspec.structs.fields(Reason) if field.type is int}
 
 Column = npt.NDArray[Any] | Sequence[str]
 
 
 def decision_columns(log: DecisionLog) -> dict[str, Column]:
     """The columns of `DecisionRecord`, in its order; decisions by name."""
-    integers = log.columns()
-    columns: dict[str, Column] = {"index": np.arange(len(log)), **integers}
-    columns["decision"] = [_NAMES[decision] for decision in integers["decision"].tolist()]
-    for name, values in log.reason_columns().items():
-        if name in _TEXT_FIELDS:
-            columns[name] = [_quoted(value) for value in values]
-        else:
-            # Through an array, so that a score of any numeric type is written as the same text.
-            columns[name] = np.array(values, dtype=np.int64 if name in _COUNT_FIELDS else np.float64)
-    return {name: columns[name] for name in RECORD_FIELDS}
+    return {name: _cells(values, DECISION_COLUMNS[name]) for name, values in log.all_columns().items()}
 
 
 def report_columns(reports: Reports) -> dict[str, Column]:
     """The columns of `Reports`, in its order."""
-    return {name: getattr(reports, name) for name in REPORT_FIELDS}
+    return msgspec.structs.asdict(reports)
 
 
 def csv_blocks(columns: Mapping[str, Column]) -> Iterator[bytes]:
@@ -49,6 +37,15 @@ def csv_blocks(columns: Mapping[str, Column]) -> Iterator[bytes]:
     for start in range(0, rows, _BLOCK):
         block = [_texts(column[start : start + _BLOCK]) for column in columns.values()]
         yield ("\n".join(map(",".join, zip(*block, strict=True))) + "\n").encode()
+
+
+def _cells(values: Any, kind: Kind) -> Column:  # noqa: ANN401 - an array or a list, of any numeric type
+    if kind is ScheduleDecision:
+        return [_NAMES[decision] for decision in values.tolist()]
+    if kind is str:
+        return [_quoted(value) for value in values]
+    # Through an array, so that a score of any numeric type is written as the same text.
+    return np.array(values, dtype=np.int64 if kind is int else np.float64)
 
 
 def _texts(column: Column) -> Iterable[str]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from simdyhpo.analysis.marks import incumbent_regret
 from simdyhpo.analysis.steps import Steps
-from simdyhpo.records import DecisionRecord
+from simdyhpo.records import WHAT_FIELDS, DecisionRecord
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.traces.course import Course
 from simdyhpo.traces.spec_diff import mapping_differences, spec_differences
@@ -22,7 +22,6 @@ from simdyhpo.units import NANOSECONDS
 SHARES = (0.1, 0.25, 0.5, 1.0)
 """At which shares of the budget regret is compared."""
 
-_WHAT = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
 _COUNTED = ("coin", "paused_scored", "new_scored")
 _SCORES = ("score", "runner_up", "mean", "deviation")
 _RECENT = 3
@@ -141,7 +140,7 @@ def compare(before: Course, now: Course, tolerance: float = 0.0) -> Difference:
             are compared exactly.
     """
     pairs = list(zip_longest(before.records, now.records))
-    parts = [index for index, pair in enumerate(pairs) if not _same(*pair, _WHAT)]
+    parts = [index for index, pair in enumerate(pairs) if not _same(*pair, WHAT_FIELDS)]
     end = parts[0] if parts else len(pairs)
     reason = next((index for index in range(end) if not _same_reason(*pairs[index], tolerance)), None)
     axis, budget = _scale(before, now)

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from collections.abc import Mapping
 
-import msgspec
 import numpy as np
 import pandas as pd
 
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.records import DecisionRecord
+from simdyhpo.traces.schema import DECISION_COLUMNS, REPORT_COLUMNS, Kind
 
 _VALUES = {decision.name: int(decision) for decision in ScheduleDecision}
-_DTYPES: dict[Any, str] = {int: "int64", float: "float64", ScheduleDecision: "object", str | None: "object"}
-_DECISION_DTYPES = {field.name: _DTYPES[field.type] for field in msgspec.structs.fields(DecisionRecord)}
-_REPORT_DTYPES = {
-    "time_ns": "int64",
-    "worker": "int64",
-    "trial": "int64",
-    "configuration": "int64",
-    "resource": "int64",
-    "value": "float64",
-    "ignored": "bool",
-}
+_DTYPES: Mapping[Kind, str] = {int: "int64", bool: "bool"}  # what else there is, is read as text
 
 
 def decisions_frame(content: bytes) -> pd.DataFrame:
     """The frame of a decisions.csv; decisions are `ScheduleDecision` values, kinds are text or None."""
-    frame = _frame(content, _DECISION_DTYPES)
+    frame = _frame(content, DECISION_COLUMNS)
     kinds = frame["runner_up_kind"]
     return frame.assign(
         decision=frame["decision"].map(_VALUES).astype("int64"),
@@ -38,19 +27,19 @@ def decisions_frame(content: bytes) -> pd.DataFrame:
 
 def reports_frame(content: bytes) -> pd.DataFrame:
     """The frame of a reports.csv."""
-    return _frame(content, _REPORT_DTYPES)
+    return _frame(content, REPORT_COLUMNS)
 
 
-def _frame(content: bytes, dtypes: dict[str, str]) -> pd.DataFrame:
+def _frame(content: bytes, columns: Mapping[str, Kind]) -> pd.DataFrame:
     """Parse exactly; only an empty cell is missing, never a word such as "NA".
 
     Floats are read as text and converted by Python, which is exact: pandas' own parser is not in every
     version, and its option for that is deprecated in others.
     """
-    floats = [name for name, dtype in dtypes.items() if dtype == "float64"]
+    floats = [name for name, kind in columns.items() if kind is float]
     frame: pd.DataFrame = pd.read_csv(
         io.BytesIO(content),
-        dtype=dtypes | dict.fromkeys(floats, "object"),
+        dtype={name: _DTYPES.get(kind, "object") for name, kind in columns.items()},
         keep_default_na=False,
         na_values=[""],
     )

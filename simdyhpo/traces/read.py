@@ -6,9 +6,9 @@ import csv
 import functools
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import numpy as np
@@ -28,6 +28,7 @@ from simdyhpo.traces.manifest import (
     Timing,
     manifest_from_json,
 )
+from simdyhpo.traces.schema import REPORT_COLUMNS, Kind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,11 +187,16 @@ def _reports(text: str) -> Reports:
     """The columns of reports.csv; an empty value is NaN."""
     header, *rows = csv.reader(io.StringIO(text, newline=""))
     cells = dict(zip(header, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(header, ())
-    columns: dict[str, Any] = {
-        name: np.array(column, dtype=np.int64)
-        for name, column in cells.items()
-        if name not in ("value", "ignored")
-    }
-    columns["value"] = np.array([float(cell or "nan") for cell in cells["value"]], dtype=np.float64)
-    columns["ignored"] = np.array([cell == "True" for cell in cells["ignored"]], dtype=np.bool_)
-    return Reports(**columns)
+    return Reports(
+        **{
+            name: np.array(list(map(_PARSERS[kind], cells[name])), dtype=kind)
+            for name, kind in REPORT_COLUMNS.items()
+        }
+    )
+
+
+_PARSERS: Mapping[Kind, Callable[[str], object]] = {
+    int: int,
+    float: lambda cell: float(cell or "nan"),
+    bool: lambda cell: cell == "True",
+}

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.records import DecisionRecord
+from simdyhpo.records import DecisionLog, DecisionRecord
 from simdyhpo.run_results import RunResult
 from simdyhpo.simulation.absences import KINDS
 from simdyhpo.simulation.segment_log import FIELDS, OUTCOMES, Segments, plain_segments
@@ -55,11 +55,7 @@ def derived_timeline(manifest: RunManifest, records: Iterable[DecisionRecord], t
         manifest, records: of the run.
         table: what it replayed.
     """
-    names = ("time_ns", "worker", "trial", "configuration", "decision", "resume_from", "milestone")
-    rows = [[int(getattr(record, name)) for name in names] for record in records]
-    array = np.array(rows, dtype=np.int64).reshape(-1, len(names))
-    decisions = {name: array[:, i] for i, name in enumerate(names)}
-    segments = plain_segments(decisions, table, manifest.end_ns)
+    segments = plain_segments(DecisionLog.of(records).columns(), table, manifest.end_ns)
     return Timeline(manifest.spec.workers, manifest.end_ns, segments, [])
 
 

@@ -8,9 +8,8 @@ from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.tables import Column, Value, table
 from simdyhpo.html_report.templates import Section, fill
 from simdyhpo.html_report.words import hours
+from simdyhpo.simulation.ledger import ACCOUNTS
 
-ACCOUNTS = ("busy", "idle", "lost", "overhead", "absent")
-"""Where workers' time goes; results that keep account of it have a column NAME_seconds for each."""
 _FAILED = "failed_trials"
 
 
