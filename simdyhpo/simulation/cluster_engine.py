@@ -119,11 +119,13 @@ class ClusterEngine(Simulation[Segment]):
         events = self._events
         if self._instant_over:
             over = self._nothing_will_happen()
-            now = self.now_ns if over else events[0][0]
+            # Without events a budget ended at this instant, before idle workers could ask.
+            now = events[0][0] if events and not over else self.now_ns
             if now >= self._end:
                 return self._ends(self._end)
             if over:
                 return self._ends(now, idle=True)
+            assert events
             self.now_ns = now
         else:
             self._go_on()

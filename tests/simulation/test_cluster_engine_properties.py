@@ -14,10 +14,13 @@ from simdyhpo.runs import simulate
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.segment_log import CUT, FINISHED, INTERRUPTED
 from simdyhpo.simulation.trials import COMPLETE, FAILED, PAUSED, RUNNING, STOPPED
+from tests.making import table
 from tests.simulation.clusters import clusters, on_cluster
 from tests.simulation.test_engine_against_oracle import LIMITS, SCHEDULERS, tables
 
 ENDED = {"exhausted", "budget"}
+NEVER_RESUME = {"asha-stopping", "random"}
+"""So that they train as many epochs without checkpoints."""
 
 
 @pytest.mark.parametrize("name", [name for name in SCHEDULERS if not name.endswith("-whole-curves")])
@@ -35,6 +38,18 @@ def test_an_ideal_cluster_gives_the_plain_engines_bytes(name, data, workers, see
             np.testing.assert_array_equal(one[column], other[column], err_msg=column)
 
 
+@pytest.mark.parametrize("name", ["asha", "asha-stopping", "hyperband", "greedy", "random"])
+@pytest.mark.parametrize("seconds", [[0, 0], [1, 1], [0, 1]])
+@pytest.mark.parametrize("epochs", [1, 2, 3])
+def test_a_budget_that_ends_with_an_epoch_of_no_time(name, seconds, epochs):
+    """Its end is foreseen at an instant at which nothing else is to come."""
+    curves = table([[1.0, 2.0]], [seconds])
+    cluster = Cluster(checkpoints=name not in NEVER_RESUME, retries=0)
+    plain = simulate(curves, name, max_epochs=epochs, options=SCHEDULERS[name])
+    ours = on_cluster(curves, name, cluster, max_epochs=epochs, options=SCHEDULERS[name])
+    assert (plain.ended_by, plain.end_ns, list(plain.log)) == (ours.ended_by, ours.end_ns, list(ours.log))
+
+
 def _columns(plain, ours):
     for what in ("report_columns", "segments", "accounts"):
         one, other = getattr(plain, what), getattr(ours, what)
@@ -48,7 +63,7 @@ def _columns(plain, ours):
 @settings(max_examples=60, deadline=None)
 @given(data=st.data(), workers=st.integers(1, 5), seed=st.integers(0, 3), limits=LIMITS, cluster=clusters())
 def test_nothing_is_lost_or_counted_twice(name, data, workers, seed, limits, cluster):
-    curves = data.draw(tables(1, False))
+    curves = data.draw(tables(0, False))
     asked = dict(workers=workers, seed=seed, options=SCHEDULERS[name], **limits)
     ran = on_cluster(curves, name, cluster, **asked)
     assert ran.ended_by in ENDED

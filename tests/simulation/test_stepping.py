@@ -27,7 +27,7 @@ def runs(draw):
     """A way to make the same run again and again, not yet begun."""
     name = draw(st.sampled_from(["asha", "asha-stopping", "hyperband", "greedy", "dyhpo", "random"]))
     cluster = draw(st.one_of(st.none(), st.just(Cluster()), clusters()))
-    curves = draw(tables(1, False))
+    curves = draw(tables(0, False))
     factory = SchedulerFactory(name, SCHEDULERS[name])
     parts = (draw(st.integers(1, 4)), draw(st.integers(0, 3)), "without-replacement", Budget(**draw(LIMITS)))
     spec = run_spec(describe(curves), factory, *parts)
