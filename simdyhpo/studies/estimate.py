@@ -1,95 +1,194 @@
-"""How long a study's missing cells would take: from finished ones, or from a first second of each kind."""
+"""How long a study's missing cells would take: from finished ones, or from the beginnings of some."""
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from statistics import fmean
 
 import msgspec
+import numpy as np
 
-from simdyhpo.errors import SimdyhpoError
-from simdyhpo.runs import simulate
+from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.curves import CurveTable
+from simdyhpo.runs import Run
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.live import spent_share
+from simdyhpo.studies.cost_law import Mark, seconds_of_whole
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
 
-_WARM = 0.01
-"""The share of a budget after which a probe is timed: until then libraries load, first models are fitted."""
-_PROBE_SHARE = 0.02
-_PROBE_SECONDS = 1.0
+_WARM = 16
+"""So many decisions after each worker's first, libraries have been loaded and used."""
+_TOGETHER = 22.0
+"""Seconds for all probes together, those that end sooner included."""
+_EACH = 0.5
+"""Seconds that each probe has, however many there are."""
+_AT_A_TIME = 0.25
+"""Seconds of one probe before it is the next one's turn."""
+_LEAST_SHARE = 0.02
 _PATIENCE = 30.0
+"""A probe goes on until it has seen the least share of its budget, but not for longer than this."""
+
+Kind = tuple[str, int, str, tuple[int, ...]]
+"""Variant, number of workers, cluster, and what the table is like."""
 
 
-class _Enough(SimdyhpoError):  # noqa: N818 - no error
-    """The probe has seen what it wanted."""
+class Estimate(msgspec.Struct, frozen=True):
+    """What is expected.
+
+    Attributes:
+        seconds: host seconds of each missing cell, by key, in a process that has loaded all it needs.
+        start_up: seconds that each process needs for that, once.
+    """
+
+    seconds: dict[str, float]
+    start_up: float = 0.0
 
 
 def estimate_seconds(
     plan: Plan,
     store: Store,
-    stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - host time is what is asked
-) -> dict[str, float]:
-    """Host seconds of each missing cell, by key.
+    stopwatch: Callable[[], float] = time.thread_time,
+) -> Estimate:
+    """Host seconds of the missing cells.
 
-    Cells of one variant with one number of workers on one cluster count as equally long. If some are
-    finished, it is their mean; otherwise the beginning of one of them is simulated, and extrapolated in a
-    straight line.
-    Model-based schedulers don't cost the same all along: for them this is rough, until the first cells are
-    finished.
+    Cells of one variant with one number of workers on one cluster and like tables count as equally long. If
+    some are finished, it is their mean; otherwise one of them is begun, and what its decisions cost is
+    carried on to the end of its budget (see `cost_law`). What only the first run of a process costs, a
+    library's first use above all, is told apart by doing the beginning twice.
 
     Args:
         plan: the study's.
         store: of its results.
-        stopwatch: measures host seconds.
+        stopwatch: measures host seconds; those of the processor, by default, so that a busy machine doesn't
+            count.
 
     Raises:
         OutputError: a stored file is damaged.
     """
     missing = plan.missing(store.finished())
     known = store.seconds(plan.keys).dropna().to_dict()
-    groups: dict[tuple[str, int, str], float] = {}
+    likeness = {name: _likeness(table, plan.study.budget) for name, table in plan.tables.items()}
+
+    def kind(planned: PlannedCell) -> Kind:
+        cell = planned.cell
+        return cell.variant.label, cell.workers, cell.cluster.name, likeness[cell.blackbox]
+
+    finished: dict[Kind, list[float]] = {}
+    for planned in plan.cells:
+        if planned.key in known:
+            finished.setdefault(kind(planned), []).append(known[planned.key])
+    seconds = {each: fmean(alike) for each, alike in finished.items()}
+    first: dict[Kind, PlannedCell] = {}
     for planned in missing:
-        kind = _kind(planned)
-        if kind not in groups:
-            alike = [known[other.key] for other in plan.cells if other.key in known and _kind(other) == kind]
-            groups[kind] = fmean(alike) if alike else _probe(planned, plan, stopwatch)
-    return {planned.key: groups[_kind(planned)] for planned in missing}
+        first.setdefault(kind(planned), planned)
+    start = _Start(plan, stopwatch)
+    probes = {each: start.begin(planned) for each, planned in first.items() if each not in seconds}
+    _share_time(list(probes.values()))
+    seconds |= {each: seconds_of_whole(probe.marks) for each, probe in probes.items()}
+    return Estimate({planned.key: seconds[kind(planned)] for planned in missing}, start.seconds)
 
 
-def _kind(planned: PlannedCell) -> tuple[str, int, str]:
-    cell = planned.cell
-    return cell.variant.label, cell.workers, cell.cluster.name
+def _likeness(table: CurveTable, budget: Budget) -> tuple[int, ...]:
+    """Equal for tables on which runs cost about as much.
+
+    They are of one size and, where a budget of seconds decides how many epochs there are, their epochs take
+    as long, to the nearest power of 2.
+    """
+    size = (*table.values.shape, len(table.configurations.hyperparameters))
+    if budget.max_seconds is None:
+        return size
+    epoch_ns = float(np.nanmean(table.elapsed_ns[:, -1])) / table.max_resource
+    return (*size, round(math.log2(max(epoch_ns, 1.0))))
 
 
-def _probe(planned: PlannedCell, plan: Plan, stopwatch: Callable[[], float]) -> float:
-    """Host seconds of a cell, from its begin: a second and 2 % of its budget, or half a minute at most."""
-    cell = planned.cell
-    started = stopwatch()
-    marks: list[tuple[float, float]] = [(0.0, started)]
+class _Start:
+    """Begins cells, each variant's first one twice.
 
-    def watch(share: float) -> None:
-        now = stopwatch()
-        if share >= _WARM and len(marks) == 1:
-            marks.append((share, now))
-        warm_share, warm = marks[-1]
-        seen = share - warm_share >= _PROBE_SHARE and now - warm >= _PROBE_SECONDS
-        if (len(marks) > 1 and seen) or now - started >= _PATIENCE:
-            marks.append((share, now))
-            raise _Enough
+    Attributes:
+        seconds: by which the first time took longer, of all variants together.
+    """
 
-    try:
-        simulate(
-            plan.tables[cell.blackbox],
-            cell.variant.scheduler,
-            workers=cell.workers,
-            seed=cell.seed,
-            options=cell.variant.options,
-            sampling=cell.sampling,
-            cluster=cell.cluster.cluster,
-            progress=watch,
-            **msgspec.structs.asdict(cell.budget),
-        )
-    except _Enough:
-        (warm_share, warm), (share, now) = marks[-2:]
-        return (now - warm) / max(share - warm_share, 1e-6)
-    return stopwatch() - started
+    def __init__(self, plan: Plan, stopwatch: Callable[[], float]) -> None:
+        self.seconds = 0.0
+        self._plan = plan
+        self._stopwatch = stopwatch
+        self._warm: set[str] = set()
+
+    def begin(self, planned: PlannedCell) -> _Probe:
+        """A cell after its first turns."""
+        label, first = planned.cell.variant.label, 0.0
+        if label not in self._warm:
+            first = self._probe(planned).seconds
+        probe = self._probe(planned)
+        if label not in self._warm:
+            self._warm.add(label)
+            self.seconds += max(0.0, first - probe.seconds)
+        return probe
+
+    def _probe(self, planned: PlannedCell) -> _Probe:
+        probe = _Probe(planned, self._plan, self._stopwatch)
+        probe.go_on(_PATIENCE, decisions=planned.cell.workers + _WARM)
+        return probe
+
+
+class _Probe:
+    """A cell that is simulated a piece at a time, and may be left at any turn.
+
+    Attributes:
+        marks: the begin, and one after each turn.
+        over: whether the run has come to its end.
+    """
+
+    def __init__(self, planned: PlannedCell, plan: Plan, stopwatch: Callable[[], float]) -> None:
+        cell = planned.cell
+        self._stopwatch = stopwatch
+        self.over = False
+        self.marks = [Mark(0.0, 0, 0.0)]
+        started = stopwatch()
+        factory = SchedulerFactory(cell.variant.scheduler, cell.variant.options)
+        self._engine = Run(planned.spec, factory, plan.tables[cell.blackbox], stopwatch).engine
+        self._note(0.0, stopwatch() - started)
+
+    @property
+    def seconds(self) -> float:
+        """Spent so far."""
+        return self.marks[-1].seconds
+
+    def go_on(self, seconds: float, decisions: float = math.inf) -> None:
+        """Simulate for so long, or to the end.
+
+        Args:
+            seconds: host seconds.
+            decisions: not beyond the turn that makes this one.
+        """
+        before, started, spent = self.seconds, self._stopwatch(), 0.0
+        while not self.over and spent < seconds and self._engine.log.count < decisions:
+            self.over = not self._engine.step()
+            spent = self._stopwatch() - started
+            self._note(1.0 if self.over else spent_share(self._engine), before + spent)
+
+    @property
+    def seen(self) -> float:
+        """The share of the budget; none of it if all is spent, and what was begun is only to be ended."""
+        return self.marks[-1].share % 1.0
+
+    def unclear(self) -> bool:
+        """Whether too little was seen to say anything."""
+        return not self.over and self.marks[-1].share < _LEAST_SHARE and self.seconds < _PATIENCE
+
+    def _note(self, share: float, seconds: float) -> None:
+        self.marks.append(Mark(share, self._engine.log.count, seconds))
+
+
+def _share_time(probes: list[_Probe]) -> None:
+    """Let the probes go on, always the one that has seen least: so the dearest have most of the time."""
+    together = max(_TOGETHER, _EACH * len(probes))
+    while going := [probe for probe in probes if not probe.over]:
+        if sum(probe.seconds for probe in probes) >= together:
+            going = [probe for probe in going if probe.unclear()]
+        if not going:
+            return
+        min(going, key=lambda probe: probe.seen).go_on(_AT_A_TIME)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from simdyhpo.studies.damage import REMEDY, DamagedCell
+from simdyhpo.studies.estimate import Estimate
 from simdyhpo.studies.places import DAMAGED
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.spec import IDEAL
@@ -58,15 +59,16 @@ def damages(damaged: Sequence[DamagedCell]) -> list[str]:
     return ["", "damaged:", *(f"  {one.path}: {one.problem}" for one in damaged), REMEDY]
 
 
-def time_left(plan: Plan, seconds: Mapping[str, float]) -> list[str]:
+def time_left(plan: Plan, expected: Estimate) -> list[str]:
     """How long the missing cells would take.
 
     Args:
         plan: the study's.
-        seconds: of each missing cell, by key, on one core.
+        expected: of each missing cell, and of each process.
     """
-    total = sum(seconds.values())
-    lines = [f"expected for what is missing: {duration(total)} on one core, {duration(total / 2)} on two"]
+    total, start_up = sum(expected.seconds.values()), expected.start_up
+    one, two = (duration(total / cores + start_up) for cores in (1, 2))
+    lines = [f"expected for what is missing: {one} on one core, {two} on two"]
     if plan.study.minutes is not None:
         lines.append(f"the whole study, as its file says: {plan.study.minutes:g} minutes on 2 cores")
     return lines

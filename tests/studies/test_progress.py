@@ -1,7 +1,12 @@
 """Estimates and the words in which progress is told."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.curves import CurveTable
+from simdyhpo.runs import Run
 from simdyhpo.studies.estimate import estimate_seconds
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.plan import make_plan
@@ -9,6 +14,7 @@ from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.progress import duration, time_left
 from simdyhpo.studies.run import run_study
 from simdyhpo.studies.store import Store
+from tests.making import falling
 from tests.studies.conftest import TEXT
 
 
@@ -20,24 +26,83 @@ def test_durations():
 
 
 class Watch:
-    """A stopwatch that moves on a little whenever it is read."""
+    """A stopwatch that moves on whenever it is read: as a run reads it, each of its turns takes so long.
 
-    def __init__(self, step):
-        self.now, self.step = 0.0, step
+    Args:
+        step: seconds between two readings.
+        start_up: seconds by which it moves on at first, spread over some readings.
+    """
+
+    FIRST = range(4, 12)  # a model's library is loaded and used when there is something to fit
+
+    def __init__(self, step, start_up=0.0):
+        self.now, self.step, self.start_up = 0.0, step, start_up / len(self.FIRST)
+        self.read = 0
 
     def __call__(self):
-        self.now += self.step
+        self.now += self.step + self.start_up * (self.read in self.FIRST)
+        self.read += 1
         return self.now
 
 
-def test_without_results_a_first_second_is_extrapolated(file, tables, tmp_path):
-    plan, store = make_plan(load_study(file), tables), Store(tmp_path / "results")
-    found = estimate_seconds(plan, store, Watch(0.3))
-    assert set(found) == set(plan.keys)
-    # A look after each event, and a second is over after four looks: far less than 30 epochs.
-    assert all(3 < seconds < 300 for seconds in found.values())
-    quick = estimate_seconds(plan, store, Watch(1e-6))
-    assert all(0 < seconds < 0.01 for seconds in quick.values())
+def turns(planned, plan):
+    """In how many steps a cell is simulated."""
+    factory = SchedulerFactory(planned.cell.variant.scheduler, planned.cell.variant.options)
+    engine, count = Run(planned.spec, factory, plan.tables[planned.cell.blackbox]).engine, 1
+    while engine.step():
+        count += 1
+    return count
+
+
+def one_variant(tmp_path, budget, scheduler="one-epoch"):
+    path = tmp_path / "one.toml"
+    path.write_text(
+        f'name = "one"\nblackboxes = ["mine"]\nseeds = 3\nbudget = {{ {budget} }}\n'
+        f'[[variants]]\nscheduler = "{scheduler}"\n'
+    )
+    return path
+
+
+@pytest.mark.parametrize("scheduler", ["one-epoch", "asha", "random"])
+@pytest.mark.parametrize("step", [1e-6, 0.01, 0.4])
+@pytest.mark.parametrize("start_up", [0.0, 8.0])
+def test_without_results_a_beginning_is_carried_on(tmp_path, scheduler, step, start_up):
+    falling(300, 9).save(tmp_path / "tables" / "mine.npz")
+    file = one_variant(tmp_path, "max_epochs = 250", scheduler)
+    plan, store = make_plan(load_study(file), tmp_path / "tables"), Store(tmp_path / "results")
+    found = estimate_seconds(plan, store, Watch(step, start_up))
+    assert set(found.seconds) == set(plan.keys)
+    expected = step * turns(plan.cells[0], plan)
+    assert max(found.seconds.values()) == pytest.approx(expected, rel=0.25)
+    # Loading is no part of a cell: with it, each of these would take as long as all of them together.
+    assert found.start_up == pytest.approx(start_up, abs=0.01)
+    total = sum(found.seconds.values()) + start_up
+    assert time_left(plan, found)[0].startswith(
+        f"expected for what is missing: {duration(total)} on one core"
+    )
+
+
+def test_a_budget_of_seconds_goes_further_on_a_fast_table(tmp_path):
+    (tmp_path / "tables").mkdir()
+    for name, pace in (("slow", 64.0), ("fast", 1.0), ("like", 1.1)):
+        values = 1 / np.arange(1.0, 11.0) + np.linspace(0, 1, 400)[:, None]
+        seconds = np.tile(pace * np.arange(1, 11), (400, 1))
+        columns = pd.DataFrame({"x": np.linspace(0, 1, 400)})
+        CurveTable.from_arrays(values, seconds, columns, mode="min", name=name).save(
+            tmp_path / "tables" / f"{name}.npz"
+        )
+    file = one_variant(tmp_path, "max_seconds = 320")
+    file.write_text(file.read_text().replace('["mine"]', '["slow", "fast", "like"]'))
+    plan, store = make_plan(load_study(file), tmp_path / "tables"), Store(tmp_path / "results")
+    seconds = estimate_seconds(plan, store, Watch(0.01)).seconds
+    slow, fast, like = (seconds[planned.key] for planned in plan.cells[:3])
+    assert fast > 30 * slow
+    assert like == fast
+
+
+def _kind(planned):
+    """The two tables aren't of one size."""
+    return planned.cell.variant.label, planned.cell.workers, planned.cell.blackbox
 
 
 def test_with_results_it_is_their_mean(file, tables, tmp_path):
@@ -46,15 +111,16 @@ def test_with_results_it_is_their_mean(file, tables, tmp_path):
     first = make_plan(load_study(file), tables)
     run_study(first, store, Pool("loky", 1))
     found = estimate_seconds(plan, store, Watch(1e9))
-    assert set(found) == set(plan.keys) - set(first.keys)
+    assert set(found.seconds) == set(plan.keys) - set(first.keys)
+    assert not found.start_up
     seconds = store.seconds(plan.keys)
     for planned in plan.cells:
-        if planned.key in found:
-            kind = (planned.cell.variant.label, planned.cell.workers)
+        if planned.key in found.seconds:
+            kind = _kind(planned)
             alike = [
                 seconds[other.key]
                 for other in plan.cells
-                if other.key in seconds.index and (other.cell.variant.label, other.cell.workers) == kind
+                if other.key in seconds.index and _kind(other) == kind
             ]
-            assert found[planned.key] == pytest.approx(sum(alike) / len(alike))
+            assert found.seconds[planned.key] == pytest.approx(sum(alike) / len(alike))
     assert time_left(plan, found)[0].startswith("expected for what is missing: ")
