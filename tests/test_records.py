@@ -7,7 +7,7 @@ import math
 import pytest
 
 from simdyhpo.decisions import Reason, ScheduleDecision
-from simdyhpo.records import REASON_FIELDS, RECORD_FIELDS, DecisionLog, DecisionRecord
+from simdyhpo.records import REASON_FIELDS, DecisionLog, DecisionRecord
 
 WHY = Reason(score=0.5, runner_up=0.25, runner_up_kind="paused", mean=1.0, deviation=0.1,
              paused_scored=3, new_scored=7, coin=0.9)  # fmt: skip
@@ -60,7 +60,7 @@ def test_columns(log):
     assert reasons["runner_up_kind"] == [None, "paused"]
     assert math.isnan(reasons["coin"][0])
     assert reasons["coin"][1] == 0.9
-    assert ("index", *columns, *reasons) == RECORD_FIELDS
+    assert ("index", *columns, *reasons) == DecisionRecord.__struct_fields__
 
 
 @pytest.mark.parametrize("index", [2, -1])

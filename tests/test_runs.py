@@ -13,7 +13,7 @@ import pytest
 import simdyhpo
 from simdyhpo.decisions import ScheduleDecision, Start, Wait
 from simdyhpo.errors import BudgetError, DecisionError, OptionError, SimdyhpoError, UnknownNameError
-from simdyhpo.records import RECORD_FIELDS
+from simdyhpo.records import DecisionRecord
 from simdyhpo.runs import simulate
 from simdyhpo.schedulers.random_search import RandomSearch
 from tests.making import falling, table
@@ -55,7 +55,7 @@ def test_the_function_and_the_package():
 def test_what_a_run_gives_back():
     result = simulate(CURVES, "random", workers=2, max_epochs=10)
     assert (result.ended_by, result.trials, result.epochs, result.simulated_seconds) == ("budget", 4, 10, 5.0)
-    assert list(result.decisions.columns) == list(RECORD_FIELDS)
+    assert list(result.decisions.columns) == list(DecisionRecord.__struct_fields__)
     assert result.decisions["index"].tolist() == [0, 1, 2, 3]
     assert list(result.reports.columns) == [
         "time_ns", "worker", "trial", "configuration", "resource", "value", "ignored",

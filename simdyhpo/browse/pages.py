@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -12,17 +11,13 @@ from simdyhpo.analysis.marks import incumbent_regret
 from simdyhpo.curves import CurveTable
 from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.records import DecisionRecord
-from simdyhpo.traces.course import Stored
-from simdyhpo.traces.explain import Recorded, explain
+from simdyhpo.traces.explain import explain
+from simdyhpo.traces.stored_run import StoredRun
 from simdyhpo.traces.words import action, count, number, place
 
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDTH = 60
 _SHOWN = 8
-
-
-class BrowsableRun(Recorded, Stored, Protocol):
-    """A stored run, whole and decision by decision."""
 
 
 class Pages:
@@ -31,7 +26,7 @@ class Pages:
     A page costs one pass over what came before: some milliseconds for 10,000 decisions, forwards or back.
     """
 
-    def __init__(self, run: BrowsableRun, table: CurveTable) -> None:
+    def __init__(self, run: StoredRun, table: CurveTable) -> None:
         self._run = run
         self._table = table
         self.records: list[DecisionRecord] = list(run.records())

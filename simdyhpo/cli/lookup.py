@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from simdyhpo.studies.stored_cell import StoredCell
-    from simdyhpo.traces.read import StoredRun
+    from simdyhpo.traces.stored_run import StoredRun
 
 
-def open_run(place: Path) -> StoredRun | StoredCell:
+def open_run(place: Path) -> StoredRun:
     """A run's folder, or a cell of a study's results.
 
     Raises:

@@ -14,11 +14,8 @@ from simdyhpo.cli.text import print_lines
 if TYPE_CHECKING:
     from simdyhpo.curves import CurveTable
     from simdyhpo.run_results import RunResult
-    from simdyhpo.studies.stored_cell import StoredCell
     from simdyhpo.traces.diff import Difference
-    from simdyhpo.traces.read import StoredRun
-
-    Run = StoredRun | StoredCell
+    from simdyhpo.traces.stored_run import StoredRun
 
 
 @click.command(short_help="Make a run again, or rebuild it at a decision and go another way.")
@@ -89,14 +86,15 @@ def _check(verify: bool, until: int | None, instead: str | None, out: Path | Non
         raise click.UsageError("--out needs --instead: without it there is no other run to write")
 
 
-def _verify(run: Run, table: CurveTable, as_json: bool) -> int:
+def _verify(run: StoredRun, table: CurveTable, as_json: bool) -> int:
     from simdyhpo.errors import OptionError
     from simdyhpo.reruns.again import run_again
     from simdyhpo.simulation.cluster import Cluster
-    from simdyhpo.traces.course import course_of, stored_course
+    from simdyhpo.traces.course import course_of
     from simdyhpo.traces.diff import compare
     from simdyhpo.traces.diff_words import lines, plain
-    from simdyhpo.traces.manifest import Fork, to_json_line, versions
+    from simdyhpo.traces.in_memory import RunInMemory
+    from simdyhpo.traces.manifest import Fork, to_json_line
 
     manifest = run.manifest
     if isinstance(manifest.fork, Fork):
@@ -106,7 +104,7 @@ def _verify(run: Run, table: CurveTable, as_json: bool) -> int:
     if isinstance(cluster, Cluster) and not cluster.deterministic:
         raise OptionError("verify", True, "decisions cost what was measured then; no other run is equal")
     result = run_again(manifest.spec, table)
-    difference = compare(stored_course(run), course_of(result, versions()))
+    difference = compare(course_of(run), course_of(RunInMemory(result)))
     same = difference.equal and _same_bytes(run, result)
     if as_json:
         print_lines([to_json_line(plain(difference) | {"reproduces": same})])
@@ -117,18 +115,18 @@ def _verify(run: Run, table: CurveTable, as_json: bool) -> int:
     return 0 if same else 1
 
 
-def _same_bytes(run: Run, result: RunResult) -> bool:
+def _same_bytes(run: StoredRun, result: RunResult) -> bool:
     """Whether the run's decisions.csv would be written again; a study's cell holds no such file."""
     from simdyhpo.traces.columns import csv_blocks, decision_columns
     from simdyhpo.traces.manifest import DECISIONS
-    from simdyhpo.traces.read import StoredRun
+    from simdyhpo.traces.read import RunFolder
 
-    if not isinstance(run, StoredRun):
+    if not isinstance(run, RunFolder):
         return True
     return b"".join(csv_blocks(decision_columns(result.log))) == run.log_bytes(DECISIONS)
 
 
-def _show(run: Run, table: CurveTable, until: int, ask: bool, as_json: bool) -> None:
+def _show(run: StoredRun, table: CurveTable, until: int, ask: bool, as_json: bool) -> None:
     from simdyhpo.reruns.rebuild import rebuild
     from simdyhpo.reruns.state import state_of
     from simdyhpo.reruns.state_words import lines, plain
@@ -139,22 +137,23 @@ def _show(run: Run, table: CurveTable, until: int, ask: bool, as_json: bool) -> 
 
 
 def _fork(  # noqa: PLR0913 - all that a what-if needs
-    run: Run, table: CurveTable, until: int, instead: str, out: Path | None, ask: bool, as_json: bool
+    run: StoredRun, table: CurveTable, until: int, instead: str, out: Path | None, ask: bool, as_json: bool
 ) -> None:
     from simdyhpo.reruns.fork import fork
     from simdyhpo.reruns.substitute import parse_substitute
-    from simdyhpo.traces.course import course_of, stored_course
+    from simdyhpo.traces.course import course_of
     from simdyhpo.traces.diff import compare
     from simdyhpo.traces.diff_words import plain
+    from simdyhpo.traces.in_memory import RunInMemory
     from simdyhpo.traces.manifest import to_json_line
     from simdyhpo.traces.write import check_free
 
     substitute = parse_substitute(instead)
     if out is not None:
         check_free(out)
-    before = stored_course(run)
+    before = course_of(run)
     result = fork(run.manifest.spec, before.records, table, until, substitute, ask_along=ask)
-    difference = compare(before, course_of(result, run.manifest.versions))
+    difference = compare(before, course_of(RunInMemory(result, run.manifest.versions)))
     if out is not None:
         _write(run, result, table, until, instead, out)
     if as_json:
@@ -166,7 +165,7 @@ def _fork(  # noqa: PLR0913 - all that a what-if needs
 
 
 def _write(  # noqa: PLR0913 - all that a what-if has to say
-    run: Run, result: RunResult, table: CurveTable, until: int, instead: str, out: Path
+    run: StoredRun, result: RunResult, table: CurveTable, until: int, instead: str, out: Path
 ) -> None:
     """The other run's folder, and a figure in it."""
     from simdyhpo.reruns.figure import draw_futures

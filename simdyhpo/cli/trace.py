@@ -47,11 +47,11 @@ trace.add_command(export)
 def show(*, folder: Path, layout: str, head: int | None) -> None:
     """Show the decisions of the run in DIR, or of a study's cell (cells/KEY)."""
     from simdyhpo.traces.manifest import DECISIONS
-    from simdyhpo.traces.read import StoredRun
+    from simdyhpo.traces.read import RunFolder
 
     run = open_run(folder)
     if layout == "csv":
-        if not isinstance(run, StoredRun):
+        if not isinstance(run, RunFolder):
             raise OptionError("format", layout, "a study's cell is stored as Parquet; use table or jsonl")
         lines = run.log_bytes(DECISIONS).decode().splitlines()
         print_lines(lines[: None if head is None else head + 1])
@@ -117,14 +117,14 @@ def diff(context: click.Context, *, before: Path, now: Path, tolerance: float, a
     A and B are folders of runs or cells of studies (cells/KEY). Exit status: 0 if they are
     equal, 1 if they differ, 2 for bad input.
     """
-    from simdyhpo.traces.course import stored_course
+    from simdyhpo.traces.course import course_of
     from simdyhpo.traces.diff import compare
     from simdyhpo.traces.diff_words import lines, plain
     from simdyhpo.traces.manifest import to_json_line
 
     if not 0 <= tolerance < 1:
         raise OptionError("tolerance", tolerance, "give a number from 0, which is exact, to below 1")
-    difference = compare(stored_course(open_run(before)), stored_course(open_run(now)), tolerance)
+    difference = compare(course_of(open_run(before)), course_of(open_run(now)), tolerance)
     print_lines([to_json_line(plain(difference))] if as_json else lines(difference))
     context.exit(0 if difference.equal else DIFFERENT)
 

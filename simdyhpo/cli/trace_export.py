@@ -12,8 +12,7 @@ from simdyhpo.cli.lookup import find_own_modules, open_run
 if TYPE_CHECKING:
     from simdyhpo.drawing.timeline import Spans
     from simdyhpo.run_specs import RunSpec
-    from simdyhpo.studies.stored_cell import StoredCell
-    from simdyhpo.traces.read import StoredRun
+    from simdyhpo.traces.stored_run import StoredRun
     from simdyhpo.traces.timeline import Timeline
 
 
@@ -51,27 +50,25 @@ def export(*, folder: Path, perfetto: Path | None, timeline: Path | None, blackb
         click.echo(f"drawn to {timeline}")
 
 
-def _timeline(run: StoredRun | StoredCell, blackbox: str | None) -> Timeline:
+def _timeline(run: StoredRun, blackbox: str | None) -> Timeline:
     """From the run's files, as far as they say it; a study's cell on a cluster is run again."""
     import msgspec
 
     from simdyhpo.own_code import own_names
     from simdyhpo.reruns.again import find_same_table, run_again
-    from simdyhpo.traces.read import StoredRun
-    from simdyhpo.traces.timeline import derived_timeline, stored_timeline, timeline_of
+    from simdyhpo.traces.timeline import derived_timeline, timeline_of
 
-    spec = run.manifest.spec
-    on_cluster = not isinstance(spec.cluster, msgspec.UnsetType)
-    if on_cluster and isinstance(run, StoredRun):
-        return stored_timeline(run)
+    spec, kept = run.manifest.spec, run.timeline()
+    if kept is not None:
+        return kept
     table = find_same_table(spec.blackbox, [blackbox] if blackbox else [])
-    if not on_cluster:
+    if isinstance(spec.cluster, msgspec.UnsetType):
         return derived_timeline(run.manifest, run.records(), table)
     find_own_modules(*own_names(spec.scheduler, spec.options))
     return timeline_of(run_again(spec, table))
 
 
-def _write_events(path: Path, timeline: Timeline, run: StoredRun | StoredCell) -> None:
+def _write_events(path: Path, timeline: Timeline, run: StoredRun) -> None:
     from simdyhpo.errors import OutputError
     from simdyhpo.traces.perfetto import trace_events
     from simdyhpo.whole_files import written_whole

@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol
-
 import msgspec
 import numpy as np
 import pandas as pd
 
 from simdyhpo.analysis.busy import Busy, ideal_busy
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.records import DecisionRecord
 from simdyhpo.reruns.again import find_same_table
 from simdyhpo.simulation.ledger import Accounts
 from simdyhpo.traces.accounts import timeline_accounts, told_totals
 from simdyhpo.traces.manifest import RunManifest
-from simdyhpo.traces.read import StoredRun
-from simdyhpo.traces.timeline import derived_timeline, stored_timeline
-
-
-class Logs(Protocol):
-    """A stored run with its logs as frames."""
-
-    @property
-    def manifest(self) -> RunManifest:
-        """What was asked and what came of it."""
-        ...
-
-    @property
-    def decisions(self) -> pd.DataFrame:
-        """One row for each decision."""
-        ...
-
-    def records(self) -> Iterator[DecisionRecord]:
-        """The decisions, one by one."""
-        ...
-
-    @property
-    def reports(self) -> pd.DataFrame:
-        """One row for each report."""
-        ...
+from simdyhpo.traces.stored_run import StoredRun
+from simdyhpo.traces.timeline import derived_timeline
 
 
 class WorkerTime(msgspec.Struct, frozen=True):
@@ -57,7 +30,7 @@ class WorkerTime(msgspec.Struct, frozen=True):
     known: list[bool]
 
 
-def worker_time(run: Logs) -> WorkerTime:
+def worker_time(run: StoredRun) -> WorkerTime:
     """Of a run in a folder or in a study's results.
 
     Raises:
@@ -74,12 +47,13 @@ def worker_time(run: Logs) -> WorkerTime:
         accounts = Accounts(busy.ns, end - busy.ns, none, none, none)
         return WorkerTime(busy_share(manifest, busy), accounts, busy.known.tolist())
     share = told["busy"] / (workers * end) if end else float("nan")
-    if isinstance(run, StoredRun):
-        return WorkerTime(share, timeline_accounts(stored_timeline(run)), [True] * workers)
-    return WorkerTime(share, None, [False] * workers)
+    timeline = run.timeline()
+    if timeline is None:
+        return WorkerTime(share, None, [False] * workers)
+    return WorkerTime(share, timeline_accounts(timeline), [True] * workers)
 
 
-def _replayed(run: Logs) -> Busy | None:
+def _replayed(run: StoredRun) -> Busy | None:
     """From the run's table, which says where curves are over; None where it isn't found."""
     try:
         table = find_same_table(run.manifest.spec.blackbox)

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionRecord
 from simdyhpo.simulation.reports import Reports
@@ -16,24 +14,32 @@ from simdyhpo.studies.parquet import decision_numbers
 from simdyhpo.studies.places import CELLS
 from simdyhpo.studies.store import Store
 from simdyhpo.traces.manifest import RunManifest
-from simdyhpo.traces.read import nth_record
+from simdyhpo.traces.stored_run import StoredRun
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class StoredCell(msgspec.Struct, frozen=True, dict=True):
+class StoredCell(StoredRun):
     """A cell of a store. Its parts are read, and held against their checksums, when first asked for.
 
     Attributes:
         store: where it lies.
         key: its key.
-        manifest: what was asked and what came of it.
     """
 
-    store: Store
-    key: str
-    manifest: RunManifest
+    def __init__(self, store: Store, key: str) -> None:
+        self.store = store
+        self.key = key
+
+    @functools.cached_property
+    def manifest(self) -> RunManifest:
+        """What was asked and what came of it.
+
+        Raises:
+            OutputError: there is no such cell, or it is damaged.
+        """
+        return self.store.manifest(self.key)
 
     @functools.cached_property
     def decisions(self) -> pd.DataFrame:
@@ -84,15 +90,6 @@ class StoredCell(msgspec.Struct, frozen=True, dict=True):
         fields = Reports.__struct_fields__
         return Reports(*(table[name].to_numpy() for name in fields))
 
-    def record(self, index: int) -> DecisionRecord:
-        """Decision number `index`.
-
-        Raises:
-            OptionError: the run has no such decision.
-            OutputError: the file is missing, damaged or altered.
-        """
-        return nth_record(self.records(), index, self.manifest.counts.decisions)
-
 
 def open_cell(place: Path) -> StoredCell:
     """The cell whose folder, or one of whose files, is `place`; see `places.is_cell`.
@@ -103,5 +100,6 @@ def open_cell(place: Path) -> StoredCell:
     place = place.absolute()
     if place.parent.parent.name == CELLS:  # a file in the cell's folder
         place = place.parent
-    store, key = Store(place.parent.parent), place.name.removesuffix(".parquet")
-    return StoredCell(store, key, store.manifest(key))
+    cell = StoredCell(Store(place.parent.parent), place.name.removesuffix(".parquet"))
+    _ = cell.manifest  # an error is due now
+    return cell

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Protocol
+from collections.abc import Mapping
 
 import msgspec
 
 from simdyhpo.records import DecisionRecord
-from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import RunSpec
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.simulation.simulation import EndedBy
-from simdyhpo.traces.manifest import RunManifest
+from simdyhpo.traces.stored_run import StoredRun
 
 
 class Course(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,25 +32,8 @@ class Course(msgspec.Struct, frozen=True, kw_only=True):
     versions: Mapping[str, str]
 
 
-class Stored(Protocol):
-    """A run that is stored somewhere and can be read whole."""
-
-    @property
-    def manifest(self) -> RunManifest:
-        """What was asked and what came of it."""
-        ...
-
-    def records(self) -> Iterator[DecisionRecord]:
-        """The decisions in order."""
-        ...
-
-    def report_columns(self) -> Reports:
-        """All reports, as columns."""
-        ...
-
-
-def stored_course(run: Stored) -> Course:
-    """The course of a stored run.
+def course_of(run: StoredRun) -> Course:
+    """The course of a run, wherever it is kept.
 
     Raises:
         OutputError: its logs are damaged.
@@ -65,16 +46,4 @@ def stored_course(run: Stored) -> Course:
         ended_by=manifest.ended_by,
         end_ns=manifest.end_ns,
         versions=manifest.versions,
-    )
-
-
-def course_of(result: RunResult, versions: Mapping[str, str]) -> Course:
-    """The course of a run that was just made."""
-    return Course(
-        spec=result.spec,
-        records=list(result.log),
-        reports=result.report_columns,
-        ended_by=result.ended_by,
-        end_ns=result.end_ns,
-        versions=versions,
     )

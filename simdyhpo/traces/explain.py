@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Protocol, assert_never
+from typing import Any, assert_never
 
 import msgspec
 
@@ -14,7 +14,7 @@ from simdyhpo.records import DecisionRecord
 from simdyhpo.run_specs import RunSpec
 from simdyhpo.scheduler_entries import CUTOFF, NEXT_AT_RANDOM, entry
 from simdyhpo.searchers import SEARCHERS
-from simdyhpo.traces.manifest import RunManifest
+from simdyhpo.traces.stored_run import StoredRun
 from simdyhpo.units import NANOSECONDS
 
 _SCORED = (ScheduleDecision.PROMOTE_DYHPO, ScheduleDecision.START_DYHPO)
@@ -32,20 +32,7 @@ _USUAL: Mapping[ScheduleDecision, str] = {
 """What each other kind says by itself, where a scheduler's entry says no more; written as there."""
 
 
-class Recorded(Protocol):
-    """A run that is stored somewhere."""
-
-    @property
-    def manifest(self) -> RunManifest:
-        """What was asked and what came of it."""
-        ...
-
-    def record(self, index: int) -> DecisionRecord:
-        """Decision number `index`."""
-        ...
-
-
-def explain(run: Recorded, index: int) -> str:
+def explain(run: StoredRun, index: int) -> str:
     """What decision `index` was, and why, in a few sentences, one on each line.
 
     Raises:

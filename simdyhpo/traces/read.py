@@ -6,7 +6,7 @@ import csv
 import functools
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -15,20 +15,24 @@ import numpy as np
 
 from simdyhpo.bounded_files import LOG_BYTES, SETTINGS_BYTES, read_bounded
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.errors import OptionError, OutputError
+from simdyhpo.errors import OutputError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.traces.manifest import (
+    ABSENCES,
     DECISIONS,
     FORMAT,
     MANIFEST,
     REPORTS,
+    SEGMENTS,
     TIMING,
     RunManifest,
     Timing,
     manifest_from_json,
 )
 from simdyhpo.traces.schema import REPORT_COLUMNS, Kind
+from simdyhpo.traces.stored_run import StoredRun
+from simdyhpo.traces.timeline import Timeline, read_timeline
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +42,7 @@ T = TypeVar("T")
 _AGAIN = "run it again into a new folder"
 
 
-class StoredRun(msgspec.Struct, frozen=True, dict=True):
+class RunFolder(StoredRun):
     """A run in a folder. Its logs are read, and held against their checksums, when first asked for.
 
     Attributes:
@@ -46,8 +50,14 @@ class StoredRun(msgspec.Struct, frozen=True, dict=True):
         manifest: what was asked and what came of it.
     """
 
-    folder: Path
-    manifest: RunManifest
+    def __init__(self, folder: Path, manifest: RunManifest) -> None:
+        self.folder = folder
+        self._manifest = manifest
+
+    @property
+    def manifest(self) -> RunManifest:
+        """What was asked and what came of it."""
+        return self._manifest
 
     @functools.cached_property
     def decisions(self) -> pd.DataFrame:
@@ -96,17 +106,19 @@ class StoredRun(msgspec.Struct, frozen=True, dict=True):
         """
         return _reports(self.log_bytes(REPORTS).decode())
 
-    def record(self, index: int) -> DecisionRecord:
-        """Decision number `index`.
+    def timeline(self) -> Timeline | None:
+        """What every worker did, on a cluster that is not ideal.
 
         Raises:
-            OptionError: the run has no such decision.
-            OutputError: the file is missing, truncated or altered.
+            OutputError: a file is missing, truncated or altered.
         """
-        return nth_record(self.records(), index, self.manifest.counts.decisions)
+        if isinstance(self.manifest.spec.cluster, msgspec.UnsetType):
+            return None
+        segments, absences = (self.log_bytes(name).decode() for name in (SEGMENTS, ABSENCES))
+        return read_timeline(segments, absences, self.manifest)
 
     def log_bytes(self, name: str) -> bytes:
-        """The content of decisions.csv or reports.csv, held against its checksum.
+        """The content of one of the run's logs, decisions.csv say, held against its checksum.
 
         Raises:
             OutputError: the file is missing, truncated or altered.
@@ -118,19 +130,7 @@ class StoredRun(msgspec.Struct, frozen=True, dict=True):
         return content
 
 
-def nth_record(records: Iterable[DecisionRecord], index: int, count: int) -> DecisionRecord:
-    """Decision number `index` of a run that made `count`.
-
-    Raises:
-        OptionError: it made no such decision.
-    """
-    if not 0 <= index < count:
-        has = f"this run's decisions are 0 to {count - 1}" if count else "this run made no decision"
-        raise OptionError("decision", index, has)
-    return next(record for record in records if record.index == index)
-
-
-def read_run(folder: Path) -> StoredRun:
+def read_run(folder: Path) -> RunFolder:
     """The run that `write_run` wrote into `folder`.
 
     Raises:
@@ -144,7 +144,7 @@ def read_run(folder: Path) -> StoredRun:
     stated = _read_json(path, _Format).format
     if stated != FORMAT:
         raise OutputError(f"{path}: written in format {stated}, this version reads format {FORMAT}; {_AGAIN}")
-    return StoredRun(folder, _decoded(path, manifest_from_json))
+    return RunFolder(folder, _decoded(path, manifest_from_json))
 
 
 class _Format(msgspec.Struct):

@@ -15,8 +15,7 @@ from simdyhpo.run_results import RunResult
 from simdyhpo.simulation.absences import KINDS
 from simdyhpo.simulation.segment_log import FIELDS, OUTCOMES, Segments, plain_segments
 from simdyhpo.traces.columns import Column
-from simdyhpo.traces.manifest import ABSENCES, SEGMENTS, RunManifest
-from simdyhpo.traces.read import StoredRun
+from simdyhpo.traces.manifest import RunManifest
 
 AwayRow = tuple[int, int, int, int]
 """(worker, begin in ns, end in ns, index into `simdyhpo.simulation.absences.KINDS`)"""
@@ -59,21 +58,17 @@ def derived_timeline(manifest: RunManifest, records: Iterable[DecisionRecord], t
     return Timeline(manifest.spec.workers, manifest.end_ns, segments, [])
 
 
-def stored_timeline(run: StoredRun) -> Timeline:
-    """The timeline of a run in a folder, on a cluster that is not ideal.
-
-    Raises:
-        OutputError: a file is missing, truncated or altered.
-    """
-    rows = list(csv.DictReader(io.StringIO(run.log_bytes(SEGMENTS).decode())))
+def read_timeline(segments_csv: str, absences_csv: str, manifest: RunManifest) -> Timeline:
+    """The timeline of a run on a cluster that is not ideal, from the files that `write_run` wrote."""
+    rows = list(csv.DictReader(io.StringIO(segments_csv)))
     for row in rows:
         row["outcome"] = str(OUTCOMES.index(row["outcome"]))
     segments = Segments(*(np.array([row[name] for row in rows], dtype=np.int64) for name in FIELDS))
     away = [
         (int(row["worker"]), int(row["begin_ns"]), int(row["end_ns"]), KINDS.index(row["kind"]))
-        for row in csv.DictReader(io.StringIO(run.log_bytes(ABSENCES).decode()))
+        for row in csv.DictReader(io.StringIO(absences_csv))
     ]
-    return Timeline(run.manifest.spec.workers, run.manifest.end_ns, segments, away)
+    return Timeline(manifest.spec.workers, manifest.end_ns, segments, away)
 
 
 def segment_columns(timeline: Timeline) -> dict[str, Column]:

@@ -65,7 +65,7 @@ def flips(content, dice):
 
 def all_of(store):
     """All that can be read of the cell, as text; host seconds are None where they are damaged."""
-    cell = StoredCell(store, KEY, store.manifest(KEY))
+    cell = StoredCell(store, KEY)
     parts = [store.table(KEY, part).to_pylist() for part in ("cell", "decisions", "reports")]
     return repr((parts, to_json(cell.manifest), list(cell.records()))), cell.wall_seconds
 

@@ -22,9 +22,10 @@ from simdyhpo.studies.parts import PARTS, part_file
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_cell import open_cell
 from simdyhpo.studies.under_way import UNDER_WAY
-from simdyhpo.traces.course import course_of, stored_course
+from simdyhpo.traces.course import course_of
 from simdyhpo.traces.diff import compare
 from simdyhpo.traces.explain import explain
+from simdyhpo.traces.in_memory import RunInMemory
 from tests.making import falling
 from tests.studies.conftest import as_format_1, stored
 
@@ -63,7 +64,7 @@ def test_a_cell_says_what_the_run_said(store, results):
         pd.testing.assert_frame_equal(cell.reports, result.reports)
         assert [repr(record) for record in cell.records()] == [repr(record) for record in result.log]
         assert cell.wall_seconds == result.wall_seconds
-        assert compare(stored_course(cell), course_of(result, {})).equal
+        assert compare(course_of(cell), course_of(RunInMemory(result))).equal
         assert explain(cell, 3).startswith("Decision 3: ")
         with pytest.raises(OptionError, match="decisions are 0 to"):
             cell.record(len(result.log))

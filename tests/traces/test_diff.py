@@ -8,14 +8,15 @@ import pytest
 
 from simdyhpo.decisions import Reason, ScheduleDecision
 from simdyhpo.runs import simulate
-from simdyhpo.traces.course import course_of, stored_course
+from simdyhpo.traces.course import course_of
 from simdyhpo.traces.diff import compare, level_entries
 from simdyhpo.traces.diff_words import headline, lines, plain
+from simdyhpo.traces.in_memory import RunInMemory
 from simdyhpo.traces.manifest import to_json_line
 
 
 def course(result):
-    return course_of(result, {})
+    return course_of(RunInMemory(result, {}))
 
 
 def altered(of, index, **changes):
@@ -39,7 +40,7 @@ def scored(of, index, before, runner_up):
 
 @pytest.mark.parametrize("name", ["random", "asha", "asha-stopping", "dyhpo"])
 def test_a_stored_run_equals_itself(results, stored, name):
-    difference = compare(course(results[name]), stored_course(stored[name]))
+    difference = compare(course(results[name]), course_of(stored[name]))
     assert difference.equal
     assert headline(difference).startswith(f"equal: {len(results[name].log)} decisions")
     assert difference.drift.different == 0
@@ -57,7 +58,7 @@ def test_no_reports_are_no_trouble(table, tmp_path):
     from simdyhpo.traces.write import write_run
 
     write_run(simulate(table, "random", max_seconds=1e-6), tmp_path / "run")
-    run = stored_course(read_run(tmp_path / "run"))
+    run = course_of(read_run(tmp_path / "run"))
     assert len(run.reports) == 0
     assert compare(run, run).equal
 

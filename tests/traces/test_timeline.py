@@ -15,7 +15,7 @@ from simdyhpo.simulation.segment_log import FIELDS, INTERRUPTED
 from simdyhpo.testing.tables import noisy
 from simdyhpo.traces.perfetto import trace_events
 from simdyhpo.traces.read import read_run
-from simdyhpo.traces.timeline import derived_timeline, stored_timeline, timeline_of
+from simdyhpo.traces.timeline import derived_timeline, timeline_of
 from simdyhpo.traces.write import write_run
 
 FLAKY = {"crashes_per_hour": 300, "repair_seconds": 3, "start_seconds": 0.5, "save_seconds": 0.25}
@@ -42,7 +42,7 @@ def equal(one, other):
 
 def test_written_and_read_back(result, folder):
     assert (result.segments.outcome == INTERRUPTED).any(), "the run must have faults"
-    equal(stored_timeline(read_run(folder)), timeline_of(result))
+    equal(read_run(folder).timeline(), timeline_of(result))
     told = read_run(folder).manifest.on_cluster
     assert told.deterministic
     totals = (told.busy_ns, told.idle_ns, told.lost_ns, told.overhead_ns, told.absent_ns)
@@ -54,7 +54,7 @@ def test_an_altered_file_is_noticed(folder):
     content = path.read_bytes()
     path.write_bytes(content.replace(b"crash", b"creep", 1))
     with pytest.raises(OutputError, match="altered"):
-        stored_timeline(read_run(folder))
+        read_run(folder).timeline()
     path.write_bytes(content)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import msgspec
 import numpy as np
 import numpy.typing as npt
@@ -13,27 +11,8 @@ from simdyhpo.analysis.incumbents import trajectory
 from simdyhpo.analysis.kinds_over_time import kinds_over_time
 from simdyhpo.html_report.worker_time import WorkerTime, worker_time
 from simdyhpo.records import DecisionRecord
-from simdyhpo.traces.course import Stored
 from simdyhpo.traces.manifest import RunManifest
-
-
-class StoredFrames(Stored, Protocol):
-    """A stored run that can be read as frames, too."""
-
-    @property
-    def decisions(self) -> pd.DataFrame:
-        """One row for each decision."""
-        ...
-
-    @property
-    def reports(self) -> pd.DataFrame:
-        """One row for each report."""
-        ...
-
-    @property
-    def wall_seconds(self) -> float:
-        """Host seconds of the simulation."""
-        ...
+from simdyhpo.traces.stored_run import StoredRun
 
 
 class RunData(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +37,7 @@ class RunData(msgspec.Struct, frozen=True, kw_only=True):
     wall_seconds: float
 
 
-def read_run_data(run: StoredFrames) -> RunData:
+def read_run_data(run: StoredRun) -> RunData:
     """Read all of a run.
 
     Raises:

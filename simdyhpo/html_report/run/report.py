@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simdyhpo.html_report.run.cluster import cluster_section
-from simdyhpo.html_report.run.data import RunData, StoredFrames, read_run_data
+from simdyhpo.html_report.run.data import RunData, read_run_data
 from simdyhpo.html_report.run.decisions import decisions_section
 from simdyhpo.html_report.run.figures import figures_section
 from simdyhpo.html_report.run.origin import origin_section
 from simdyhpo.html_report.run.summary import facts, summary_section
 from simdyhpo.html_report.templates import Section, page
+from simdyhpo.traces.stored_run import StoredRun
 
 SECTIONS: tuple[Callable[[RunData], Section | None], ...] = (
     summary_section,
@@ -22,7 +23,7 @@ SECTIONS: tuple[Callable[[RunData], Section | None], ...] = (
 """A section that has nothing to show is left out."""
 
 
-def run_report(run: StoredFrames) -> str:
+def run_report(run: StoredRun) -> str:
     """The page about a run.
 
     Raises:

@@ -202,7 +202,7 @@ def _logs(store: Store, rows: pd.DataFrame, progress: Callable[[float], None] | 
     logs: dict[str, RunLogs] = {}
     for done, key in enumerate(rows["cell"], 1):
         if key not in logs:
-            cell = StoredCell(store, key, store.manifest(key))
+            cell = StoredCell(store, key)
             logs[key] = run_logs(cell.manifest, cell.decisions, cell.reports)
         if progress is not None:
             progress(done / len(rows))
