@@ -68,11 +68,10 @@ def compare(*, old: Path, new: Path, level: float, as_json: bool) -> None:
 
 def _cells(folder: Path) -> pd.DataFrame:
     from simdyhpo.errors import OutputError
-    from simdyhpo.studies.current_marks import with_current_marks
+    from simdyhpo.studies.finished_cells import finished_cells
     from simdyhpo.studies.store import Store
 
-    store = Store(folder)
-    cells = with_current_marks(store.cells(store.inspect(sorted(store.finished())).usable), store)
+    cells = finished_cells(Store(folder)).rows
     if cells.empty:
         raise OutputError(f"{folder}: holds no results of a study; give the folder that it was run into")
     return cells

@@ -24,7 +24,7 @@ from simdyhpo.drawing.canvas import Figure
 from simdyhpo.drawing.curves import CurvePanel, draw_curves
 from simdyhpo.drawing.sheet import Draw, sheet
 from simdyhpo.drawing.style import FLOOR, PANEL_INCHES
-from simdyhpo.reproduction.data import StudyData
+from simdyhpo.reproduction.data import FigureData
 
 TARGETS = np.geomspace(0.3, 0.001, 31)
 """Regrets whose reaching is counted."""
@@ -35,17 +35,17 @@ _MOST_COLUMNS = 5
 _BAND = "Bands: 95 % bootstrap interval"
 
 
-def over_epochs(data: StudyData) -> Figure:
+def over_epochs(data: FigureData) -> Figure:
     """Mean regret and mean rank against epochs."""
     return _regret_and_rank(data, "epochs")
 
 
-def over_time(data: StudyData) -> Figure:
+def over_time(data: FigureData) -> Figure:
     """Mean regret and mean rank against relative time, the method's own included."""
     return _regret_and_rank(data, "total_seconds")
 
 
-def by_blackbox(data: StudyData) -> Figure:
+def by_blackbox(data: FigureData) -> Figure:
     """A small panel of regret against epochs for each data set."""
     blackboxes, labels = data.runs["blackbox"].to_numpy(), data.runs["label"].to_numpy()
     values = data.values("epochs")
@@ -74,7 +74,7 @@ def by_blackbox(data: StudyData) -> Figure:
     return sheet(rows, data.styles.values(), note=note, panel_inches=size)
 
 
-def targets(data: StudyData) -> Figure:
+def targets(data: FigureData) -> Figure:
     """The share of (run, target) pairs reached, against epochs and against time."""
     panels: list[Draw] = []
     for axis in _AXES:
@@ -98,7 +98,7 @@ def targets(data: StudyData) -> Figure:
     return sheet([panels], data.styles.values(), note=note)
 
 
-def gap_to_floor(data: StudyData) -> Figure:
+def gap_to_floor(data: FigureData) -> Figure:
     """Mean regret beside what hindsight could have reached, on logarithmic axes."""
     panels: list[Panel] = []
     for axis in _AXES:
@@ -125,7 +125,7 @@ def gap_to_floor(data: StudyData) -> Figure:
     return sheet([drawn], data.styles.values(), note=note, thin=FLOOR)
 
 
-def _regret_and_rank(data: StudyData, axis: BudgetAxis) -> Figure:
+def _regret_and_rank(data: FigureData, axis: BudgetAxis) -> Figure:
     curves = data.mean_regret(axis)
     regret = Panel(
         title=_problems(data), curves=curves, floor=None, x_label=_x_label(data, axis), y_label=REGRET
@@ -156,7 +156,7 @@ def _over_seeds(x: Floats, values: Floats) -> MeanSteps:
     return MeanSteps(x[changes], bootstrap_mean(values[:, changes]))
 
 
-def _floor(data: StudyData, blackbox: str, axis: BudgetAxis) -> Floats:
+def _floor(data: FigureData, blackbox: str, axis: BudgetAxis) -> Floats:
     table = data.plan.tables[blackbox]
     if axis == "epochs":
         bound = floor(table, "epochs").at(data.epochs)
@@ -165,24 +165,24 @@ def _floor(data: StudyData, blackbox: str, axis: BudgetAxis) -> Floats:
     return counted(bound)
 
 
-def _problems(data: StudyData) -> str:
+def _problems(data: FigureData) -> str:
     count = data.runs["blackbox"].nunique()
     workers = int(data.runs["workers"].iloc[0])
     name = data.title(data.runs["blackbox"].iloc[0]) if count == 1 else f"{count} data sets"
     return f"{name}, {workers} worker{'s' * (workers != 1)}"
 
 
-def _x_label(data: StudyData, axis: BudgetAxis) -> str:
+def _x_label(data: FigureData, axis: BudgetAxis) -> str:
     if axis == "epochs":
         return _trained(data)
     return f"time / total time of {data.styles[data.clock].title}"
 
 
-def _trained(data: StudyData) -> str:
+def _trained(data: FigureData) -> str:
     return f"{data.resource}s trained"
 
 
-def _time_words(data: StudyData) -> str:
+def _time_words(data: FigureData) -> str:
     host = data.runs["host_seconds"].sum() / data.runs["total_seconds"].sum()
     return (
         "Time: simulated training and the method's own host seconds (spread evenly over a run's decisions; "

@@ -18,8 +18,7 @@ from simdyhpo.drawing.curves import CurvePanel, draw_curves
 from simdyhpo.drawing.decision_strip import Strips, decision_figure
 from simdyhpo.drawing.sheet import sheet
 from simdyhpo.drawing.spaghetti import RunCurves, spaghetti_figure
-from simdyhpo.reproduction.data import StudyData
-from simdyhpo.studies.incumbents import read_decisions, read_reports
+from simdyhpo.reproduction.data import FigureData
 from simdyhpo.studies.parquet import decision_numbers
 
 _PARTS = 50
@@ -27,7 +26,7 @@ _STRIPS = 10
 _SPAGHETTI = 4
 
 
-def efficient(data: StudyData) -> Figure:
+def efficient(data: FigureData) -> Figure:
     """Precision, regret of what is trained, and late risers, against the budget of a configuration."""
     found = efficiency_curves(data.efficiency)
     x_label = f"{data.resource}s that a configuration was trained"
@@ -59,7 +58,7 @@ def efficient(data: StudyData) -> Figure:
     return sheet([drawn], data.styles.values(), note=note, panel_inches=(3.7, 2.7))
 
 
-def decisions(data: StudyData) -> Figure:
+def decisions(data: FigureData) -> Figure:
     """Strips of one data set's runs, and shares of the kinds of decisions over all runs."""
     blackbox = str(data.runs["blackbox"].iloc[0])
     variants = []
@@ -84,7 +83,7 @@ def decisions(data: StudyData) -> Figure:
     return decision_figure(variants, note=note)
 
 
-def spaghetti(data: StudyData) -> Figure:
+def spaghetti(data: FigureData) -> Figure:
     """The curves that the first seed trained on the first data set, for the first few variants."""
     first = data.runs[(data.runs["blackbox"] == data.runs["blackbox"].iloc[0])]
     first = first[first["seed"] == first["seed"].min()]
@@ -93,8 +92,8 @@ def spaghetti(data: StudyData) -> Figure:
     runs = []
     for label in data.labels[:_SPAGHETTI]:
         cell = str(first.loc[first["label"] == label, "cell"].iloc[0])
-        curves = read_reports(data.store, cell, ("trial", "resource", "value")).to_pandas()
-        decided = read_decisions(data.store, cell, ("trial", "decision", "resume_from"))
+        curves = data.store.table(cell, "reports", ("trial", "resource", "value")).to_pandas()
+        decided = data.store.table(cell, "decisions", ("trial", "decision", "resume_from"))
         log = decided.to_pandas().assign(decision=decision_numbers(decided["decision"]))
         trials = curves["trial"].nunique()
         runs.append(
@@ -126,6 +125,6 @@ def _curve(rows: pd.DataFrame, column: str) -> MeanSteps:
     return MeanSteps(known["resource"].to_numpy(dtype=np.float64), MeanInterval(values, nothing, nothing, 1))
 
 
-def _kinds(data: StudyData, cell: str) -> npt.NDArray[np.int64]:
+def _kinds(data: FigureData, cell: str) -> npt.NDArray[np.int64]:
     """The kinds of a cell's decisions, in order."""
-    return decision_numbers(read_decisions(data.store, cell, ("decision",))["decision"])
+    return decision_numbers(data.store.table(cell, "decisions", ("decision",))["decision"])

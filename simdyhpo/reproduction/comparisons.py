@@ -17,15 +17,14 @@ from simdyhpo.drawing.heat_map import HeatMap, heat_map_figure
 from simdyhpo.drawing.scaling import DIAGONAL, draw_regret_by_workers, draw_speed_up
 from simdyhpo.drawing.sheet import Draw, sheet
 from simdyhpo.drawing.sweep import sweep_figure
-from simdyhpo.reproduction.data import StudyData
+from simdyhpo.reproduction.data import FigureData
 from simdyhpo.studies.option_sweep import swept_labels
-from simdyhpo.studies.results import collect
 from simdyhpo.studies.spec import Study
 
 _LEAST_SHOWN = 1e-3
 
 
-def critical_differences(data: StudyData) -> Figure:
+def critical_differences(data: FigureData) -> Figure:
     """Two diagrams: at half and at the full budget."""
     tests = rank_tests(data)
     drawn: list[list[Draw]] = [
@@ -44,7 +43,7 @@ def critical_differences(data: StudyData) -> Figure:
     return sheet(drawn, note=note, panel_inches=(7.4, height))
 
 
-def rank_tests(data: StudyData) -> dict[str, RankTest]:
+def rank_tests(data: FigureData) -> dict[str, RankTest]:
     """Friedman's and Nemenyi's tests by title: at half and at the full budget in epochs."""
     means = seed_means(data.runs, data.values("epochs"), data.labels)
     end, count = int(data.epochs[-1]), len(means.blackboxes)
@@ -56,7 +55,7 @@ def rank_tests(data: StudyData) -> dict[str, RankTest]:
     }
 
 
-def final_regrets(data: StudyData) -> Figure:
+def final_regrets(data: FigureData) -> Figure:
     """A cell for each data set and method."""
     means = seed_means(data.runs, data.values("epochs")[:, -1:], data.labels)
     bold = "Bold: the lowest of its row."
@@ -72,7 +71,7 @@ def final_regrets(data: StudyData) -> Figure:
     )
 
 
-def workers(data: StudyData) -> Figure:
+def workers(data: FigureData) -> Figure:
     """Regret and time against the number of workers, for the same training."""
     scaling = worker_scaling(data.all_workers.runs)
     drawn: list[Draw] = [
@@ -88,17 +87,17 @@ def workers(data: StudyData) -> Figure:
     return sheet([drawn], data.styles.values(), note=note, thin=DIAGONAL)
 
 
-def swept(data: StudyData) -> Figure:
+def swept(data: FigureData) -> Figure:
     """Final regret and kinds of decisions by the study's swept option."""
     study, option = data.plan.study, "probability_sh"
     labels, rival = swept_labels(study, option)
     kept = data.all_workers.runs[["blackbox", "label", "workers", "seed"]]
-    rows = collect(data.plan, data.store).merge(kept, on=list(kept.columns))
+    rows = data.read.results.merge(kept, on=list(kept.columns))
     summary, parts = sweep_summary(rows, labels, rival), sweep_by_blackbox(rows, labels, rival)
     return sweep_figure(summary, parts, option=option, note=_sweep_note(data, study))
 
 
-def _sweep_note(data: StudyData, study: Study) -> str:
+def _sweep_note(data: FigureData, study: Study) -> str:
     counts = " and ".join(str(count) for count in study.workers)
     noun = "worker" if counts == "1" else "workers"
     limits = msgspec.structs.asdict(study.budget)

@@ -19,7 +19,7 @@ from simdyhpo.blackboxes import cautions, describe
 from simdyhpo.drawing.style import in_legend_order, known_name, line_styles
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.scheduler_entry import LineStyle
-from simdyhpo.studies.incumbents import StudyRuns, read_reports
+from simdyhpo.studies.incumbents import StudyRuns
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.store import Store
 
@@ -30,7 +30,7 @@ TIME_POINTS = 400
 """Points of the time axis, equally spaced over the budget."""
 
 
-class StudyData(msgspec.Struct, frozen=True, dict=True):
+class FigureData(msgspec.Struct, frozen=True, dict=True):
     """A study's finished cells. Everything is computed when it is first asked for, and once.
 
     Attributes:
@@ -47,9 +47,9 @@ class StudyData(msgspec.Struct, frozen=True, dict=True):
     remarks: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
 
-    def only(self, names: Sequence[str]) -> StudyData:
+    def only(self, names: Sequence[str]) -> FigureData:
         """The same, of some variants only: by label, or by the name that figures know them by."""
-        return StudyData(self.plan, self.store, self.read, self.remarks, tuple(names))
+        return FigureData(self.plan, self.store, self.read, self.remarks, tuple(names))
 
     @functools.cached_property
     def labels(self) -> list[str]:
@@ -166,7 +166,7 @@ class StudyData(msgspec.Struct, frozen=True, dict=True):
 
     def _trained(self, cell: str) -> tuple[Integers, Integers]:
         """Configuration and resource of each of a run's reports."""
-        reports = read_reports(self.store, cell, ("configuration", "resource"))
+        reports = self.store.table(cell, "reports", ("configuration", "resource"))
         return reports["configuration"].to_numpy(), reports["resource"].to_numpy()
 
     @property

@@ -15,7 +15,7 @@ from simdyhpo.analysis.statistics import interquartile_mean
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
 from simdyhpo.drawing.style import known_name
 from simdyhpo.reproduction.comparisons import rank_tests
-from simdyhpo.reproduction.data import StudyData
+from simdyhpo.reproduction.data import FigureData
 from simdyhpo.reproduction.paper import AT_EPOCHS, PAPER, REACHED
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 
@@ -23,7 +23,7 @@ SHARES = (0.1, 0.5, 1.0)
 _RIVAL = "asha"
 
 
-def numbers(data: StudyData) -> pd.DataFrame:
+def numbers(data: FigureData) -> pd.DataFrame:
     """One row for each variant.
 
     Returns:
@@ -68,7 +68,7 @@ def numbers(data: StudyData) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def numbers_page(data: StudyData, found: pd.DataFrame) -> str:
+def numbers_page(data: FigureData, found: pd.DataFrame) -> str:
     """The numbers in words and tables, the paper's beside them where it has any.
 
     Args:
@@ -85,7 +85,7 @@ def numbers_page(data: StudyData, found: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _regret_table(data: StudyData, found: pd.DataFrame) -> list[str]:
+def _regret_table(data: FigureData, found: pd.DataFrame) -> list[str]:
     end = len(data.epochs)
     marks = [_index(share, end) + 1 for share in SHARES]
     head = ["method", *(f"regret @{epochs}" for epochs in marks), f"IQM @{end}", "area", f"rank @{end}"]
@@ -109,7 +109,7 @@ def _regret_table(data: StudyData, found: pd.DataFrame) -> list[str]:
     return markdown(table)
 
 
-def _tests(data: StudyData) -> list[str]:
+def _tests(data: FigureData) -> list[str]:
     """Friedman's test, and paired tests against ASHA (or the first variant)."""
     lines = []
     for title, test in rank_tests(data).items():
@@ -135,7 +135,7 @@ def _tests(data: StudyData) -> list[str]:
     return [*lines, "", *markdown(table), "", words]
 
 
-def _beside(study: str, data: StudyData, found: pd.DataFrame) -> list[str]:
+def _beside(study: str, data: FigureData, found: pd.DataFrame) -> list[str]:
     """Ours and the paper's, method by method; those that only one of us has are there, too."""
     published = PAPER[study]
     mine = {known_name(row["label"]): row for row in found.to_dict("records")}
@@ -163,7 +163,7 @@ def _beside(study: str, data: StudyData, found: pd.DataFrame) -> list[str]:
     return lines
 
 
-def _rival(data: StudyData) -> str | None:
+def _rival(data: FigureData) -> str | None:
     return next((label for label in data.labels if known_name(label) == _RIVAL), None)
 
 

@@ -12,7 +12,7 @@ from simdyhpo.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from simdyhpo.drawing.canvas import Figure
-    from simdyhpo.reproduction.data import StudyData
+    from simdyhpo.reproduction.data import FigureData
 
 _HERE = "simdyhpo.reproduction"
 ALL = "all"
@@ -39,7 +39,7 @@ class FigureSpec(msgspec.Struct, frozen=True):
     function: str
     labels: tuple[str, ...] = ()
 
-    def draw(self, data: StudyData) -> Figure:
+    def draw(self, data: FigureData) -> Figure:
         """Draw it.
 
         Raises:

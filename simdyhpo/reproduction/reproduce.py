@@ -109,19 +109,19 @@ def _studies(request: Request) -> list[str]:
 def _draw(request: Request, plan: Plan, store: Store, name: str, others: int) -> list[Path]:
     # pandas and matplotlib are for who draws: simulating processes start without them.
     from simdyhpo.drawing.canvas import save_figure
-    from simdyhpo.reproduction.data import StudyData
+    from simdyhpo.reproduction.data import FigureData
     from simdyhpo.reproduction.numbers import numbers, numbers_page
     from simdyhpo.studies.bound import study_bounds
     from simdyhpo.studies.incumbents import study_runs
-    from simdyhpo.studies.results import collect
 
-    study_bounds(plan.study, collect(plan, store), plan.tables)  # an error if a run is below its bound
+    read = study_runs(plan, store)
+    study_bounds(plan.study, read.results, plan.tables)  # an error if a run is below its bound
     remarks = []
     if request.quick:
         remarks.append(f"QUICK VERSION, not to be quoted: {_quick_words(name, plan.study)}")
     if others:
         remarks.append(f"{others} runs were made by another version of the simulator.")
-    data = StudyData(plan, store, study_runs(plan, store), tuple(remarks))
+    data = FigureData(plan, store, read, tuple(remarks))
     found = numbers(data)
     texts = {
         f"{name}-numbers.csv": found.to_csv(index=False, lineterminator="\n"),

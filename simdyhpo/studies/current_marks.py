@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from simdyhpo.analysis.marks import MARKS_RULE
-from simdyhpo.studies.incumbents import read_reports
 from simdyhpo.studies.run_marks import run_marks
 from simdyhpo.studies.store import Store
 
@@ -31,6 +30,6 @@ def with_current_marks(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
 
 
 def _marks(store: Store, key: str) -> dict[str, float]:
-    reports = read_reports(store, key, ("time_ns", "value"))
+    reports = store.table(key, "reports", ("time_ns", "value"))
     time_ns, values = (reports[name].to_numpy() for name in ("time_ns", "value"))
     return run_marks(time_ns, values, store.manifest(key).spec).columns()

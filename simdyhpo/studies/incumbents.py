@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from simdyhpo.analysis.marks import NO_INCUMBENT, incumbent_regret
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import OutputError
+from simdyhpo.studies.finished_cells import finished_cells
 from simdyhpo.studies.plan import Plan, PlannedCell
+from simdyhpo.studies.results import named_results
 from simdyhpo.studies.store import Store
 from simdyhpo.units import NANOSECONDS
 
@@ -30,10 +28,12 @@ class StudyRuns(msgspec.Struct, frozen=True):
             its end; decisions; regret (the last; `NO_INCUMBENT` without a finite report).
         incumbents: one row for each improvement, runs in the same order: run, epochs, seconds, total_seconds
             (when), regret.
+        results: one row for each finished cell, see `collect`.
     """
 
     runs: pd.DataFrame
     incumbents: pd.DataFrame
+    results: pd.DataFrame
 
 
 def study_runs(plan: Plan, store: Store) -> StudyRuns:
@@ -45,45 +45,26 @@ def study_runs(plan: Plan, store: Store) -> StudyRuns:
     Raises:
         OutputError: nothing is finished, or a file is damaged.
     """
-    finished = set(store.inspect(plan.keys).usable)
-    cells = [(run, planned) for run, planned in enumerate(plan.cells) if planned.key in finished]
-    if not cells:
-        raise OutputError(f"{store.folder}: holds no result of study {plan.study.name!r}; run it first")
-    host = store.seconds(list(dict.fromkeys(planned.key for _, planned in cells)))
+    finished = finished_cells(store, plan.keys)
+    results, host = named_results(plan, finished), finished.seconds
     rows, parts = [], []
-    for run, planned in cells:
+    for run, planned in enumerate(plan.cells):
+        if planned.key not in host:
+            continue
         row, part = _read(planned, store, plan.tables[planned.cell.blackbox], float(host[planned.key]))
         rows.append({"run": run} | row)
         parts.append(part)
     # One frame for all: making thousands of small ones takes longer than reading the files.
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     which = np.repeat([row["run"] for row in rows], [len(part["regret"]) for part in parts])
-    return StudyRuns(pd.DataFrame(rows), pd.DataFrame({"run": which} | columns))
-
-
-def read_reports(store: Store, key: str, columns: Sequence[str]) -> pa.Table:
-    """Columns of a cell's reports.
-
-    Raises:
-        OutputError: the file is missing or damaged.
-    """
-    return store.table(key, "reports", columns)
-
-
-def read_decisions(store: Store, key: str, columns: Sequence[str]) -> pa.Table:
-    """Columns of a cell's decision log, kinds of decisions by name (see `parquet.decision_numbers`).
-
-    Raises:
-        OutputError: the file is missing or damaged.
-    """
-    return store.table(key, "decisions", columns)
+    return StudyRuns(pd.DataFrame(rows), pd.DataFrame({"run": which} | columns), results)
 
 
 def _read(
     planned: PlannedCell, store: Store, table: CurveTable, host_seconds: float
 ) -> tuple[dict[str, object], dict[str, Floats]]:
-    reports = read_reports(store, planned.key, ("time_ns", "value"))
-    decided_ns = read_decisions(store, planned.key, ("time_ns",))["time_ns"].to_numpy()
+    reports = store.table(planned.key, "reports", ("time_ns", "value"))
+    decided_ns = store.table(planned.key, "decisions", ("time_ns",))["time_ns"].to_numpy()
     time_ns, values = reports["time_ns"].to_numpy(), reports["value"].to_numpy()
     seconds = time_ns / NANOSECONDS
     before = np.searchsorted(decided_ns, time_ns, side="left")

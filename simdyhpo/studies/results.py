@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from simdyhpo.errors import OutputError
-from simdyhpo.studies.current_marks import with_current_marks
+from simdyhpo.studies.finished_cells import FinishedCells, finished_cells
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.store import Store
 
@@ -15,26 +15,31 @@ _SPEC = ["cell", "behaviour", "checksum", "scheduler", "options", "sampling", "m
 
 
 def collect(plan: Plan, store: Store) -> pd.DataFrame:
-    """One row for each cell of the plan that is finished.
+    """One row for each cell of the plan that is finished; see `named_results`.
+
+    Raises:
+        OutputError: nothing is finished, or all of it is damaged.
+    """
+    return named_results(plan, finished_cells(store, plan.keys))
+
+
+def named_results(plan: Plan, cells: FinishedCells) -> pd.DataFrame:
+    """The finished cells of a plan under its names.
 
     Returns:
         Columns blackbox, label, workers, seed, cluster, then those of a stored cell that say what happened
         (`simdyhpo.studies.parquet.CELLS`), and seconds_per_decision (host).
 
     Raises:
-        OutputError: nothing is finished, or all of it is damaged.
+        OutputError: there is none.
     """
-    stored = with_current_marks(store.cells(store.inspect(plan.keys).usable), store)
-    if stored.empty:
-        raise OutputError(f"{store.folder}: holds no result of study {plan.study.name!r}; run it first")
-    # The study's own names: a table may call itself otherwise, and two labels may mean the same run.
+    if cells.rows.empty:
+        raise OutputError(f"{cells.store.folder}: holds no result of study {plan.study.name!r}; run it first")
     names = pd.DataFrame(
         [(p.key, p.cell.blackbox, p.cell.variant.label, p.cell.cluster.name) for p in plan.cells],
         columns=["cell", "blackbox", "label", "cluster"],
     )
-    rows = names.merge(stored.drop(columns=["blackbox", "cluster"]), on="cell", how="inner")
-    seconds = rows["cell"].map(store.seconds(list(rows["cell"].unique())))
-    rows = rows.assign(seconds_per_decision=seconds / rows["decisions"].clip(lower=1))
+    rows = cells.named(names)
     return rows[_FIRST + [name for name in rows.columns if name not in _FIRST + _SPEC]]
 
 

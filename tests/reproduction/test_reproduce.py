@@ -13,7 +13,7 @@ from simdyhpo.analysis.incumbents import regret_steps, trajectory
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.reproduction import quick, reproduce
 from simdyhpo.reproduction.comparisons import swept
-from simdyhpo.reproduction.data import StudyData
+from simdyhpo.reproduction.data import FigureData
 from simdyhpo.reproduction.registry import FIGURES, chosen
 from simdyhpo.reproduction.reproduce import Request
 from simdyhpo.runs import simulate
@@ -107,8 +107,8 @@ def test_missing_cells_leave_no_survivors(small):
         if (p.cell.variant.label, p.cell.blackbox, p.cell.seed) == ("asha", "mine", 1)
     ]
     read = study_runs(plan, store)
-    thinned = type(read)(read.runs[~read.runs["cell"].isin(lost)], read.incumbents)
-    data = StudyData(plan, store, thinned)
+    thinned = type(read)(read.runs[~read.runs["cell"].isin(lost)], read.incumbents, read.results)
+    data = FigureData(plan, store, thinned)
     assert len(data.runs) == 15
     assert set(data.runs.groupby("label").size()) == {3}
     assert "5 of 20 planned runs are not counted" in data.caption()
@@ -232,7 +232,7 @@ def test_script(in_its_place, tmp_path, monkeypatch):
 
 def test_a_swept_option_beside_its_rival(small):
     plan, store, _ = small
-    data = StudyData(plan, store, study_runs(plan, store))
+    data = FigureData(plan, store, study_runs(plan, store))
     figure = swept(data)
     left, right = figure.axes[:2]
     for axes in (left, right):
@@ -245,6 +245,6 @@ def test_a_swept_option_beside_its_rival(small):
 def test_a_study_that_sweeps_nothing_is_refused(small):
     plan, store, _ = small
     study = msgspec.structs.replace(plan.study, variants=plan.study.variants[1:])
-    data = StudyData(type(plan)(study, plan.cells, plan.tables), store, study_runs(plan, store))
+    data = FigureData(type(plan)(study, plan.cells, plan.tables), store, study_runs(plan, store))
     with pytest.raises(SimdyhpoError, match="no two variants"):
         swept(data)

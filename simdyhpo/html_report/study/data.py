@@ -16,8 +16,8 @@ from simdyhpo.analysis.variants import variant_names
 from simdyhpo.errors import OutputError
 from simdyhpo.html_report.study.logs import RunLogs, run_logs
 from simdyhpo.simulation.budget import Budget
-from simdyhpo.studies.current_marks import with_current_marks
 from simdyhpo.studies.damage import DamagedCell
+from simdyhpo.studies.finished_cells import FinishedCells, finished_cells
 from simdyhpo.studies.spec import Study
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_cell import StoredCell
@@ -130,15 +130,11 @@ def read_study(
         OutputError: without a plan: nothing is there, or what can't be told apart.
     """
     finished = store.finished()
-    inspected = store.inspect(sorted(finished) if plan is None else [cell.key for cell in plan.cells])
-    stored = with_current_marks(store.cells(inspected.usable), store)
-    rows, cells = _found(store, stored) if plan is None else _asked(stored, plan.cells)
+    found = finished_cells(store, None if plan is None else [cell.key for cell in plan.cells])
+    rows, cells = _found(found) if plan is None else _asked(found, plan.cells)
     by_key = {cell.key: cell for cell in cells}
     failed = [key for key in sorted(store.failed()) if plan is None or key in by_key]
     failures = [_failure(store, key, by_key.get(key)) for key in failed]
-    by_cell = store.seconds(list(rows["cell"].unique()))
-    seconds = np.array([by_cell.get(key, np.nan) for key in rows["cell"]], dtype=np.float64)
-    rows = rows.assign(seconds_per_decision=seconds / rows["decisions"].clip(lower=1))
     settled = {*rows["cell"], *(failure.key for failure in failures)}
     budgets = [store.manifest(key).spec.budget for key in rows["cell"].head(1)]
     return StudyData(
@@ -153,27 +149,26 @@ def read_study(
         seeds=list(dict.fromkeys(cell.seed for cell in cells)),
         asked=len(cells),
         missing=[cell for cell in cells if cell.key not in settled],
-        unasked=len(finished - {*rows["cell"], *(one.key for one in inspected.damaged)}),
+        unasked=len(finished - {*rows["cell"], *(one.key for one in found.damaged)}),
         failures=failures,
-        damaged=inspected.damaged,
+        damaged=found.damaged,
     )
 
 
-def _asked(stored: pd.DataFrame, cells: list[AskedCell]) -> tuple[pd.DataFrame, list[AskedCell]]:
-    """The rows under the study's own names: a table may call itself otherwise, two labels mean one run."""
-    columns = ["cell", *CELL]
-    names = pd.DataFrame([msgspec.structs.astuple(cell) for cell in cells], columns=columns)
-    plain = stored.drop(columns=["blackbox", "workers", "seed"]).drop_duplicates("cell")
-    return names.merge(plain, on="cell", how="inner"), cells
+def _asked(found: FinishedCells, cells: list[AskedCell]) -> tuple[pd.DataFrame, list[AskedCell]]:
+    """The rows under the study's own names."""
+    names = pd.DataFrame([msgspec.structs.astuple(cell) for cell in cells], columns=["cell", *CELL])
+    return found.named(names), cells
 
 
-def _found(store: Store, stored: pd.DataFrame) -> tuple[pd.DataFrame, list[AskedCell]]:
+def _found(found: FinishedCells) -> tuple[pd.DataFrame, list[AskedCell]]:
     """The rows under names made from what differs, and the grid that they are part of."""
+    store, stored = found.store, found.rows
     if stored.empty and not store.failed():
         raise OutputError(
             f"{store.folder}: holds no results of a study; give the folder that it was run into"
         )
-    rows = stored.assign(label=variant_names(stored))
+    rows = found.timed(stored.assign(label=variant_names(stored)))
     settings = [name for name in _SETTINGS if name in rows.columns]
     if rows.duplicated(CELL).any() or len(rows.drop_duplicates(settings)) > 1:
         raise OutputError(
