@@ -188,3 +188,10 @@ class BoundError(SimdyhpoError):
 
 class OutputError(SimdyhpoError):
     """A file or folder that can't be read, or that must not be written."""
+
+
+def cant_write(place: object, error: OSError) -> OutputError:
+    """What to raise where a file or folder can't be written."""
+    return OutputError(
+        f"{place}: can't be written ({error.strerror or error}); make room or choose another place"
+    )

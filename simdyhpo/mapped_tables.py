@@ -11,7 +11,7 @@ import numpy as np
 
 from simdyhpo import configurations, curves
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, cant_write
 from simdyhpo.whole_files import written_whole
 
 LARGE = 4_000_000
@@ -36,10 +36,7 @@ def write_mapped(table: CurveTable, path: Path) -> Path:
         with written_whole(path) as aside:
             joblib.dump(table, aside)
     except OSError as error:
-        reason = error.strerror or error
-        raise OutputError(
-            f"{path.parent}: can't be written ({reason}); make room or choose another folder"
-        ) from None
+        raise cant_write(path.parent, error) from None
     return path
 
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from simdyhpo.column_checks import check_numbers
 from simdyhpo.configurations import Configurations, Hyperparameter
-from simdyhpo.errors import OutputError, TableError, one_line
+from simdyhpo.errors import TableError, cant_write, one_line
 from simdyhpo.final_scores import FinalScore, Mode
 from simdyhpo.packed_floats import packed, unpacked
 from simdyhpo.table_members import check_members, header_bytes, opened
@@ -149,7 +149,7 @@ def write_table_file(content: TableContent, path: Path, *, pack: bool = False) -
         with written_whole(path) as aside, aside.open("wb") as file:
             np.savez_compressed(file, **arrays)
     except OSError as error:
-        raise OutputError(f"{path}: can't write here ({error.strerror}); choose another folder") from None
+        raise cant_write(path, error) from None
     return path
 
 

@@ -122,7 +122,7 @@ def test_part_of_a_demo_is_left_alone(tmp_path):
 def test_folder_that_cannot_be(tmp_path):
     (tmp_path / "file").write_text("")
     for out in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(OutputError, match="choose another folder"):
+        with pytest.raises(OutputError, match="choose another"):
             run_demo(out, small=True, jobs=1, show=print)
 
 

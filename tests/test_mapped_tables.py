@@ -85,5 +85,5 @@ def test_what_is_written_is_whole(tmp_path):
     assert [one.name for one in path.parent.iterdir()] == ["one.table"]
     assert open_mapped(path).checksum == table.checksum
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="choose another folder"):
+    with pytest.raises(OutputError, match="choose another"):
         write_mapped(table, tmp_path / "file" / "one.table")

@@ -93,10 +93,10 @@ def test_a_save_replaces_the_file_and_leaves_nothing_beside_it(saved):
 
 
 def test_a_place_that_can_not_be_written(saved, tmp_path):
-    with pytest.raises(OutputError, match="can't write here"):
+    with pytest.raises(OutputError, match="can't be written"):
         make().save(saved / "below" / "a file")
     (tmp_path / "folder.npz").mkdir()
-    with pytest.raises(OutputError, match="can't write here"):
+    with pytest.raises(OutputError, match="can't be written"):
         make().save(tmp_path / "folder.npz")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder.npz", "table.npz"]
 

@@ -13,7 +13,7 @@ import click
 
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.lookup import find_own_modules
-from simdyhpo.errors import OptionError
+from simdyhpo.errors import OptionError, cant_write
 
 if TYPE_CHECKING:
     from simdyhpo.studies.plan import Plan
@@ -208,7 +208,7 @@ def report_study(  # noqa: PLR0913 - one parameter an option
     sweep: str | None,
 ) -> None:
     """Compare what was run so far of the study FILE."""
-    from simdyhpo.errors import OutputError, UnknownNameError
+    from simdyhpo.errors import UnknownNameError
     from simdyhpo.studies.report import report
     from simdyhpo.studies.results import collect, results_csv
 
@@ -234,7 +234,7 @@ def report_study(  # noqa: PLR0913 - one parameter an option
             (save / "report.md").write_text(text, encoding="utf-8")
             (save / "results.csv").write_text(results_csv(rows), encoding="utf-8")
         except OSError as error:
-            raise OutputError(f"{save}: can't be written ({error.strerror})") from None
+            raise cant_write(save, error) from None
 
 
 def run_and_say(plan: Plan, store: Store, pool: object) -> Summary:

@@ -69,7 +69,7 @@ def _timeline(run: StoredRun, blackbox: str | None) -> Timeline:
 
 
 def _write_events(path: Path, timeline: Timeline, run: StoredRun) -> None:
-    from simdyhpo.errors import OutputError
+    from simdyhpo.errors import cant_write
     from simdyhpo.traces.perfetto import trace_events
     from simdyhpo.whole_files import written_whole
 
@@ -77,7 +77,7 @@ def _write_events(path: Path, timeline: Timeline, run: StoredRun) -> None:
         with written_whole(path) as aside, aside.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(trace_events(timeline, run.records(), _title(run.manifest.spec)))
     except OSError as error:
-        raise OutputError(f"{path}: can't be written ({error.strerror}); choose another place") from None
+        raise cant_write(path, error) from None
 
 
 def _draw(path: Path, timeline: Timeline, spec: RunSpec) -> None:

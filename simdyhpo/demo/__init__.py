@@ -8,7 +8,7 @@ from pathlib import Path
 
 from simdyhpo.demo.cells import run_cells
 from simdyhpo.demo.grid import FULL, SMALL
-from simdyhpo.errors import OptionError, OutputError
+from simdyhpo.errors import OptionError, OutputError, cant_write
 from simdyhpo.studies.spec import Study
 
 __all__ = ["compare", "run_demo"]
@@ -80,4 +80,4 @@ def _claim(out: Path) -> None:
     try:
         (out / "runs").mkdir(parents=True)
     except OSError as error:
-        raise OutputError(f"{out}: can't be written ({error.strerror}); choose another folder") from None
+        raise cant_write(out, error) from None

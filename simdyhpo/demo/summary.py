@@ -15,7 +15,7 @@ from simdyhpo.analysis.marks import NO_INCUMBENT
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.demo.grid import label_of
 from simdyhpo.drawing.style import SCHEDULERS
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, cant_write
 from simdyhpo.run_specs import RunSpec
 from simdyhpo.traces.manifest import to_json
 from simdyhpo.traces.read import read_run
@@ -120,7 +120,7 @@ def write_summary(cells: Sequence[Cell], folder: Path) -> None:
         (folder / "summary.csv").write_text(text, encoding="utf-8")
         (folder / "summary.json").write_bytes(to_json(list(cells)))
     except OSError as error:
-        raise OutputError(f"{folder}: can't write the summary ({error.strerror})") from None
+        raise cant_write(folder, error) from None
 
 
 def _load(folder: Path) -> LoggedRun:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 
 from simdyhpo.drawing.small_svg import small_svg
 from simdyhpo.drawing.style import DOTS_PER_INCH, RC
-from simdyhpo.errors import OptionError, OutputError
+from simdyhpo.errors import OptionError, cant_write
 
 __all__ = ["Figure", "Format", "house_style", "render", "save_figure", "save_figure_as"]
 
@@ -68,9 +68,7 @@ def save_figure(
             path.write_bytes(render(figure, kind))
             paths.append(path)
     except OSError as error:
-        raise OutputError(
-            f"{folder}: can't write the figure ({error.strerror}); choose another folder"
-        ) from None
+        raise cant_write(folder, error) from None
     return tuple(paths)
 
 
@@ -88,4 +86,4 @@ def save_figure_as(figure: Figure, path: Path) -> None:
     try:
         path.write_bytes(render(figure, kind))
     except OSError as error:
-        raise OutputError(f"{path}: can't be written ({error.strerror}); choose another place") from None
+        raise cant_write(path, error) from None

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import OutputError, SimdyhpoError
+from simdyhpo.errors import OutputError, SimdyhpoError, cant_write
 from simdyhpo.golden.text import GoldenLog, golden_log, read_golden, to_text
 from simdyhpo.records import DecisionLog
 from simdyhpo.reruns.again import factory_of, find_table, run_again
@@ -145,7 +145,7 @@ def write(path: Path, log: GoldenLog) -> None:
         with written_whole(path) as aside:
             aside.write_text(to_text(log), encoding="utf-8", newline="\n")
     except OSError as error:
-        raise OutputError(f"{path}: can't be written ({error.strerror}); choose another place") from None
+        raise cant_write(path, error) from None
 
 
 def _rerun(path: Path, tables: Sequence[str | Path], tolerance: float) -> tuple[Check, GoldenLog]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, cant_write
 from simdyhpo.html_report.run.report import run_report
 from simdyhpo.html_report.study.bound import check_bounds
 from simdyhpo.html_report.study.data import plan_or_none, read_study
@@ -66,9 +66,7 @@ def write_report(text: str, path: Path) -> None:
         with written_whole(path) as aside:
             aside.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise OutputError(
-            f"{path}: can't be written ({error.strerror or error}); make room or choose another place"
-        ) from None
+        raise cant_write(path, error) from None
 
 
 def _is_report(path: Path) -> bool:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from simdyhpo.html_report.templates import fill
 
 
-class Shown(msgspec.Struct, frozen=True):
+class WithNumber(msgspec.Struct, frozen=True):
     """A number with more around it than a column can write, e.g. its interval.
 
     Attributes:
@@ -25,7 +25,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 Plain = str | int | float | None
-Value = Plain | Shown
+Value = Plain | WithNumber
 
 
 class Column(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ class Column(msgspec.Struct, frozen=True):
         """A value's text; nothing for what is missing."""
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return ""
-        if isinstance(value, Shown):
+        if isinstance(value, WithNumber):
             return value.text
         if self.digits is None or isinstance(value, str):
             return str(value)
@@ -150,5 +150,5 @@ def _rounded(value: Plain, column: Column) -> Plain:
 def _key(value: Value) -> str | None:
     if isinstance(value, str):
         return None
-    number = value.number if isinstance(value, Shown) else value
+    number = value.number if isinstance(value, WithNumber) else value
     return "" if number is None or math.isnan(number) else repr(float(number))

@@ -11,7 +11,7 @@ import numpy as np
 from simdyhpo.blackboxes import blackbox_manifest, load_blackbox, shipped_files
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import UnknownNameError
-from simdyhpo.importers.made import Made
+from simdyhpo.importers.made import MadeTable
 from simdyhpo.importers.shipping import library_versions
 
 _PREFIX = "lcbench-"
@@ -44,7 +44,7 @@ class LcbenchSuite:
             raise UnknownNameError("lcbench task", task, known)
         return f"{_PREFIX}{task}-nominal"
 
-    def make(self, data: Path, task: str, options: Options) -> Made:
+    def make(self, data: Path, task: str, options: Options) -> MadeTable:
         """The shipped table, its seconds replaced."""
         shipped = load_blackbox(_PREFIX + task)
         manifest = blackbox_manifest(shipped.name)
@@ -60,7 +60,7 @@ class LcbenchSuite:
             shipped.labels,
             scores=shipped.scores,
         )
-        return Made(
+        return MadeTable(
             table=table,
             licence=manifest.licence,
             citation=manifest.citation,

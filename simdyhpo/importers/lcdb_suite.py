@@ -8,7 +8,7 @@ import msgspec
 
 from simdyhpo.errors import UnknownNameError
 from simdyhpo.importers.lcdb import FILE, METRICS, lcdb_data_sets, lcdb_table
-from simdyhpo.importers.made import Made
+from simdyhpo.importers.made import MadeTable
 from simdyhpo.importers.shipping import library_versions
 
 _CITATION = (
@@ -47,13 +47,13 @@ class LcdbSuite:
         metric = "" if options.metric == self.Options().metric else f"-{options.metric.replace('_', '-')}"
         return f"lcdb-{task}{metric}"
 
-    def make(self, data: Path, task: str, options: Options) -> Made:
+    def make(self, data: Path, task: str, options: Options) -> MadeTable:
         """Read one data set's curves."""
         table, left_out = lcdb_table(
             data, task, name=self.table_name(data, task, options), metric=options.metric
         )
         short = int((table.lengths < table.max_resource).sum())
-        return Made(
+        return MadeTable(
             table=table,
             licence="MIT",
             citation=_CITATION,

@@ -9,7 +9,7 @@ import msgspec
 from simdyhpo.curves import CurveTable
 
 
-class Made(msgspec.Struct, frozen=True, kw_only=True):
+class MadeTable(msgspec.Struct, frozen=True, kw_only=True):
     """A table with its origin; see `simdyhpo.importers.shipping.table_manifest` for the parts."""
 
     table: CurveTable

@@ -14,7 +14,7 @@ import msgspec
 
 from simdyhpo.blackboxes import BlackboxManifest
 from simdyhpo.curves import CurveTable, TableRepairWarning
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import cant_write
 from simdyhpo.whole_files import written_whole
 
 
@@ -104,6 +104,4 @@ def write_blackbox(
         with written_whole(manifest_path) as aside:
             aside.write_bytes(content)
     except OSError as error:
-        raise OutputError(
-            f"{manifest_path}: can't write here ({error.strerror}); choose another folder"
-        ) from None
+        raise cant_write(manifest_path, error) from None

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from simdyhpo.errors import UnknownNameError
 from simdyhpo.importers.lcbench_suite import LcbenchSuite
 from simdyhpo.importers.lcdb_suite import LcdbSuite
-from simdyhpo.importers.made import Made
+from simdyhpo.importers.made import MadeTable
 from simdyhpo.importers.taskset_suite import TasksetSuite
 from simdyhpo.importers.yahpo_suite import YahpoSuite
 
@@ -56,7 +56,7 @@ class Suite(Protocol):
         """
         ...
 
-    def make(self, data: Path, task: str, options: Any) -> Made:  # noqa: ANN401 - the suite's `Options`
+    def make(self, data: Path, task: str, options: Any) -> MadeTable:  # noqa: ANN401 - the suite's `Options`
         """The table of one task.
 
         Raises:

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from simdyhpo.errors import UnknownNameError
-from simdyhpo.importers.made import Made
+from simdyhpo.importers.made import MadeTable
 from simdyhpo.importers.published import PUBLISHED
 from simdyhpo.importers.shipping import library_versions
 from simdyhpo.importers.taskset import (
@@ -56,7 +56,7 @@ class TasksetSuite:
             raise UnknownNameError("taskset task", task, known)
         return table_name(task, options.keep, untrained=options.untrained)
 
-    def make(self, data: Path, task: str, options: Options) -> Made:
+    def make(self, data: Path, task: str, options: Options) -> MadeTable:
         """Read one task's file."""
         curves = read_taskset(data, task)
         table = curves_table(
@@ -80,7 +80,7 @@ class TasksetSuite:
             )
         else:
             notes.append(f"All {len(curves.losses)} curves, diverged ones included.")
-        return Made(
+        return MadeTable(
             table=table,
             licence="Apache-2.0",
             citation=_CITATION,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import msgspec
 
-from simdyhpo.importers.made import Made
+from simdyhpo.importers.made import MadeTable
 from simdyhpo.importers.published import PUBLISHED
 from simdyhpo.importers.scenarios import TIME_NOTES
 from simdyhpo.importers.shipping import library_versions, repairs_go_to_the_manifest
@@ -59,7 +59,7 @@ class YahpoSuite:
             parts.append(str(options.metric))
         return "-".join(parts).replace("_", "-")
 
-    def make(self, data: Path, task: str, options: Options) -> Made:
+    def make(self, data: Path, task: str, options: Options) -> MadeTable:
         """Evaluate the surrogate for a seeded sample of configurations."""
         with repairs_go_to_the_manifest():
             table = yahpo_table(
@@ -78,7 +78,7 @@ class YahpoSuite:
             "yahpo_data": published.release if published.files[file] == model else "unknown",
             f"{file} sha256": model,
         }
-        return Made(
+        return MadeTable(
             table=table,
             licence="Apache-2.0",
             citation=f"{_CITATION} {self.scenario.citation}",

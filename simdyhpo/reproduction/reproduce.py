@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, cant_write
 from simdyhpo.reproduction.quick import QUICK
 from simdyhpo.reproduction.registry import FigureSpec
 from simdyhpo.studies.files import find_study, load_study
@@ -132,7 +132,7 @@ def _draw(request: Request, plan: Plan, store: Store, name: str, others: int) ->
         for file, text in texts.items():
             (request.out / file).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise OutputError(f"{request.out}: can't be written ({error.strerror})") from None
+        raise cant_write(request.out, error) from None
     written = [request.out / file for file in texts]
     for figure, spec in request.figures.items():
         if spec.study == name:

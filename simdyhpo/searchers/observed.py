@@ -11,7 +11,7 @@ from simdyhpo.protocols import Observations, Problem
 _ROOM = 256
 
 
-class Heard:
+class ObservationLog:
     """Observations oriented so that lower is better, in the order of arrival.
 
     Values that are not finite are counted and left out.

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from simdyhpo.decisions import Event, Reason
 from simdyhpo.protocols import PausedTrial, Problem, Surrogate, Winner
-from simdyhpo.searchers.observed import Heard
+from simdyhpo.searchers.observed import ObservationLog
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -50,7 +50,7 @@ class ScoringSearcher(abc.ABC):
     def __init__(self, problem: Problem, options: CandidateOptions) -> None:
         self._problem = problem
         self._options = options
-        self._heard = Heard(problem)
+        self._heard = ObservationLog(problem)
         module, _, name = self.surrogate.partition(":")
         make: Any = getattr(importlib.import_module(module), name)
         self._surrogate: Surrogate = make(options, problem.streams)

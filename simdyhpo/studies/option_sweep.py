@@ -16,7 +16,7 @@ from simdyhpo.analysis.sweep_tables import sweep_blackbox_table, sweep_shares_ta
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
 from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.drawing.sweep import sweep_figure
-from simdyhpo.errors import OutputError, SimdyhpoError
+from simdyhpo.errors import SimdyhpoError, cant_write
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.far_worst_lines import far_worst_lines
@@ -107,7 +107,7 @@ def write_sweep(plan: Plan, store: Store, option: str, folder: Path) -> str:
         )
         (folder / "results.csv").write_text(results_csv(rows), encoding="utf-8")
     except OSError as error:
-        raise OutputError(f"{folder}: can't be written ({error.strerror})") from None
+        raise cant_write(folder, error) from None
     note = f"{_workers(plan.study)}; each run trains {_budget(plan.study)}."
     save_figure(sweep_figure(summary, by_blackbox, option=option, note=note), folder, "sweep")
     return text

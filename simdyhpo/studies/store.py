@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pyarrow as pa
 
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, cant_write
 from simdyhpo.run_results import RunResult
 from simdyhpo.studies.cell_folders import CellFolders
 from simdyhpo.studies.cell_home import CellHome
@@ -79,7 +79,7 @@ class Store:
                 probe.write_bytes(b"")
                 probe.unlink()
         except OSError as error:
-            raise OutputError(_cant_write(self.folder, error)) from None
+            raise cant_write(self.folder, error) from None
 
     def finished(self) -> set[str]:
         """Keys of all cells that are there, damaged ones included.
@@ -202,7 +202,7 @@ class Store:
             self._cells.write(key, {"cell": part_bytes(row), **logs, "timing": timed})
             self._failure(key).unlink(missing_ok=True)
         except OSError as error:
-            raise OutputError(_cant_write(self.folder, error)) from None
+            raise cant_write(self.folder, error) from None
 
     def write_failure(self, key: str, text: str) -> None:
         """Note why a cell failed.
@@ -214,7 +214,7 @@ class Store:
             with written_whole(self._failure(key)) as aside:
                 aside.write_text(text, encoding="utf-8")
         except OSError as error:
-            raise OutputError(_cant_write(self.folder, error)) from None
+            raise cant_write(self.folder, error) from None
 
     def set_damaged_aside(self, keys: Iterable[str]) -> list[DamagedCell]:
         """Move the damaged ones among the cells to `damaged/`, to be made anew; returns them.
@@ -247,7 +247,7 @@ class Store:
                 home.remove(key)
             self._failure(key).unlink(missing_ok=True)
         except OSError as error:
-            raise OutputError(_cant_write(self.folder, error)) from None
+            raise cant_write(self.folder, error) from None
 
     def remove_leftovers(self, now: float | None = None) -> int:
         """Remove what killed runs left behind a day ago or earlier; returns how many files and folders.
@@ -316,7 +316,7 @@ class Store:
                 else:
                     return
         except OSError as error:
-            raise OutputError(_cant_write(self.folder, error)) from None
+            raise cant_write(self.folder, error) from None
 
 
 def _check_seconds(table: pa.Table, key: str, path: Path) -> None:
@@ -334,7 +334,3 @@ def _names(folder: Path, suffix: str) -> list[str]:
     except OSError as error:
         raise OutputError(f"{folder}: can't be read ({error.strerror}); check its permissions") from None
     return [name.removesuffix(suffix) for name in names if name.endswith(suffix) and name[0] != "."]
-
-
-def _cant_write(folder: Path, error: OSError) -> str:
-    return f"{folder}: can't be written ({error.strerror or error}); make room or choose another folder"

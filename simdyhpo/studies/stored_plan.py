@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from simdyhpo.bounded_files import PLAN_BYTES, read_bounded
-from simdyhpo.errors import OutputError, SimdyhpoError
+from simdyhpo.errors import OutputError, SimdyhpoError, cant_write
 from simdyhpo.studies.checksums import digest
 from simdyhpo.studies.places import PLANS
 from simdyhpo.studies.plan import Plan
@@ -88,9 +88,7 @@ def write_plan(plan: Plan, folder: Path) -> None:
         with written_whole(path) as aside:
             aside.write_bytes(content)
     except OSError as error:
-        raise OutputError(
-            f"{folder}: can't be written ({error.strerror or error}); make room or choose another folder"
-        ) from None
+        raise cant_write(folder, error) from None
 
 
 def plan_names(folder: Path) -> list[str]:

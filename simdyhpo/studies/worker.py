@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from simdyhpo.catalog import SchedulerFactory
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, cant_write
 from simdyhpo.processes import settle_in
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import RunSpec
@@ -81,7 +81,7 @@ def keep_in_store(task: Task, folder: Path, under_way: Path) -> Outcome:
     except OutputError as error:
         return Outcome(task.key, str(error), fatal=True)
     except OSError as error:
-        return Outcome(task.key, f"{folder}: can't be written ({error.strerror or error})", fatal=True)
+        return Outcome(task.key, str(cant_write(folder, error)), fatal=True)
     return outcome
 
 

@@ -16,7 +16,7 @@ from simdyhpo.scheduler_counts import counts_of
 from simdyhpo.schedulers.levels import OneRungWarning
 from simdyhpo.testing.audit import CONFIGURATIONS, MILESTONES, ONE_WORKER, Auditor, Violation
 from simdyhpo.testing.broken import LawBroken
-from simdyhpo.testing.subject import STARTS, Ran, Subject
+from simdyhpo.testing.subject import STARTS, Subject, SubjectRun
 from simdyhpo.testing.tables import at_once, changed, noisy, short_curves, small_table
 
 SAMPLINGS: tuple[Sampling, ...] = ("without-replacement", "with-replacement")
@@ -52,7 +52,7 @@ def _audit(subject: Subject, law: str) -> None:
             continue  # it failed otherwise: that is another law's matter
 
 
-def _check_log(ran: Ran, table: CurveTable) -> None:
+def _check_log(ran: SubjectRun, table: CurveTable) -> None:
     """Work out from the log when each trial was free again, and compare.
 
     Raises:
@@ -108,7 +108,7 @@ def _whole_runs(diverged: float) -> Iterator[tuple[CurveTable, int]]:
         yield noisy(configurations=configurations_, resources=resources, diverged=0), 2
 
 
-def _run_out(subject: Subject, table: CurveTable, workers: int) -> Ran:
+def _run_out(subject: Subject, table: CurveTable, workers: int) -> SubjectRun:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", OneRungWarning)  # the smallest tables have no room for rungs
         ran = subject.run(table, workers=workers)

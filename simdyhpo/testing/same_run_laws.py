@@ -12,7 +12,7 @@ from simdyhpo.testing.audit import Listener, what
 from simdyhpo.testing.basic_laws import SAMPLINGS
 from simdyhpo.testing.disturbances import clocks_that_show, global_generators_seeded
 from simdyhpo.testing.steps import StepCounter
-from simdyhpo.testing.subject import Ran, Subject, first_difference, make_problem
+from simdyhpo.testing.subject import Subject, SubjectRun, first_difference, make_problem
 from simdyhpo.testing.tables import changed, noisy, short_curves
 
 EPOCHS = 150
@@ -22,7 +22,7 @@ def determinism(subject: Subject) -> None:
     """Equal seeds give equal runs: all chance comes from the problem's streams."""
     for table, workers in product((noisy(), short_curves()), (1, 3)):
         for seed in (0, 1):
-            runs: list[Ran] = []
+            runs: list[SubjectRun] = []
             for disturbance in (1, 2):
                 with global_generators_seeded(disturbance):
                     runs.append(subject.run(table, workers=workers, seed=seed, max_epochs=EPOCHS))
@@ -144,7 +144,7 @@ def cost(subject: Subject) -> None:
 
 
 def _must_equal(  # noqa: PLR0913 - both runs and their place
-    subject: Subject, table: CurveTable, seed: int, one: Ran, other: Ran, how: str
+    subject: Subject, table: CurveTable, seed: int, one: SubjectRun, other: SubjectRun, how: str
 ) -> None:
     if one.rows != other.rows or one.engine.end_ns != other.engine.end_ns:
         raise subject.broken(table, seed, f"{how}: {first_difference(one.rows, other.rows)}")

@@ -29,7 +29,7 @@ STARTS = kinds_that(Effect.STARTS)
 Wrap = Callable[[Scheduler, Problem], Scheduler]
 
 
-class Ran(msgspec.Struct, frozen=True):
+class SubjectRun(msgspec.Struct, frozen=True):
     """What a run did.
 
     Attributes:
@@ -83,7 +83,7 @@ class Subject:
         max_decisions: int | None = None,
         wrap: Wrap | None = None,
         cluster: Cluster | None = None,
-    ) -> Ran:
+    ) -> SubjectRun:
         """Run it to the end of the budget; without one, until it is exhausted.
 
         No run needs more decisions than there are resources in the table to train to, so one that makes more
@@ -114,7 +114,9 @@ class Subject:
         except BaseException as error:
             raise self.broken(table, seed, f"the run failed: {_in_words(error)}") from error
         columns = run.engine.log.columns().values()
-        return Ran(list(zip(*(column.tolist() for column in columns), strict=True)), ended_by, run.engine)
+        return SubjectRun(
+            list(zip(*(column.tolist() for column in columns), strict=True)), ended_by, run.engine
+        )
 
 
 def _in_words(error: BaseException) -> str:

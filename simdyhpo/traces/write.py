@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, cant_write
 from simdyhpo.run_results import RunResult
 from simdyhpo.traces.columns import csv_blocks, decision_columns, report_columns
 from simdyhpo.traces.manifest import (
@@ -73,9 +73,7 @@ def write_run(result: RunResult, folder: Path, fork: Fork | msgspec.UnsetType = 
             _write_files(result, aside, fork)
             _move(aside, folder)
     except OSError as error:
-        raise OutputError(
-            f"{folder}: can't be written ({error.strerror or error}); make room or choose another folder"
-        ) from None
+        raise cant_write(folder, error) from None
 
 
 def _write_files(result: RunResult, folder: Path, fork: Fork | msgspec.UnsetType) -> None:

@@ -78,7 +78,7 @@ def test_suites_are_listed_with_options(command):
         (["taskset", "--data", "{data}", "--option", "kep=all"], ["unknown option", "'keep'"]),
         (["taskset", "--data", "{data}", "--option", "keep=some"], ["'keep'", "'some'"]),
         (["taskset", "--data", "{data}", "--option", "seconds_per_step=0"], ["'seconds_per_step'", "'0'"]),
-        (["taskset", "--data", "{data}", "--out", "{data}/file"], ["can't write here"]),
+        (["taskset", "--data", "{data}", "--out", "{data}/file"], ["can't be written"]),
     ],
 )
 def test_mistakes(command, tables, data, words, parts):

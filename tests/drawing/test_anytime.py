@@ -122,5 +122,5 @@ def test_a_scheduler_looks_the_same_in_every_figure():
 
 def test_unwritable_folder_is_one_clear_error(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="can't write the figure"):
+    with pytest.raises(OutputError, match="can't be written"):
         save_figure(anytime_figure([[panel()]]), tmp_path / "file", "anytime")

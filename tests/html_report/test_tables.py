@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from simdyhpo.html_report.tables import Column, Shown, long_table, table
+from simdyhpo.html_report.tables import Column, WithNumber, long_table, table
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_how_values_look(column, value, text):
 def test_rows_are_sorted_by_exact_numbers():
     made = table("T", [Column("name"), Column("x", 1)], [["a", 0.123456], ["b", math.nan], ["c", 2]])
     assert re.findall(r'data-key="([^"]*)"', made) == ["0.123456", "", "2.0"]
-    made = table("T", [Column("name"), Column("x")], [["a", Shown("-3 [-4, -2]", -3.0)], ["b", "text"]])
+    made = table("T", [Column("name"), Column("x")], [["a", WithNumber("-3 [-4, -2]", -3.0)], ["b", "text"]])
     assert re.findall(r'data-key="([^"]*)"', made) == ["-3.0"]
     assert "-3 [-4, -2]" in made
 

@@ -128,5 +128,5 @@ def test_a_cell_that_kills_every_process_is_given_up(file, tables, tmp_path):
 
 def test_a_folder_that_cannot_be_written_stops_it(file, tables, tmp_path):
     (tmp_path / "results").write_text("")
-    with pytest.raises(OutputError, match="choose another folder"):
+    with pytest.raises(OutputError, match="choose another"):
         run_study(plan_of(file, tables), Store(tmp_path / "results"), ONE)

@@ -277,14 +277,14 @@ def test_leftovers_go_when_they_are_old(store):
 
 def test_a_folder_that_cannot_be(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match="choose another folder"):
+    with pytest.raises(OutputError, match="choose another"):
         Store(tmp_path / "file" / "below").open()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_without_permission(tmp_path):
     (tmp_path / "locked").mkdir(mode=0o500)
-    with pytest.raises(OutputError, match="choose another folder"):
+    with pytest.raises(OutputError, match="choose another"):
         Store(tmp_path / "locked" / "results").open()
 
 

@@ -5,7 +5,7 @@ import pytest
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.testing.audit import MILESTONES, ONE_WORKER, Violation
 from simdyhpo.testing.basic_laws import _check_log
-from simdyhpo.testing.subject import Ran
+from simdyhpo.testing.subject import SubjectRun
 from tests.making import falling
 
 START, PROMOTE, STOP = (
@@ -20,7 +20,7 @@ ONE, TWO = (int(TABLE.elapsed_ns[2][resources - 1]) for resources in (1, 2))
 
 def check(*rows):
     """Rows are: time_ns, worker, trial, configuration, decision, resume_from, milestone."""
-    _check_log(Ran(list(rows), "budget", None), TABLE)
+    _check_log(SubjectRun(list(rows), "budget", None), TABLE)
 
 
 def test_a_sound_log():

@@ -16,7 +16,7 @@ from simdyhpo.html_report.run.data import RunData
 from simdyhpo.html_report.templates import Section, fill
 
 
-class Drawn(msgspec.Struct, frozen=True):
+class ReportFigure(msgspec.Struct, frozen=True):
     """A figure of the report.
 
     Attributes:
@@ -45,10 +45,14 @@ def _kinds(data: RunData) -> Figure | None:
     return kinds_figure({data.manifest.spec.scheduler: data.kinds}) if data.records else None
 
 
-FIGURES: tuple[Drawn, ...] = (
-    Drawn("Regret over epochs", "The incumbent's normalised regret.", _anytime("epochs", "epochs")),
-    Drawn("Regret over simulated time", "The same, by the clock.", _anytime("seconds", "simulated seconds")),
-    Drawn("Kinds of decisions", "Of the decisions at that point of the run, the share of each kind.", _kinds),
+FIGURES: tuple[ReportFigure, ...] = (
+    ReportFigure("Regret over epochs", "The incumbent's normalised regret.", _anytime("epochs", "epochs")),
+    ReportFigure(
+        "Regret over simulated time", "The same, by the clock.", _anytime("seconds", "simulated seconds")
+    ),
+    ReportFigure(
+        "Kinds of decisions", "Of the decisions at that point of the run, the share of each kind.", _kinds
+    ),
 )
 
 

@@ -20,7 +20,7 @@ from simdyhpo.html_report.words import plural
 _AXIS_LABELS: dict[Axis, str] = {"epochs": "epochs", "seconds": "simulated seconds"}
 
 
-class Drawn(msgspec.Struct, frozen=True):
+class ReportFigure(msgspec.Struct, frozen=True):
     """A figure of the report.
 
     Attributes:
@@ -45,13 +45,13 @@ def _kinds(data: StudyData, workers: int) -> Figure | None:
     return kinds_figure(counts) if counts else None
 
 
-FIGURES: tuple[Drawn, ...] = (
-    Drawn(
+FIGURES: tuple[ReportFigure, ...] = (
+    ReportFigure(
         "Regret over the budget",
         "Mean of the incumbent's normalised regret over all runs; shaded: 95 % bootstrap interval.",
         _anytime,
     ),
-    Drawn(
+    ReportFigure(
         "Kinds of decisions over a run",
         "Of all decisions taken at that point of the run, the share of each kind, over all runs.",
         _kinds,

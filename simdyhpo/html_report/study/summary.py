@@ -14,7 +14,7 @@ from simdyhpo.analysis.paired import paired_tests
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
 from simdyhpo.html_report.far_worst_notes import far_worst_notes
 from simdyhpo.html_report.study.data import StudyData
-from simdyhpo.html_report.tables import Column, Shown, Value, table
+from simdyhpo.html_report.tables import Column, Value, WithNumber, table
 from simdyhpo.html_report.templates import Fact, Section, fill
 from simdyhpo.html_report.words import budget_words, interval_words, joined, plural, regret_words
 from simdyhpo.studies.damage import damage_words
@@ -164,7 +164,7 @@ def _undecided(data: StudyData, cells: pd.DataFrame) -> str:
     return nothing_shown(tests["p_least_holm"], baseline)
 
 
-def _signed(test: dict[str, float]) -> Shown:
+def _signed(test: dict[str, float]) -> WithNumber:
     mean = f"{test['difference']:+.4f}"
     interval = "" if np.isnan(test["low"]) else f" [{test['low']:+.4f}, {test['high']:+.4f}]"
-    return Shown(mean + interval, test["difference"])
+    return WithNumber(mean + interval, test["difference"])
