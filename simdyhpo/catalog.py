@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 import msgspec
+from msgspec.inspect import is_struct_type
 
 from simdyhpo.blame import blaming
+from simdyhpo.errors import SimdyhpoError, short
 from simdyhpo.options import build_options
-from simdyhpo.own_code import load_class
+from simdyhpo.own_code import check_parts, load_class
 from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.scheduler_entries import SCHEDULERS
 
@@ -47,7 +49,7 @@ class SchedulerFactory:
             OptionError: an option's value can't be used.
             SimdyhpoError: the module can't be imported or the class is no scheduler.
         """
-        self._class = cast(Any, scheduler) if isinstance(scheduler, type) else scheduler_class(scheduler)
+        self._class = _class_of(scheduler)
         self.name = (
             scheduler if isinstance(scheduler, str) else f"{scheduler.__module__}:{scheduler.__qualname__}"
         )
@@ -88,6 +90,27 @@ class SchedulerFactory:
         return scheduler
 
 
+_PARTS = ("Options", "ask", "verdict", "tell", "summary")
+
+
+def _class_of(scheduler: object) -> Any:  # noqa: ANN401 - as below
+    """The class for what a user names or gives, in case that is one."""
+    if isinstance(scheduler, type):
+        found: Any = check_parts(
+            "scheduler", f"{scheduler.__module__}:{scheduler.__qualname__}", scheduler, _PARTS
+        )
+    elif isinstance(scheduler, str):
+        found = scheduler_class(scheduler)
+    else:
+        raise SimdyhpoError(f"{short(scheduler, 80)} is no scheduler: give a name, module:Class, or a class")
+    options = found.Options
+    if not hasattr(found, "parse_options") and not is_struct_type(options):
+        raise SimdyhpoError(
+            f"{scheduler!r} is no scheduler: its Options are {short(options, 80)}; make them a msgspec.Struct"
+        )
+    return found
+
+
 def scheduler_class(name: str) -> Any:  # noqa: ANN401 - a class with `Options` that makes a `Scheduler`
     """The class of a scheduler: a name of `SCHEDULERS`, or `module:Class`.
 
@@ -98,4 +121,4 @@ def scheduler_class(name: str) -> Any:  # noqa: ANN401 - a class with `Options` 
         BaseException: what the module itself raises, with a note.
     """
     homes = {known: entry.home for known, entry in SCHEDULERS.items()}
-    return load_class("scheduler", name, homes, ("Options", "ask", "verdict", "tell", "summary"))
+    return load_class("scheduler", name, homes, _PARTS)

@@ -34,3 +34,9 @@ MAX_TABLE_BYTES = 3_000_000_000
 
 DOWNLOAD_MEGABYTES = 2_000
 """Of one published file, unless the user says otherwise."""
+
+COUNTS, COUNT_NAME_LETTERS = 1_000, 200
+"""Names in a scheduler's summary or diagnostics, and letters in each: a manifest stays readable."""
+
+WHOLE_NUMBERS = range(-(2**63), 2**63)
+"""What a count may be: readers of a manifest in other languages have 64 bits for it."""

@@ -78,6 +78,15 @@ def load_class(kind: str, name: str, known: Mapping[str, str], parts: Sequence[s
         raise SimdyhpoError(
             f"{kind} {name!r} can't be loaded ({module!r} has no {attribute!r}): check module and class"
         )
+    return check_parts(kind, name, found, parts)
+
+
+def check_parts(kind: str, name: str, found: Any, parts: Sequence[str]) -> Any:  # noqa: ANN401 - a class
+    """A class again, if it has these attributes.
+
+    Raises:
+        SimdyhpoError: it lacks one.
+    """
     missing = [part for part in parts if not hasattr(found, part)]
     if missing:
         raise SimdyhpoError(f"{name!r} is no {kind}: it lacks {', '.join(missing)}")

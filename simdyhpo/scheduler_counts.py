@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from simdyhpo.errors import CountsError, short
+from simdyhpo.limits import COUNT_NAME_LETTERS, COUNTS, WHOLE_NUMBERS
 from simdyhpo.protocols import Scheduler
 
 Count: TypeAlias = int
@@ -34,10 +35,15 @@ def counts_of(name: str, scheduler: Scheduler) -> tuple[dict[str, Count], dict[s
 def _checked(name: str, method: str, said: object, kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a type
     if not isinstance(said, Mapping):
         raise CountsError(name, method, f"returns {short(said, 80)}", "return a dict of numbers by name")
+    if len(said) > COUNTS:
+        raise CountsError(name, method, f"has {len(said):,} names", f"return {COUNTS:,} at most")
     plain = {}
     for key, value in said.items():
         if not isinstance(key, str) or not _is_text(key):
             raise CountsError(name, method, f"has the name {short(key, 80)}", "names are text")
+        if len(key) > COUNT_NAME_LETTERS:
+            fault = f"has a name of {len(key):,} letters, {short(key, 40)}"
+            raise CountsError(name, method, fault, f"names have {COUNT_NAME_LETTERS} at most")
         try:
             plain[key] = msgspec.convert(_plain(value), kind)
         except msgspec.ValidationError:
@@ -45,6 +51,9 @@ def _checked(name: str, method: str, said: object, kind: Any) -> dict[str, Any]:
             raise CountsError(
                 name, method, f"says {short(value, 80)} for {key!r}", f"a value must be {wanted}"
             ) from None
+        if isinstance(plain[key], int) and plain[key] not in WHOLE_NUMBERS:
+            fault = f"says a number of {value.bit_length()} bits for {key!r}"
+            raise CountsError(name, method, fault, "a whole number must fit into 64 bits")
     return plain
 
 

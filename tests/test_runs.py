@@ -142,6 +142,10 @@ def test_a_scheduler_that_decides_nonsense_is_named():
         ("simdyhpo.schedulers.asha:NoSuchClass", "can't be loaded"),
         ("simdyhpo.curves:CurveTable", "is no scheduler: it lacks"),
         (":RandomSearch", "can't be loaded"),
+        (int, "'builtins:int' is no scheduler: it lacks Options, ask, verdict, tell, summary"),
+        (type("Odd", (HighestFirst,), {"Options": 3}), "its Options are 3; make them a msgspec.Struct"),
+        (lambda problem, options: None, "is no scheduler: give a name, module:Class, or a class"),
+        (None, "None is no scheduler: give a name"),
     ],
 )
 def test_no_such_scheduler(scheduler, message):

@@ -1,6 +1,7 @@
 """Whatever a scheduler says of itself is refused when the run ends, or comes back as it was said."""
 
 import math
+import re
 
 import msgspec
 import numpy as np
@@ -77,3 +78,25 @@ def test_who_says_what_is_named():
         simdyhpo.simulate(TABLE, says({1: 1}, {}), max_epochs=5)
     with pytest.raises(CountsError, match="returns None; return a dict"):
         simdyhpo.simulate(TABLE, says({}, None), max_epochs=5)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"n": 2**63}, "a number of 64 bits for 'n'; a whole number must fit into 64 bits"),
+        ({"n": 10**5000}, "a number of 16610 bits for 'n'"),
+        ({"n" * 1000: 1}, "a name of 1,000 letters, 'nn"),
+        ({str(number): number for number in range(1001)}, "has 1,001 names; return 1,000 at most"),
+    ],
+)
+def test_what_would_be_too_much_to_read_again(said, words):
+    for pair in ((said, {}), ({}, said)):
+        with pytest.raises(CountsError, match=re.escape(words)):
+            simdyhpo.simulate(TABLE, says(*pair), max_epochs=5)
+
+
+@pytest.mark.parametrize("value", [2**63 - 1, -(2**63)])
+def test_the_largest_numbers_come_back(value, tmp_path):
+    write_run(simdyhpo.simulate(TABLE, says({"n": value}, {"n": value}), max_epochs=5), tmp_path / "run")
+    manifest = read_run(tmp_path / "run").manifest
+    assert (manifest.schedule, manifest.diagnostics) == ({"n": value}, {"n": value})

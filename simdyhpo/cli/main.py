@@ -71,8 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             warnings.showwarning = _show_warning
             status = _carry_out(sys.argv[1:] if arguments is None else arguments)
             sys.stdout.flush()
-    except (SimdyhpoError, click.ClickException) as error:
-        _say("error", error.format_message() if isinstance(error, click.ClickException) else str(error))
+    except SimdyhpoError as error:
+        _say("error", str(error))
         return BAD_INPUT
     except KeyboardInterrupt:
         _say("error", "interrupted; no run was left half written")
@@ -91,6 +91,9 @@ def _status_of(error: BaseException) -> int | None:
         show_own_traceback(error)
         _say("error", f"{type(error).__name__}: {one_line(error)} ({whose})")
         return OWN_CODE_RAISED
+    if isinstance(error, click.ClickException):
+        _say("error", error.format_message())
+        return BAD_INPUT
     if isinstance(error, BrokenPipeError) and _reader_is_gone():
         # Python flushes stdout once more when it ends: that must not fail a second time.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -121,6 +124,8 @@ def _carry_out(arguments: Sequence[str]) -> int:
         with root.make_context("simdyhpo", list(arguments)) as context:
             root.invoke(context)
     except click.exceptions.Exit as ended:
+        if blamed(ended) is not None:
+            raise  # a scheduler's that is a command of its own, too
         return ended.exit_code
     return 0
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from simdyhpo.blame import blamed
@@ -95,6 +96,14 @@ def test_run(command, kind, tmp_path, where, words):
     said = command("run", *RUN, "--scheduler", f"{kind.__module__}:Raises", "--out", tmp_path / "run")
     assert_told(said, kind, "ValueError: mine", words)
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("what", [click.exceptions.Exit(0), click.UsageError("mine"), click.Abort()])
+def test_exceptions_that_end_commands_of_ours(command, kind, tmp_path, what):
+    """A scheduler may call somebody's command, built with the same library."""
+    kind.where, kind.what = "ask", what
+    said = command("run", *RUN, "--scheduler", f"{kind.__module__}:Raises", "--out", tmp_path / "run")
+    assert_told(said, kind, type(what).__name__, "in ask, at decision 6")
 
 
 def test_at_the_end(command, kind, tmp_path):
