@@ -21,18 +21,33 @@ def too_few(least: Iterable[float], level: float = LEVEL) -> bool:
     return bool(known.size) and bool((known >= level).all())
 
 
-def nothing_shown(least: Iterable[float], whom: str, level: float = LEVEL) -> str:
+def least_p_words(least: Iterable[float]) -> str:
+    """What the smallest p was that any of the tests could have given: "the smallest p possible ... is 0.125".
+
+    Args:
+        least: see `too_few`; at least one is known.
+    """
+    return f"the smallest p possible with these pairs is {_known(least).min():.3g}"
+
+
+def nothing_shown(least: Iterable[float], whom: str, *, runs: int, pairs: int, level: float = LEVEL) -> str:
     """A sentence for tests none of which came out below the level.
 
     Args:
         least: see `too_few`.
         whom: what was compared with, e.g. "the value 0".
+        runs: of that.
+        pairs: of all tests together, those without a difference included.
         level: of the tests.
     """
+    if not runs:
+        return f"Nothing is compared with {whom}: it has no finished run."
+    if not pairs:
+        return f"Nothing is compared with {whom}: no run has a partner of it on the same blackbox and seed."
     known = _known(least)
     if not known.size:
         return f"Nothing differs from {whom}: there is no pair of runs that differ."
-    smallest = f"the smallest p possible with these pairs is {known.min():.3g}"
+    smallest = least_p_words(known)
     if too_few(known, level):
         return (
             f"Too few seeds to tell whether any differs from {whom} at the level of {level:.0%}: {smallest}."

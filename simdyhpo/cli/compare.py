@@ -85,14 +85,14 @@ def _verdict(found: pd.DataFrame, level: float) -> tuple[str, bool]:
 
 
 def _nothing(found: pd.DataFrame, level: float) -> str:
-    from simdyhpo.analysis.verdicts import too_few
+    from simdyhpo.analysis.verdicts import least_p_words, too_few
 
     least = found["p_least_holm"]
     if too_few(least, level):
-        return f"too few seeds to tell: the smallest p possible with these pairs is {least.min():.3g}"
+        return f"too few seeds to tell: {least_p_words(least)}"
     if least.isna().all():
         return "no difference shown: no pair of runs differs"
-    return f"no difference shown; the smallest p possible with these pairs is {least.min():.3g}"
+    return f"no difference shown; {least_p_words(least)}"
 
 
 def _where(rows: pd.DataFrame) -> str:

@@ -131,7 +131,8 @@ def _tests(data: FigureData) -> list[str]:
         "signed-rank test, Holm's correction."
     )
     if not (tests["p_holm"] < LEVEL).any():
-        words += f" {nothing_shown(tests['p_least_holm'], data.styles[rival].title)}"
+        runs, pairs = int((rows["label"] == rival).sum()), int(tests["pairs"].sum())
+        words += f" {nothing_shown(tests['p_least_holm'], data.styles[rival].title, runs=runs, pairs=pairs)}"
     return [*lines, "", *markdown(table), "", words]
 
 

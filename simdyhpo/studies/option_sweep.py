@@ -164,17 +164,19 @@ def _verdicts(summary: pd.DataFrame) -> list[str]:
     lines = ["No value has a finished run yet."]
     if not known.empty:
         lines = [f"The lowest mean regret is that of {known.loc[known['regret'].idxmin(), 'value']}."]
-    first = values["value"].iloc[0]
-    lines.append(_verdict(values.iloc[1:], "first", f"the value {first}"))
+    first = values.iloc[0]
+    lines.append(_verdict(values.iloc[1:], "first", f"the value {first['value']}", first["runs"]))
     if summary["rival"].any():
-        lines.append(_verdict(values, "rival", f"`{summary[summary['rival']]['value'].iloc[0]}`"))
+        rival = summary[summary["rival"]].iloc[0]
+        lines.append(_verdict(values, "rival", f"`{rival['value']}`", rival["runs"]))
     return lines
 
 
-def _verdict(values: pd.DataFrame, family: str, whom: str) -> str:
+def _verdict(values: pd.DataFrame, family: str, whom: str, runs: int) -> str:
     sure = values[values[f"p_{family}_holm"] < LEVEL]
     if sure.empty:
-        return nothing_shown(values[f"p_least_{family}_holm"], whom)
+        pairs = int(values[f"pairs_{family}"].sum())
+        return nothing_shown(values[f"p_least_{family}_holm"], whom, runs=runs, pairs=pairs)
     better = list(sure[sure[f"difference_{family}"] < 0]["value"])
     worse = list(sure[sure[f"difference_{family}"] > 0]["value"])
     parts = [f"{', '.join(names)} {word}" for names, word in ((better, "better"), (worse, "worse")) if names]

@@ -45,12 +45,23 @@ def test_tests_say_what_they_could_have_shown(seeds, few):
     assert (tests.loc["b", "p"] >= tests.loc["b", "p_least"]).all()
 
 
+def said(least, runs=3, pairs=3):
+    return nothing_shown(least, "x", runs=runs, pairs=pairs)
+
+
 def test_sentences():
-    assert nothing_shown([0.125, np.nan], "x").startswith("Too few seeds to tell whether any differs from x")
-    assert "is 0.125" in nothing_shown([0.125], "x")
-    assert nothing_shown([0.01, 0.02], "x").startswith("None is shown to differ from x")
-    assert "for 1 of 2 there are too few seeds" in nothing_shown([0.01, 0.2], "x")
-    assert "no pair of runs that differ" in nothing_shown([np.nan], "x")
+    assert said([0.125, np.nan]).startswith("Too few seeds to tell whether any differs from x")
+    assert "is 0.125" in said([0.125])
+    assert said([0.01, 0.02]).startswith("None is shown to differ from x")
+    assert "for 1 of 2 there are too few seeds" in said([0.01, 0.2])
+    assert "is 0.01" in said([0.01, 0.2])
+    assert said([np.nan]) == "Nothing differs from x: there is no pair of runs that differ."
+
+
+def test_nobody_equals_what_has_no_run():
+    assert said([np.nan], runs=0, pairs=0) == "Nothing is compared with x: it has no finished run."
+    apart = "Nothing is compared with x: no run has a partner of it on the same blackbox and seed."
+    assert said([], pairs=0) == apart
 
 
 def test_holm_counts_in_what_is_possible():

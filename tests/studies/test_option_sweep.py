@@ -137,5 +137,5 @@ NONE = "None is shown to differ from the value 0 at the level of 5%"
 )
 def test_a_verdict_follows_the_corrected_tests(p, difference, said):
     values = pd.DataFrame({"value": ["1", "2"], "p_first_holm": p, "difference_first": difference})
-    values["p_least_first_holm"] = 0.002
-    assert _verdict(values, "first", "the value 0") == said
+    values["p_least_first_holm"], values["pairs_first"] = 0.002, 10
+    assert _verdict(values, "first", "the value 0", 10) == said

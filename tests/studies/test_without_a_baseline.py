@@ -1,5 +1,6 @@
 """What a report says when a variant has no finished run, the baseline's included."""
 
+import pandas as pd
 import pytest
 
 from simdyhpo.analysis.sweep import sweep_summary
@@ -52,6 +53,11 @@ def test_the_report_says_so_and_prints_no_nan(lost):
     rows = collect(plan, store)
     apart = rows.assign(log10_regret=-1.0 - rows["seed"] - (rows["label"] == "sh") * (rows.index + 1) / 10)
     assert "Too few seeds to tell" in report(plan.study, apart, "asha", plan.tables)
+    same = rows[rows["label"] == "asha"]
+    rows = pd.concat([same, same.assign(label="sh")], ignore_index=True)
+    assert "Nothing differs from `asha`: there is no pair of runs" in report(
+        plan.study, rows, "asha", plan.tables
+    )
 
 
 def test_the_page_says_so(lost):
@@ -59,7 +65,7 @@ def test_the_page_says_so(lost):
     data = read_study(store, read_plan(store.folder, plan_names(store.folder)[0]))
     page = str(summary_section(data).body)
     assert "Without any finished run: random" in page
-    assert "Nothing differs from random: there is no pair of runs that differ." in page
+    assert "Nothing is compared with random: it has no finished run." in page
     assert "nan" not in page
 
 
@@ -67,6 +73,6 @@ def test_a_sweep_says_so(lost):
     rows = collect(*lost)
     labels = {1: "random", 2: "asha", 3: "sh"}
     said = _verdicts(sweep_summary(rows, labels))
-    assert "Nothing differs from the value 1: there is no pair of runs that differ." in said
+    assert "Nothing is compared with the value 1: it has no finished run." in said
     none = _verdicts(sweep_summary(rows[:0], labels))
     assert none[0] == "No value has a finished run yet."

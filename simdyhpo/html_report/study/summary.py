@@ -161,7 +161,10 @@ def _undecided(data: StudyData, cells: pd.DataFrame) -> str:
     tests = paired_tests(cells, data.labels, baseline, "log10_regret")
     if len(data.labels) < 2 or (tests["p_holm"] < LEVEL).any():
         return ""
-    return nothing_shown(tests["p_least_holm"], baseline)
+    pairs = int(tests["pairs"][tests["label"] != baseline].sum())
+    return nothing_shown(
+        tests["p_least_holm"], baseline, runs=int((cells["label"] == baseline).sum()), pairs=pairs
+    )
 
 
 def _signed(test: dict[str, float]) -> WithNumber:
