@@ -20,16 +20,21 @@ from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
 
 _WARM = 16
-"""So many decisions after each worker's first, libraries have been loaded and used."""
-_TOGETHER = 22.0
+"""So many decisions after each worker's first, libraries have been loaded and used ..."""
+_WARM_SECONDS = 8.0
+"""... as they have after so many seconds."""
+_TOGETHER = 24.0
 """Seconds for all probes together, those that end sooner included."""
 _EACH = 0.5
 """Seconds that each probe has, however many there are."""
 _AT_A_TIME = 0.25
 """Seconds of one probe before it is the next one's turn."""
-_LEAST_SHARE = 0.02
-_PATIENCE = 30.0
-"""A probe goes on until it has seen the least share of its budget, but not for longer than this."""
+_LEAST_SHARE = 0.1
+_PATIENCE = 45.0
+"""A probe goes on until it has seen the least share of its budget, but not for longer than so many seconds.
+
+Where every one of the first fits takes seconds, what comes later can't be told from less.
+"""
 
 Kind = tuple[str, int, str, tuple[int, ...]]
 """Variant, number of workers, cluster, and what the table is like."""
@@ -119,18 +124,18 @@ class _Start:
 
     def begin(self, planned: PlannedCell) -> _Probe:
         """A cell after its first turns."""
-        label, first = planned.cell.variant.label, 0.0
-        if label not in self._warm:
-            first = self._probe(planned).seconds
-        probe = self._probe(planned)
-        if label not in self._warm:
-            self._warm.add(label)
-            self.seconds += max(0.0, first - probe.seconds)
+        label, decisions = planned.cell.variant.label, planned.cell.workers + _WARM
+        if label in self._warm:
+            return self._probe(planned, decisions)
+        self._warm.add(label)
+        cold = self._probe(planned, decisions)
+        probe = self._probe(planned, cold.marks[-1].decisions)
+        self.seconds += max(0.0, cold.seconds - probe.seconds)
         return probe
 
-    def _probe(self, planned: PlannedCell) -> _Probe:
+    def _probe(self, planned: PlannedCell, decisions: int) -> _Probe:
         probe = _Probe(planned, self._plan, self._stopwatch)
-        probe.go_on(_PATIENCE, decisions=planned.cell.workers + _WARM)
+        probe.go_on(_WARM_SECONDS, decisions)
         return probe
 
 

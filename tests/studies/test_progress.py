@@ -64,8 +64,8 @@ def one_variant(tmp_path, budget, scheduler="one-epoch"):
 
 
 @pytest.mark.parametrize("scheduler", ["one-epoch", "asha", "random"])
-@pytest.mark.parametrize("step", [1e-6, 0.01, 0.4])
-@pytest.mark.parametrize("start_up", [0.0, 8.0])
+@pytest.mark.parametrize("step", [1e-6, 0.01, 0.1])
+@pytest.mark.parametrize("start_up", [0.0, 6.0])
 def test_without_results_a_beginning_is_carried_on(tmp_path, scheduler, step, start_up):
     falling(300, 9).save(tmp_path / "tables" / "mine.npz")
     file = one_variant(tmp_path, "max_epochs = 250", scheduler)
