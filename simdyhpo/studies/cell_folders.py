@@ -16,7 +16,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -66,13 +66,14 @@ class CellFolders:
         """Whether a cell lies here."""
         return self.place(key).is_dir()
 
-    def content(self, key: str, part: Part) -> bytes:
-        """A part as it was written; see `CellHome`."""
-        wanted = self._sums(key)[part_file(part)]
-        content = read_part(key, part, self.path(key, part))
-        if digest(content) != wanted:
-            raise DamagedCell(key, part, self.path(key, part), "damaged or altered since it was written")
-        return content
+    def contents(self, key: str, parts: Sequence[Part]) -> Iterator[tuple[bytes, str]]:
+        """Some parts as they were written; see `CellHome`."""
+        sums = self._sums(key)
+        for part in parts:
+            content, wanted = read_part(key, part, self.path(key, part)), sums[part_file(part)]
+            if digest(content) != wanted:
+                raise DamagedCell(key, part, self.path(key, part), "damaged or altered since it was written")
+            yield content, wanted
 
     def write(self, key: str, parts: Mapping[Part, bytes]) -> bool:
         """Keep a cell; returns False, and changes nothing, if it is there already.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -27,11 +28,11 @@ class CellHome(Protocol):
         """The file that holds a part."""
         ...
 
-    def content(self, key: str, part: Part) -> bytes:
-        """A part as it was written.
+    def contents(self, key: str, parts: Sequence[Part]) -> Iterator[tuple[bytes, str]]:
+        """Some parts as they were written, each when its turn comes, and the digest of each.
 
         Raises:
-            DamagedCell: it is missing, or other than it was written.
+            DamagedCell: one is missing, or other than it was written.
             OutputError: it can't be read for another reason.
         """
         ...

@@ -8,7 +8,7 @@ where the workers' time went, the scheduler's counts, the versions, and the host
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from simdyhpo.errors import OutputError
@@ -62,13 +62,18 @@ class FourFolders:
         """Whether a cell lies here."""
         return self.path(key, "cell").exists()
 
-    def content(self, key: str, part: Part) -> bytes:
-        """A part, held against what there is to hold it against; see `CellHome`."""
-        path = self.path(key, part)
-        content = read_part(key, part, path)
-        if part in LOGS and digest(content) != self._checksums(key).get(part):
-            raise DamagedCell(key, part, path, "damaged or altered since it was written")
-        return content
+    def contents(self, key: str, parts: Sequence[Part]) -> Iterator[tuple[bytes, str]]:
+        """Some parts, held against what there is to hold them against; see `CellHome`."""
+        checksums: Mapping[str, str] | None = None
+        for part in parts:
+            path = self.path(key, part)
+            content = read_part(key, part, path)
+            found = digest(content)
+            if part in LOGS:
+                checksums = self._checksums(key) if checksums is None else checksums
+                if found != checksums.get(part):
+                    raise DamagedCell(key, part, path, "damaged or altered since it was written")
+            yield content, found
 
     def move_out(self, key: str, into: Path) -> None:
         """Move a cell into the new folder `into`; see `CellHome`."""

@@ -16,7 +16,7 @@ import secrets
 import shutil
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,15 +112,8 @@ class Store:
             DamagedCell: it isn't there any more, or other than it was written.
             OutputError: there is no such cell, or it can't be read.
         """
-        home = self._home(key)
-        if not home.has(key):
-            raise OutputError(
-                f"{home.path(key, part)}: there is no such cell; run the study, or check the path"
-            )
-        try:
-            return part_table(home.content(key, part), part, columns)
-        except ValueError as error:
-            raise DamagedCell(key, part, home.path(key, part), str(error)) from None
+        ((content, _),) = self._contents(key, [part])
+        return self._parsed(key, part, content, columns)
 
     def manifest(self, key: str) -> RunManifest:
         """What was asked of a cell and what came of it.
@@ -158,11 +151,15 @@ class Store:
             DamagedCell: one isn't. If it is "timing", all others are.
             OutputError: there is no such cell, or it can't be read.
         """
-        checksums = self.manifest(key).checksums
-        for part in LOGS:
-            if checksums.get(part) != digest(self._home(key).content(key, part)):
+        parts: list[Part] = ["cell", *LOGS, "timing"]
+        checksums: Mapping[str, str] = {}
+        for part, (content, found) in zip(parts, self._contents(key, parts), strict=True):
+            if part == "cell":
+                checksums = self._told(key, self._parsed(key, part, content)).checksums
+            elif part == "timing":
+                _check_seconds(self._parsed(key, part, content), key, self.path(key, part))
+            elif checksums.get(part) != found:
                 raise DamagedCell(key, part, self.path(key, part), "is not the one that its manifest names")
-        _check_seconds(self.table(key, "timing"), key, self.path(key, "timing"))
 
     def damage(self, keys: Iterable[str]) -> list[DamagedCell]:
         """What is wrong with the finished cells among the keys.
@@ -277,10 +274,28 @@ class Store:
     def _row(self, key: str) -> tuple[pa.Table, RunManifest]:
         """A cell's row and what its manifest says, the two held against each other."""
         table = self.table(key, "cell")
+        return table, self._told(key, table)
+
+    def _told(self, key: str, table: pa.Table) -> RunManifest:
         try:
-            return table, manifest_in(table, key)
+            return manifest_in(table, key)
         except ValueError as error:
             raise DamagedCell(key, "cell", self.path(key), str(error)) from None
+
+    def _contents(self, key: str, parts: Sequence[Part]) -> Iterator[tuple[bytes, str]]:
+        """See `CellHome`; an `OutputError` if there is no such cell."""
+        home = self._home(key)
+        if not home.has(key):
+            raise OutputError(
+                f"{home.path(key, parts[0])}: there is no such cell; run the study, or check the path"
+            )
+        return home.contents(key, parts)
+
+    def _parsed(self, key: str, part: Part, content: bytes, columns: Sequence[str] = ()) -> pa.Table:
+        try:
+            return part_table(content, part, columns)
+        except ValueError as error:
+            raise DamagedCell(key, part, self.path(key, part), str(error)) from None
 
     def _damaged(self, keys: Iterable[str]) -> Iterator[DamagedCell]:
         """The damaged ones among the cells, each said as soon as it is found."""

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import simdyhpo
+from simdyhpo.bounded_files import read_bounded
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OptionError, OutputError
 from simdyhpo.studies.checksums import SUMS, sums_of
@@ -299,3 +300,15 @@ def test_cells_from_before_a_kind_of_decision_was_added(store, tmp_path):
     pq.write_table(stored_table.drop_columns(["PROMOTE_RUNG"]), path, store_schema=False)
     with pytest.raises(OutputError, match="has other columns"):
         old.cells(KEYS)
+
+
+def test_a_check_reads_each_file_of_a_cell_once(store, monkeypatch):
+    read = []
+
+    def counting(path, most):
+        read.append(path.name)
+        return read_bounded(path, most)
+
+    monkeypatch.setattr("simdyhpo.studies.cell_folders.read_bounded", counting)
+    store.check(KEYS[0])
+    assert sorted(read) == sorted(FILES)
