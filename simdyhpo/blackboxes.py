@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 
+from simdyhpo.bounded_files import read_bounded
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError, UnknownNameError, one_line
+from simdyhpo.limits import SETTINGS_BYTES
 from simdyhpo.mapped_tables import load_table
 
 _PACKAGE = Path(__file__).parent
@@ -108,7 +110,7 @@ def read_manifest(path: Path) -> BlackboxManifest:
         TableError: it is missing or damaged.
     """
     try:
-        return msgspec.json.decode(path.read_bytes(), type=BlackboxManifest)
+        return msgspec.json.decode(read_bounded(path, SETTINGS_BYTES), type=BlackboxManifest)
     except (OSError, ValueError, msgspec.MsgspecError) as error:  # text that is no UTF-8 is a ValueError
         raise TableError(
             str(path), f"no readable manifest ({one_line(error)})", "make or install the table again"

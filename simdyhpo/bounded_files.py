@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import stat
 from pathlib import Path
 
 from simdyhpo.errors import OutputError
-
-SETTINGS_BYTES = 16_000_000
-"""Of a file that a person writes, such as a study, and of a manifest."""
-PLAN_BYTES = 400_000_000
-"""Of a study's stored plan: a hundred bytes for each of millions of cells."""
-LOG_BYTES = 4_000_000_000
-"""Of a file that holds a run's decisions or reports."""
 
 
 def read_bounded(path: Path, most: int) -> bytes:
@@ -26,8 +20,7 @@ def read_bounded(path: Path, most: int) -> bytes:
         OutputError: it is a device, a pipe or the like, or larger.
         OSError: it can't be read for another reason.
     """
-    if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
-        raise OutputError(f"{path}: is no regular file but a device or pipe; write it to a file first")
+    check_regular(path)
     with path.open("rb") as file:
         content = file.read(most + 1)  # what the size says of a file can be wrong, as below /proc
     if len(content) > most:
@@ -35,6 +28,17 @@ def read_bounded(path: Path, most: int) -> bytes:
             f"{path}: larger than {most / 1e6:,.0f} MB, which no such file needs; check the path"
         )
     return content
+
+
+def check_regular(path: Path) -> None:
+    """Nobody opens a pipe or a device, which may have no end or no writer.
+
+    Raises:
+        OutputError: it is one.
+        OSError: there is no such file, or it can't be seen.
+    """
+    if not stat.S_ISREG(path.stat().st_mode) and not path.is_dir():
+        raise OutputError(f"{path}: is no regular file but a device or pipe; write it to a file first")
 
 
 def read_bounded_text(path: Path, most: int) -> str:
@@ -45,3 +49,15 @@ def read_bounded_text(path: Path, most: int) -> str:
         OutputError, OSError: see there.
     """
     return read_bounded(path, most).decode("utf-8")
+
+
+def file_checksum(path: Path) -> str:
+    """SHA-256 of a regular file, read piece by piece.
+
+    Raises:
+        OutputError: it is a device, a pipe or the like.
+        OSError: it can't be read for another reason.
+    """
+    check_regular(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -40,3 +40,12 @@ COUNTS, COUNT_NAME_LETTERS = 1_000, 200
 
 WHOLE_NUMBERS = range(-(2**63), 2**63)
 """What a count may be: readers of a manifest in other languages have 64 bits for it."""
+
+SETTINGS_BYTES = 16_000_000
+"""Of a file that a person writes, such as a study, and of a manifest."""
+
+PLAN_BYTES = 400_000_000
+"""Of a study's stored plan: a hundred bytes for each of millions of cells."""
+
+LOG_BYTES = 4_000_000_000
+"""Of a file that holds a run's decisions or reports."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from simdyhpo.bounded_files import check_regular
 from simdyhpo.limits import MAX_HEADER_BYTES, MAX_TABLE_BYTES
 
 _ZIP = b"PK\x03\x04"
@@ -22,7 +23,9 @@ def opened(path: Path) -> Iterator[np.lib.npyio.NpzFile]:
 
     Raises:
         TypeError: it is none.
+        OutputError: it is a device or a pipe.
     """
+    check_regular(path)
     with path.open("rb") as file:
         if file.read(len(_ZIP)) != _ZIP:
             raise TypeError("no archive of arrays")
@@ -53,6 +56,16 @@ def check_members(archive: np.lib.npyio.NpzFile, names: Sequence[str]) -> None:
     unknown = sorted(set(archive.files) - {_HEADER, *names})
     if unknown:
         raise TypeError(f"it holds {unknown[0]!r}, which no such table has")
+    check_size(archive, names)
+
+
+def check_size(archive: np.lib.npyio.NpzFile, names: Sequence[str]) -> None:
+    """These arrays of an archive fit into memory.
+
+    Raises:
+        KeyError: one is missing.
+        TypeError: they don't.
+    """
     if sum(_size(archive, name) for name in names) > MAX_TABLE_BYTES:
         raise TypeError(f"it unpacks to more than {MAX_TABLE_BYTES:,} bytes")
 

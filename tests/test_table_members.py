@@ -1,10 +1,12 @@
 """A small file can't fill the memory: what it holds is looked at before it is unpacked."""
 
+import os
+
 import numpy as np
 import pytest
 
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import TableError
+from simdyhpo.errors import SimdyhpoError, TableError
 from simdyhpo.table_files import stored_checksum
 
 
@@ -51,3 +53,11 @@ def test_a_bare_array_is_not_read(tmp_path):
     np.save(tmp_path / "bare.npy", np.zeros(10))
     with pytest.raises(TableError, match="no archive of arrays"):
         CurveTable.load(tmp_path / "bare.npy")
+
+
+@pytest.mark.parametrize("read", [CurveTable.load, stored_checksum])
+def test_nobody_opens_a_pipe(read, tmp_path):
+    """Who opens one that nobody writes to waits for good."""
+    os.mkfifo(tmp_path / "t.npz")
+    with pytest.raises(SimdyhpoError, match="no regular file but a device or pipe"):
+        read(tmp_path / "t.npz")

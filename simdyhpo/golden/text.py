@@ -14,9 +14,10 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.bounded_files import LOG_BYTES, read_bounded_text
+from simdyhpo.bounded_files import read_bounded_text
 from simdyhpo.decisions import Reason, ScheduleDecision
 from simdyhpo.errors import OutputError
+from simdyhpo.limits import LOG_BYTES
 from simdyhpo.records import REASON_FIELDS, DecisionRecord
 from simdyhpo.run_results import RunResult
 from simdyhpo.run_specs import BEHAVIOUR, RunSpec

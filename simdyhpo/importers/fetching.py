@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from simdyhpo.bounded_files import file_checksum
 from simdyhpo.errors import OutputError, SimdyhpoError, TableError, one_line
 from simdyhpo.importers.published import PUBLISHED
 from simdyhpo.importers.raw import RAW_VARIABLE, raw_folder
@@ -161,4 +162,4 @@ def _not_writable(folder: Path, error: OSError) -> OutputError:
 
 
 def _checksum(path: Path) -> str | None:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
+    return file_checksum(path) if path.is_file() else None

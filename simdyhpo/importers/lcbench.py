@@ -15,10 +15,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from simdyhpo.bounded_parquet import bounded_table
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError, one_line
 from simdyhpo.final_scores import Mode
 from simdyhpo.table_files import Seconds
+from simdyhpo.table_members import check_size, opened
 
 ATTRIBUTION = (
     "LCBench (Zimmer, Lindauer and Hutter 2021), measured: curves as published with Latent-Kronecker-GPs "
@@ -166,7 +168,8 @@ def measured_table(task: MeasuredTask, name: str, elapsed: npt.NDArray[Any], sec
 
 def _curves(path: Path) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        with opened(path) as archive:
+            check_size(archive, ("X", "Y"))
             parameters, losses = archive["X"], archive["Y"]
     except FileNotFoundError:
         raise TableError(str(path), "there is no such file", "check task and folder") from None
@@ -187,13 +190,13 @@ def _finals(path: Path, count: int) -> dict[str, npt.NDArray[Any]]:
 
 
 def _parquet(path: Path, names: list[str]) -> dict[str, npt.NDArray[Any]]:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(path, columns=names)
+        with pq.ParquetFile(path) as file:
+            table = bounded_table(file, names)
         return {name: table[name].to_numpy() for name in names}
-    except (OSError, KeyError, pa.ArrowException) as error:
+    except (OSError, KeyError, ValueError) as error:  # pyarrow's own are ValueErrors
         raise TableError(
             str(path), f"missing, damaged or without a column ({one_line(error)})", "get the file again"
         ) from None

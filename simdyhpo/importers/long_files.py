@@ -7,15 +7,15 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from simdyhpo.bounded_parquet import bounded_table
 from simdyhpo.errors import TableError, one_line
 from simdyhpo.importers.unpacking import unpacked_file
-from simdyhpo.limits import MAX_COLUMNS, MAX_LINE_BYTES, MAX_LONG_CELLS, MAX_TEXT_BYTES
+from simdyhpo.limits import MAX_COLUMNS, MAX_LINE_BYTES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _PARQUET = (".parquet", ".pq")
-_BATCH_ROWS = 4096
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _REMEDY = "give a CSV file with a header, or a Parquet file"
 
@@ -72,23 +72,11 @@ def _check_first_lines(path: Path, file: io.BufferedReader) -> None:
 
 
 def _parquet(path: Path) -> pd.DataFrame:
-    import pyarrow as pa
     from pyarrow import parquet
 
     try:
         with parquet.ParquetFile(path) as file:
-            cells = file.metadata.num_rows * file.metadata.num_columns
-            if cells > MAX_LONG_CELLS:
-                problem = f"{cells:,} cells are more than {MAX_LONG_CELLS:,}"
-                raise TableError(str(path), problem, "leave out columns, or split it up")
-            batches, size = [], 0
-            for batch in file.iter_batches(_BATCH_ROWS):
-                batches.append(batch)
-                size += batch.nbytes
-                if size > MAX_TEXT_BYTES:
-                    problem = f"unpacks to more than {MAX_TEXT_BYTES:,} bytes"
-                    raise TableError(str(path), problem, "leave out columns, or split it up")
-            table = pa.Table.from_batches(batches, schema=file.schema_arrow)
+            table = bounded_table(file)
         frame: pd.DataFrame = table.to_pandas()
     except (
         ValueError,

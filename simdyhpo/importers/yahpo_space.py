@@ -13,9 +13,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from simdyhpo.bounded_files import read_bounded
 from simdyhpo.errors import TableError, one_line
 from simdyhpo.importers.sampling import INACTIVE, Choice, Condition, Range
 from simdyhpo.importers.scenarios import Scenario
+from simdyhpo.limits import SETTINGS_BYTES
 
 _NOT_ACTIVE = "#na#"
 """The encoding's word for a category that is not active."""
@@ -121,7 +123,7 @@ def _parameter(one: _Float | _Int | _Categorical) -> Range | Choice:
 
 def _read(path: Path, kind: Any) -> Any:  # noqa: ANN401 - a type, and a value of it
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return msgspec.json.decode(read_bounded(path, SETTINGS_BYTES), type=kind)
     except FileNotFoundError:
         remedy = f"give the folder of YAHPO's data that holds {path.parent.name}/"
         raise TableError(str(path), "there is no such file", remedy) from None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
+from simdyhpo.bounded_files import file_checksum
 from simdyhpo.importers.made import MadeTable
 from simdyhpo.importers.published import PUBLISHED
 from simdyhpo.importers.scenarios import TIME_NOTES
@@ -72,7 +72,7 @@ class YahpoSuite:
                 metric=options.metric,
             )
         file = f"{self.scenario.name}/model.onnx"
-        model = hashlib.sha256((data / file).read_bytes()).hexdigest()
+        model = file_checksum(data / file)
         published = PUBLISHED[self.raw]
         versions = {
             "yahpo_data": published.release if published.files[file] == model else "unknown",

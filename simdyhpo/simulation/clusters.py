@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 
-from simdyhpo.bounded_files import SETTINGS_BYTES, read_bounded_text
+from simdyhpo.bounded_files import read_bounded_text
 from simdyhpo.errors import OptionError, OutputError, SimdyhpoError, UnknownNameError
+from simdyhpo.limits import SETTINGS_BYTES
 from simdyhpo.options import build_options
 from simdyhpo.simulation.cluster import Cluster
 

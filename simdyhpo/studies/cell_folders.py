@@ -20,8 +20,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from simdyhpo.bounded_files import LOG_BYTES, read_bounded
+from simdyhpo.bounded_files import read_bounded
 from simdyhpo.errors import OutputError
+from simdyhpo.limits import LOG_BYTES
 from simdyhpo.studies.checksums import SUMS, digest, read_sums, sums_of
 from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.parts import PARTS, Part, part_file

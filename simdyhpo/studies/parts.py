@@ -8,6 +8,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from simdyhpo.bounded_parquet import bounded_table
 from simdyhpo.studies.parquet import CELLS, DECISIONS, LATER, REPORTS, TIMING
 
 Part = Literal["cell", "decisions", "reports", "timing"]
@@ -52,11 +53,9 @@ def part_table(content: bytes, part: Part, columns: Sequence[str] = ()) -> pa.Ta
         ValueError: it can't be read, or has other columns than this version knows.
     """
     try:
-        # On one thread: files are small, and a process that ends while others start may be aborted.
-        file = pq.ParquetFile(pa.BufferReader(content))
-        table = file.read(columns=columns or None, use_threads=False)
+        table = bounded_table(pq.ParquetFile(pa.BufferReader(content)), columns)
         table.validate(full=True)
-    except (OSError, pa.ArrowException) as error:
+    except (OSError, KeyError, pa.ArrowException) as error:
         raise ValueError(f"can't be read as Parquet ({' '.join(str(error).split())})") from None
     schema = PARTS[part]
     if columns:

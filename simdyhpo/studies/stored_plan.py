@@ -11,8 +11,9 @@ from pathlib import Path
 
 import msgspec
 
-from simdyhpo.bounded_files import PLAN_BYTES, read_bounded
+from simdyhpo.bounded_files import read_bounded
 from simdyhpo.errors import OutputError, SimdyhpoError, cant_write
+from simdyhpo.limits import PLAN_BYTES
 from simdyhpo.studies.checksums import digest
 from simdyhpo.studies.places import PLANS
 from simdyhpo.studies.plan import Plan

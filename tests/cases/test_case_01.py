@@ -138,10 +138,10 @@ def test_a_line_without_end(imported):
 def test_parquet_that_bursts(imported, monkeypatch):
     import pandas as pd
 
-    monkeypatch.setattr("simdyhpo.importers.long_files.MAX_LONG_CELLS", 1000)
+    monkeypatch.setattr("simdyhpo.bounded_parquet.MAX_LONG_CELLS", 1000)
     out = io.BytesIO()
     pd.DataFrame({"lr": [1.0] * 600, "epoch": 1, "loss": 0.5, "time": 1}).to_parquet(out)
     assert "2,400 cells are more than 1,000" in imported("rows.parquet", out.getvalue())[1]
-    monkeypatch.setattr("simdyhpo.importers.long_files.MAX_LONG_CELLS", 10_000)
-    monkeypatch.setattr("simdyhpo.importers.long_files.MAX_TEXT_BYTES", 1000)
+    monkeypatch.setattr("simdyhpo.bounded_parquet.MAX_LONG_CELLS", 10_000)
+    monkeypatch.setattr("simdyhpo.bounded_parquet.MAX_TEXT_BYTES", 1000)
     assert "unpacks to more than 1,000 bytes" in imported("rows.parquet", out.getvalue())[1]

@@ -48,6 +48,13 @@ def change(data, **columns):
     pd.read_parquet(path).assign(**columns).to_parquet(path)
 
 
+@pytest.mark.parametrize("limit", ["table_members.MAX_TABLE_BYTES", "bounded_parquet.MAX_LONG_CELLS"])
+def test_files_that_unpack_to_too_much(data, limit, monkeypatch):
+    monkeypatch.setattr(f"simdyhpo.{limit}", 20)
+    with pytest.raises(TableError, match="more than 20"):
+        read_measured(data, "Two_words1.5")
+
+
 def test_a_task(data):
     assert measured_tasks(data) == {"lcbench-two-words1-5": "Two_words1.5"}
     task = read_measured(data, "Two_words1.5")
