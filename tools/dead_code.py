@@ -53,9 +53,21 @@ USED_FROM_OUTSIDE = {
         "support_early_checkpoint_removal",
         "task_continues",
     ],
-    "for users: the public interface": ["ExplainedSearcher", "table_from_long", "pairwise_p"],
+    "for users: the public interface": [
+        "ExplainedSearcher",
+        "expected_best",
+        "expected_improvement",
+        "pairwise_p",
+        "table_from_long",
+    ],
     "facts of the catalogue for tests and tables": ["chooses", "lacks"],
-    "keys of files": ["idle_ns", "overhead_ns", "absent_ns"],
+    "keys and columns of files": [
+        "absent_ns",
+        "duplicate_configurations",
+        "idle_ns",
+        "ignored",
+        "overhead_ns",
+    ],
     "costs of a cluster, read by name": [
         "completion_seconds",
         "load_seconds",
@@ -64,8 +76,8 @@ USED_FROM_OUTSIDE = {
         "start_seconds",
         "stop_seconds",
     ],
-    "tests compare with it": ["cutoff", "first_promotable", "taskset_table", "blackbox_manifest"],
-    "joblib calls it": ["print_progress"],
+    "tests compare with it": ["cutoff", "first_promotable", "taskset_table"],
+    "a stream's readers call them": ["readable", "readinto"],
 }
 
 

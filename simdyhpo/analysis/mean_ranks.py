@@ -24,12 +24,10 @@ class MeanRanks(msgspec.Struct, frozen=True):
     Attributes:
         mean: the mean rank over data sets.
         least: on how many data sets it has the lowest mean, shared or alone.
-        data_sets: how many count.
     """
 
     mean: dict[str, float]
     least: dict[str, int]
-    data_sets: int
 
 
 def mean_ranks(rows: pd.DataFrame, labels: Sequence[str], column: str = "regret_1") -> MeanRanks:
@@ -43,7 +41,7 @@ def mean_ranks(rows: pd.DataFrame, labels: Sequence[str], column: str = "regret_
     there = [label for label in labels if (rows["label"] == label).any()]
     kept = balanced(rows, there, len(rows)).runs
     if kept.empty:
-        return MeanRanks({}, {}, 0)
+        return MeanRanks({}, {})
     means = seed_means(kept, counted(kept[[column]]), there)
     place = ranks(means)[:, :, 0].mean(axis=0)
     lowest = means.values[:, :, 0] == means.values[:, :, 0].min(axis=1, keepdims=True)
@@ -51,5 +49,4 @@ def mean_ranks(rows: pd.DataFrame, labels: Sequence[str], column: str = "regret_
     return MeanRanks(
         dict(zip(there, place.tolist(), strict=True)),
         dict(zip(there, counts.tolist(), strict=True)),
-        len(means.blackboxes),
     )

@@ -88,7 +88,6 @@ def test_ranks_are_over_what_all_have(whole):
     assert mean_ranks(cells, data.labels) == MeanRanks(
         {"halving, asynchronous": 2.0, "sh": 1.0, "random": 3.0},
         {"halving, asynchronous": 0, "sh": 2, "random": 0},
-        2,
     )
     # Where one method has no run, no rank is given: who lacks hard data sets would gain.
     some = cells[(cells["label"] != "random") | (cells["blackbox"] == "mine")]
