@@ -114,10 +114,11 @@ def find_module(name: str, folders: Sequence[str] | None = None) -> ModuleSpec |
         folders: where to look; by default where Python does.
     """
     found, places = None, folders
-    parts = name.partition(":")[0].split(".")
-    for end in range(1, len(parts) + 1):
+    for part in name.partition(":")[0].split("."):
         finders = [PathFinder] if places is not None else sys.meta_path
-        specs = (finder.find_spec(".".join(parts[:end]), places) for finder in finders)
+        # By its last name alone: a package without __init__ asks Python for the packages above it by name,
+        # and those were not imported.
+        specs = (finder.find_spec(part, places) for finder in finders)
         found = next((spec for spec in specs if spec is not None), None)
         if found is None:
             return None

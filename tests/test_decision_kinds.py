@@ -21,7 +21,6 @@ from simdyhpo.drawing.style import DECISIONS, PROMOTION_SYMBOLS
 from simdyhpo.html_report.report import html_report
 from simdyhpo.runs import simulate
 from simdyhpo.scheduler_entries import SCHEDULERS
-from simdyhpo.studies.store import Store
 from simdyhpo.testing.subject import STARTS
 from simdyhpo.traces.explain import explain, reasons, what
 from simdyhpo.traces.read import read_run
@@ -111,7 +110,7 @@ def test_the_page_of_a_study(tmp_path):
     falling(200, 12).save(tmp_path / "tables" / "mine.npz")
     plan, store = fill_store(tmp_path / "results", STUDY, tmp_path / "tables")
     page = html_report(store.folder)
-    cell = html_report(Store(store.folder).path("cells", plan.cells[0].key))
+    cell = html_report(store.path(plan.cells[0].key))
     for meaning in MEANINGS.values():
         assert meaning.words.replace("'", "&#39;") in page
         assert meaning.words.replace("'", "&#39;") in cell

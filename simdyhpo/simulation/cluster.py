@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -83,6 +84,14 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     retries: int = 3
     retry_on: Literal["any", "same"] = "any"
 
+    def __reduce__(self) -> tuple[Callable[[bytes], Cluster], tuple[bytes]]:
+        """Pickled as the JSON that it is: msgspec leaves out a default only if it is the very object.
+
+        A number that came out of a pickle is another one, so that equal clusters would be written in two
+        ways, by the process that made them and by one that was sent them.
+        """
+        return _from_json, (msgspec.json.encode(self),)
+
     @property
     def ideal(self) -> bool:
         """Whether it is the cluster without any cost or fault."""
@@ -154,3 +163,7 @@ def _check_number(name: str, value: object, least: float, most: float = LARGEST)
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         upper = "" if most == LARGEST else f" to {most:g}"
         raise OptionError(name, value, f"give a number from {least:g}{upper}{' up' if not upper else ''}")
+
+
+def _from_json(content: bytes) -> Cluster:
+    return msgspec.json.decode(content, type=Cluster)

@@ -1,4 +1,4 @@
-"""Settings of schedulers that aren't ours, from stored cells: so that who only reads runs nobody's code."""
+"""Settings of schedulers that aren't ours, from what is stored: who only reads runs nobody's code."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class _Manifest(msgspec.Struct):
 def settled(study: Study, store: Store) -> dict[str, dict[str, Any]]:
     """All settings, defaults included, of variants that need code that isn't ours, by label.
 
-    They are those of a finished cell of the same variant, as the stored plan names it; a variant of which
-    nothing is finished is left out.
+    They stand in the stored plan of the same variant, or in one of its finished cells where the plan is of
+    the first release. A variant of which neither knows is left out.
 
     Raises:
         OutputError: the plan or a cell is damaged.
@@ -37,6 +37,9 @@ def settled(study: Study, store: Store) -> dict[str, dict[str, Any]]:
     found = {}
     for variant in own:
         if variant not in plan.study.variants:
+            continue
+        if variant.label in plan.settings:
+            found[variant.label] = plan.settings[variant.label]
             continue
         labels = (
             [f"{variant.label}, {one.name}" for one in plan.study.clusters] if several else [variant.label]

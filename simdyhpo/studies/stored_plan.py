@@ -8,6 +8,7 @@ plans/NAME.json   the study NAME as it was last run, and the key of each of its 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -44,10 +45,12 @@ class StoredPlan(msgspec.Struct, frozen=True):
     Attributes:
         study: the study, its grids unfolded.
         cells: in the order in which they are run.
+        settings: all settings, defaults included, of variants that need code that isn't ours, by label.
     """
 
     study: Study
     cells: list[AskedCell]
+    settings: dict[str, dict[str, Any]] = {}
 
 
 class _PlanFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +60,7 @@ class _PlanFile(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str = ""
     study: Study
     cells: list[AskedCell]
+    settings: dict[str, dict[str, Any]] = {}
 
 
 def stored_plan(plan: Plan) -> StoredPlan:
@@ -72,7 +76,8 @@ def stored_plan(plan: Plan) -> StoredPlan:
         )
         for p in plan.cells
     ]
-    return StoredPlan(plan.study, cells)
+    own = {p.cell.variant.label: dict(p.spec.options) for p in plan.cells if p.cell.variant.own}
+    return StoredPlan(plan.study, cells, own)
 
 
 def write_plan(plan: Plan, folder: Path) -> None:
@@ -82,7 +87,9 @@ def write_plan(plan: Plan, folder: Path) -> None:
         OutputError: the folder can't be written.
     """
     path, kept = folder / PLANS / f"{plan.study.name}.json", stored_plan(plan)
-    blank = to_json(_PlanFile(format=FORMAT, sha256=_BLANK, study=kept.study, cells=kept.cells))
+    blank = to_json(
+        _PlanFile(format=FORMAT, sha256=_BLANK, study=kept.study, cells=kept.cells, settings=kept.settings)
+    )
     content = blank.replace(_BLANK.encode(), digest(blank).encode(), 1)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -117,7 +124,7 @@ def read_plan(folder: Path, name: str) -> StoredPlan:
         raise OutputError(f"{path}: damaged or altered since it was written; {_AGAIN}")
     if len({(cell.blackbox, cell.label, cell.workers, cell.seed) for cell in found.cells}) < len(found.cells):
         raise OutputError(f"{path}: damaged (it has a cell twice); {_AGAIN}")
-    return StoredPlan(found.study, found.cells)
+    return StoredPlan(found.study, found.cells, found.settings)
 
 
 def _as_written(content: bytes, sha256: str) -> bool:

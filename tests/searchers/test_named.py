@@ -24,7 +24,7 @@ def table():
     x, y = generator.random((2, 40))
     epochs = np.arange(1, 10)
     values = (x[:, None] - 0.3) ** 2 + np.exp(-epochs[None, :] * y[:, None])
-    values[3, 2:] = [1e20, np.inf, *[np.nan] * 5]
+    values[3, 2:] = [100, np.inf, *[np.nan] * 5]
     values[5], x[5], y[5] = values[4], x[4], y[4]
     seconds = (1 + y[:, None]) * epochs[None, :]
     return CurveTable.from_arrays(values, seconds, {"x": x, "y": y}, mode="min", name="crossing")

@@ -1,5 +1,7 @@
 """Clusters as users write them, and how mistakes are answered."""
 
+import pickle
+
 import msgspec
 import pytest
 
@@ -110,3 +112,10 @@ def test_files_that_cant_be_meant(tmp_path, content, says):
     with pytest.raises(SimdyhpoError, match=says) as caught:
         find_cluster(str(path))
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_a_cluster_that_was_sent_is_written_like_the_one_that_was_made(name):
+    sent = pickle.loads(pickle.dumps(PRESETS[name]))
+    assert sent == PRESETS[name]
+    assert msgspec.json.encode(sent) == msgspec.json.encode(PRESETS[name])
