@@ -17,12 +17,12 @@ from simdyhpo.errors import OutputError
 METRICS = ("log10_regret", "area")
 """What is compared: the logarithm of the final regret, and the mean regret over the budget."""
 
-_BUDGET = ["max_seconds", "max_epochs", "max_trials", "max_decisions"]
-_KINDS_OF_TIME = ("busy", "idle", "lost", "overhead", "absent")
-_RUN = ["blackbox", "checksum", "scheduler", "options", "workers", "seed", "sampling", "cluster", *_BUDGET]
-"""What the two runs of a pair have in common; not the version of the code, which is what is compared."""
-_ACCOUNTS = ("failed_trials", "utilisation", *(f"{name}_seconds" for name in _KINDS_OF_TIME))
-"""What earlier versions didn't store: where one side lacks it, it says nothing."""
+_RUN = ["blackbox", "checksum", "scheduler", "options", "workers", "seed", "sampling", "cluster"]
+"""What the two runs of a pair have in common, beside the limits of their budgets, max_WHAT; not the version
+of the code, which is what is compared."""
+_ACCOUNTS = ("failed_trials", "utilisation")
+"""What earlier versions didn't store, beside where time went, WHAT_seconds: where one side lacks it, it says
+nothing."""
 _NOT_COUNTED = ("cell", "behaviour", "manifest", "marks_rule", "end_ns")
 """What may differ between runs that are the same."""
 _ALL = "all"
@@ -43,20 +43,21 @@ def matched(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         OutputError: a folder has a run twice, as of two versions.
     """
     old, new = (counted_rows(rows).drop(columns="blind") for rows in (old, new))
+    run = [*_RUN, *(name for name in old.columns if name.startswith("max_"))]
     for side, cells in (("first", old), ("second", new)):
-        if cells.duplicated(_RUN).any():
+        if cells.duplicated(run).any():
             raise OutputError(
                 f"the {side} folder holds results of two versions of one run; keep those of one in it"
             )
-    both = old.merge(new, on=_RUN, how="inner", suffixes=("_old", "_new"), validate="one_to_one")
+    both = old.merge(new, on=run, how="inner", suffixes=("_old", "_new"), validate="one_to_one")
     stored = [name.removesuffix("_old") for name in both.columns if name.endswith("_old")]
-    counted = [
-        name for name in stored if name not in ("cell", "behaviour", "manifest", "marks_rule", "end_ns")
-    ]
     same = np.ones(len(both), dtype=np.bool_)
-    for name in counted:
+    for name in stored:
+        if name in _NOT_COUNTED:
+            continue
         before, after = both[f"{name}_old"], both[f"{name}_new"]
-        unknown = before.isna() | after.isna() if name in _ACCOUNTS else before.isna() & after.isna()
+        later = name in _ACCOUNTS or name.endswith("_seconds")
+        unknown = before.isna() | after.isna() if later else before.isna() & after.isna()
         same &= ((before == after) | unknown).to_numpy()
     kept = [f"{metric}_{side}" for metric in METRICS for side in ("old", "new")]
     names = both[["blackbox", "workers", "seed", *kept]]

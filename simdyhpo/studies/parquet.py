@@ -13,9 +13,10 @@ import pyarrow as pa
 from simdyhpo.analysis.marks import SHARES
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionLog
+from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.ledger import ACCOUNTS
 from simdyhpo.simulation.reports import Reports
-from simdyhpo.traces.schema import DECISION_COLUMNS, REPORT_COLUMNS, Kind
+from simdyhpo.traces.schema import DECISION_COLUMNS, REPORT_COLUMNS, Kind, kind_of
 
 _TYPES: Mapping[Kind, pa.DataType] = {
     int: pa.int64(),
@@ -48,10 +49,7 @@ CELLS = pa.schema(
         ("seed", pa.int64()),
         ("sampling", pa.string()),
         ("cluster", pa.string()),
-        ("max_seconds", pa.float64()),
-        ("max_epochs", pa.int64()),
-        ("max_trials", pa.int64()),
-        ("max_decisions", pa.int64()),
+        *((limit.name, _TYPES[kind_of(limit.type)]) for limit in msgspec.structs.fields(Budget)),
         ("ended_by", pa.string()),
         ("end_ns", pa.int64()),
         ("epochs", pa.int64()),

@@ -19,19 +19,20 @@ Kind = type[int] | type[float] | type[bool] | type[str] | type[ScheduleDecision]
 _OF_ARRAYS: Mapping[Any, Kind] = {np.int64: int, np.float64: float, np.bool_: bool}
 
 
-def _kind(told: Any) -> Kind:  # noqa: ANN401 - a type, as it stands in a class
-    """What a field holds, or each entry of an array."""
+def kind_of(told: Any) -> Kind:  # noqa: ANN401 - a type, as it stands in a class
+    """What a field holds where it holds something, or each entry of an array."""
     if get_origin(told) is np.ndarray:
         return _OF_ARRAYS[get_args(get_args(told)[1])[0]]
-    return str if isinstance(told, types.UnionType) else told
+    kind: Kind = get_args(told)[0] if isinstance(told, types.UnionType) else told
+    return kind
 
 
 DECISION_COLUMNS: Mapping[str, Kind] = {
-    field.name: _kind(field.type) for field in msgspec.structs.fields(DecisionRecord)
+    field.name: kind_of(field.type) for field in msgspec.structs.fields(DecisionRecord)
 }
 """One row a decision: the fields of `DecisionRecord`."""
 
 REPORT_COLUMNS: Mapping[str, Kind] = {
-    field.name: _kind(field.type) for field in msgspec.structs.fields(Reports)
+    field.name: kind_of(field.type) for field in msgspec.structs.fields(Reports)
 }
 """One row a report: the fields of `Reports`."""

@@ -7,7 +7,8 @@ import pytest
 import simdyhpo
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionLog
-from simdyhpo.studies.parquet import DECISIONS, REPORTS
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.parquet import CELLS, DECISIONS, REPORTS
 from simdyhpo.traces.frames import decisions_frame, reports_frame
 from simdyhpo.traces.read import read_run
 from simdyhpo.traces.schema import DECISION_COLUMNS, REPORT_COLUMNS
@@ -64,3 +65,10 @@ def test_a_log_of_records_says_what_they_say(result):
     assert [record.row for record in again] == [record.row for record in result.log]
     for name, column in result.log.columns().items():
         np.testing.assert_array_equal(again.columns()[name], column)
+
+
+def test_a_cell_has_the_limits_of_a_budget_with_their_kinds():
+    limits = {name: str(CELLS.field(name).type) for name in Budget.__struct_fields__}
+    assert limits == {
+        "max_seconds": "double", "max_epochs": "int64", "max_trials": "int64", "max_decisions": "int64",
+    }  # fmt: skip

@@ -26,7 +26,7 @@ from simdyhpo.studies.stored_plan import AskedCell, StoredPlan
 CELL = ["blackbox", "label", "workers", "seed"]
 """What tells the cells of a study apart."""
 
-_SETTINGS = ("sampling", "cluster", "max_seconds", "max_epochs", "max_trials", "max_decisions")
+_SETTINGS = ("sampling", "cluster", *Budget.__struct_fields__)
 """What all runs of a study have in common, as far as results say it."""
 
 
