@@ -20,6 +20,7 @@ from simdyhpo.drawing.sheet import sheet
 from simdyhpo.drawing.spaghetti import RunCurves, spaghetti_figure
 from simdyhpo.reproduction.data import FigureData
 from simdyhpo.studies.parquet import decision_numbers
+from simdyhpo.studies.stored_cell import StoredCell
 
 _PARTS = 50
 _STRIPS = 10
@@ -92,9 +93,8 @@ def spaghetti(data: FigureData) -> Figure:
     runs = []
     for label in data.labels[:_SPAGHETTI]:
         cell = str(first.loc[first["label"] == label, "cell"].iloc[0])
-        curves = data.store.table(cell, "reports", ("trial", "resource", "value")).to_pandas()
-        decided = data.store.table(cell, "decisions", ("trial", "decision", "resume_from"))
-        log = decided.to_pandas().assign(decision=decision_numbers(decided["decision"]))
+        run = StoredCell(data.store, cell)
+        curves, log = run.reports, run.decisions
         trials = curves["trial"].nunique()
         runs.append(
             RunCurves(

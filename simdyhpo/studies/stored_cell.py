@@ -34,20 +34,12 @@ class StoredCell(StoredRun):
 
     @functools.cached_property
     def manifest(self) -> RunManifest:
-        """What was asked and what came of it.
-
-        Raises:
-            OutputError: there is no such cell, or it is damaged.
-        """
+        """See `StoredRun`."""
         return self.store.manifest(self.key)
 
     @functools.cached_property
     def decisions(self) -> pd.DataFrame:
-        """One row for each decision, equal to `RunResult.decisions`.
-
-        Raises:
-            OutputError: the file is missing, damaged or altered.
-        """
+        """See `StoredRun`."""
         table = self.store.table(self.key, "decisions")
         frame = table.drop_columns(["cell"]).to_pandas(use_threads=False)
         kinds = [kind if isinstance(kind, str) else None for kind in frame["runner_up_kind"]]
@@ -59,33 +51,21 @@ class StoredCell(StoredRun):
 
     @functools.cached_property
     def reports(self) -> pd.DataFrame:
-        """One row for each report in order of arrival, equal to `RunResult.reports`.
-
-        Raises:
-            OutputError: the file is missing, damaged or altered.
-        """
+        """See `StoredRun`."""
         return self.store.table(self.key, "reports").drop_columns(["cell"]).to_pandas(use_threads=False)
 
     @functools.cached_property
     def wall_seconds(self) -> float:
-        """Host seconds that the simulation took; NaN where the file is missing or damaged."""
+        """See `StoredRun`."""
         return float(self.store.seconds([self.key])[self.key])
 
     def records(self) -> Iterator[DecisionRecord]:
-        """The decisions in order, one by one.
-
-        Raises:
-            OutputError: the file is missing, damaged or altered.
-        """
+        """See `StoredRun`."""
         for row in self.store.table(self.key, "decisions").drop_columns(["cell"]).to_pylist():
             yield DecisionRecord(**row | {"decision": ScheduleDecision[row["decision"]]})
 
     def report_columns(self) -> Reports:
-        """All reports as columns, equal to `RunResult.report_columns`.
-
-        Raises:
-            OutputError: the file is missing, damaged or altered.
-        """
+        """See `StoredRun`."""
         table = self.store.table(self.key, "reports")
         fields = Reports.__struct_fields__
         return Reports(*(table[name].to_numpy() for name in fields))

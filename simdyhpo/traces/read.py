@@ -57,62 +57,38 @@ class RunFolder(StoredRun):
 
     @property
     def manifest(self) -> RunManifest:
-        """What was asked and what came of it."""
+        """See `StoredRun`."""
         return self._manifest
 
     @functools.cached_property
     def decisions(self) -> pd.DataFrame:
-        """One row for each decision, equal to `RunResult.decisions`.
-
-        Raises:
-            OutputError: the file is missing, truncated or altered.
-        """
+        """See `StoredRun`."""
         from simdyhpo.traces.frames import decisions_frame
 
         return decisions_frame(self.log_bytes(DECISIONS))
 
     @functools.cached_property
     def reports(self) -> pd.DataFrame:
-        """One row for each report in order of arrival, equal to `RunResult.reports`.
-
-        Raises:
-            OutputError: the file is missing, truncated or altered.
-        """
+        """See `StoredRun`."""
         from simdyhpo.traces.frames import reports_frame
 
         return reports_frame(self.log_bytes(REPORTS))
 
     @functools.cached_property
     def wall_seconds(self) -> float:
-        """Host seconds that the simulation took.
-
-        Raises:
-            OutputError: timing.json is missing or damaged.
-        """
+        """See `StoredRun`."""
         return _read_json(self.folder / TIMING, Timing).wall_seconds
 
     def records(self) -> Iterator[DecisionRecord]:
-        """The decisions in order, one by one, without pandas.
-
-        Raises:
-            OutputError: the file is missing, truncated or altered.
-        """
+        """See `StoredRun`."""
         return _records(self.log_bytes(DECISIONS).decode())
 
     def report_columns(self) -> Reports:
-        """All reports as columns, equal to `RunResult.report_columns`, without pandas.
-
-        Raises:
-            OutputError: the file is missing, truncated or altered.
-        """
+        """See `StoredRun`."""
         return _reports(self.log_bytes(REPORTS).decode())
 
     def timeline(self) -> Timeline | None:
-        """What every worker did, on a cluster that is not ideal.
-
-        Raises:
-            OutputError: a file is missing, truncated or altered.
-        """
+        """See `StoredRun`."""
         if isinstance(self.manifest.spec.cluster, msgspec.UnsetType):
             return None
         segments, absences = (self.log_bytes(name).decode() for name in (SEGMENTS, ABSENCES))
