@@ -10,6 +10,7 @@ import pytest
 
 from simdyhpo import load_blackbox, simulate
 from simdyhpo.cli.main import main
+from simdyhpo.reproduction import reproduce
 from simdyhpo.studies.checksums import SUMS, sums_of
 from simdyhpo.traces.write import write_run
 
@@ -23,6 +24,27 @@ scheduler = "asha"
 label = "other"
 scheduler = "random"
 """
+LCBENCH = """name = "lcbench"
+blackboxes = ["digits-mlp"]
+seeds = 1
+budget = { max_epochs = 20 }
+[[variants]]
+scheduler = "dyhpo"
+options = { searcher = "random" }
+grid = { probability_sh = [0, 0.25] }
+[[variants]]
+scheduler = "asha"
+[[variants]]
+scheduler = "asha-stopping"
+[[variants]]
+scheduler = "random"
+"""
+FIGURES = ("lcbench-floor", "lcbench-curves")
+"""They read most of a cell."""
+SWEEP = (
+    "sweep reduction_factor --values 2,3 --blackbox digits-mlp --scheduler asha --rival random --seeds 1 "
+    "--max-epochs 20 --jobs 1"
+)
 WEIRD = r"$x_{$ \\frac{ & <b> % {} ~ \u202e"
 
 
@@ -33,6 +55,7 @@ def kept(tmp_path_factory):
     (folder / "s.toml").write_text(STUDY)
     assert main(["study", "run", str(folder / "s.toml"), "--out", str(folder / "r"), "--jobs", "1"]) == 0
     write_run(simulate(load_blackbox("digits-mlp"), "asha", workers=2, max_epochs=12), folder / "run")
+    assert main(f"{SWEEP} --out {folder}/sweep".split()) == 0
     return folder
 
 
@@ -166,7 +189,34 @@ def alter_cell(store, change):
 def test_cells(kept, tmp_path, one_line_each, name):
     shutil.copytree(kept / "r", tmp_path / "r")
     cell = alter_cell(tmp_path / "r", MANIFESTS[name])
-    one_line_each(OF_A_CELL[3:] if "weird" not in name else OF_A_CELL, cell)
+    one_line_each(OF_A_CELL, cell)
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_a_sweep_that_goes_on(kept, tmp_path, one_line_each, name):
+    shutil.copytree(kept / "sweep" / "results", tmp_path / "sweep" / "results")
+    alter_cell(tmp_path / "sweep" / "results", MANIFESTS[name])
+    one_line_each([SWEEP + " --out {out}/sweep"])
+
+
+@pytest.fixture
+def lcbench(kept, monkeypatch):
+    """A tiny study under the name of a shipped one."""
+    file = kept / "lcbench.toml"
+    if not file.exists():
+        file.write_text(LCBENCH)
+        where = ["--out", str(kept / "lcbench"), "--jobs", "1"]
+        assert main(["study", "run", str(file), *where]) == 0
+    monkeypatch.setattr(reproduce, "find_study", lambda name: kept / f"{name}.toml")
+    return kept / "lcbench"
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_figures_of_the_paper(lcbench, tmp_path, one_line_each, name):
+    shutil.copytree(lcbench, tmp_path / "lcbench")
+    alter_cell(tmp_path / "lcbench", MANIFESTS[name])
+    words = "--full --no-run --cells {out} --formats svg --out {out}/figures"
+    one_line_each([f"reproduce {figure} {words}" for figure in (["lcbench"] if "weird" in name else FIGURES)])
 
 
 @pytest.mark.parametrize("name", MANIFESTS)
