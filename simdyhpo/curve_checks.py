@@ -45,7 +45,7 @@ def check_values(where: str, values: npt.NDArray[Any], exists: npt.NDArray[np.bo
     present = np.isfinite(values) & exists
     if not present.any():
         raise TableError(where, "no value is finite", "a table needs at least one learning curve")
-    huge = np.argwhere(present & (np.abs(values) > MAX_VALUE))
+    huge = np.argwhere(present & (np.abs(values) > np.float64(MAX_VALUE)))  # float32 can't hold it
     if huge.size:
         row, column = (int(i) for i in huge[0])
         raise TableError(
