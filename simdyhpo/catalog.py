@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from msgspec.inspect import is_struct_type
 
 from simdyhpo.blame import blaming
 from simdyhpo.errors import SimdyhpoError, short
@@ -104,7 +103,9 @@ def _class_of(scheduler: object) -> Any:  # noqa: ANN401 - as below
     else:
         raise SimdyhpoError(f"{short(scheduler, 80)} is no scheduler: give a name, module:Class, or a class")
     options = found.Options
-    if not hasattr(found, "parse_options") and not is_struct_type(options):
+    if not hasattr(found, "parse_options") and not (
+        isinstance(options, type) and issubclass(options, msgspec.Struct)
+    ):
         raise SimdyhpoError(
             f"{scheduler!r} is no scheduler: its Options are {short(options, 80)}; make them a msgspec.Struct"
         )
