@@ -11,7 +11,7 @@ from simdyhpo.candidates import Candidates
 from simdyhpo.decisions import Reported
 from simdyhpo.protocols import Observations, Problem
 from simdyhpo.run_results import RunResult
-from simdyhpo.searchers.observed import Heard
+from simdyhpo.searchers.observed import ObservationLog
 from simdyhpo.streams import Streams
 from simdyhpo.surrogates.released import ReleasedSurrogate
 from simdyhpo.surrogates.settings import ReleasedSettings
@@ -38,7 +38,7 @@ def observed(table: CurveTable, result: RunResult, count: int) -> Observations:
     """What a searcher has heard after the first reports of a run."""
     streams = Streams(result.spec.seed)
     candidates = Candidates(table.configurations, streams, result.spec.sampling)
-    heard = Heard(Problem(candidates, table.max_resource, table.mode, streams))
+    heard = ObservationLog(Problem(candidates, table.max_resource, table.mode, streams))
     reports = result.report_columns
     columns = (reports.trial, reports.configuration, reports.resource, reports.value)
     for trial, configuration, resource, value in zip(*(c[:count].tolist() for c in columns), strict=True):

@@ -1,5 +1,8 @@
 """What the repository promises beside its code: explained dependencies, valid files, attributions."""
 
+import ast
+import importlib
+import importlib.util
 import json
 import re
 import subprocess
@@ -102,3 +105,19 @@ def test_the_workflow_runs_what_contributors_run():
         step["with"]["python-version"] for step in job["steps"] if "setup-python" in step.get("uses", "")
     )
     assert PROJECT["project"]["requires-python"] == f">={python}"
+
+
+def imported_from_the_package():
+    """(file, line, module, name) of all that makers, benchmarks, figures and tools take from it."""
+    for folder in ("benchmarks", "blackboxes", "plots", "tools"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "simdyhpo":
+                    for alias in node.names:
+                        yield f"{path.relative_to(ROOT)}:{node.lineno}", node.module, alias.name
+
+
+def test_what_stands_beside_the_package_takes_names_that_are_there():
+    for where, module, name in imported_from_the_package():
+        there = hasattr(importlib.import_module(module), name) or importlib.util.find_spec(f"{module}.{name}")
+        assert there, f"{where}: {module} has no {name}"
