@@ -63,6 +63,8 @@ def segments(draw):
         )
     )
     began = draw(st.integers(0, 3)) * SECOND
+    # Whoever stands at `first` has passed the checkpoints before it.
+    surely = first - first % costs.checkpoint_every if costs.checkpoint_every else 0
     segment = Segment(
         decision=0,
         worker=0,
@@ -71,7 +73,7 @@ def segments(draw):
         milestone=end,
         heard=draw(st.integers(0, end - 1)),
         first=first,
-        saved=draw(st.integers(0, first)),
+        saved=draw(st.integers(surely, first)),
         end=end,
         given_ns=0,
         begins_ns=began,
