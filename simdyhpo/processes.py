@@ -115,6 +115,7 @@ class _Processes(contextlib.AbstractContextManager["_Processes"]):
     def __init__(self) -> None:
         self._all: list[Any] = []
         self._free: list[Any] = []
+        self._last: dict[int, Future[Any]] = {}
 
     def submit(self, work: Callable[[T], R], task: T) -> Future[R]:
         """Begin a task in a process that has none."""
@@ -125,6 +126,7 @@ class _Processes(contextlib.AbstractContextManager["_Processes"]):
                     future: Future[R] = executor.submit(work, task)
             except BrokenExecutor:
                 continue  # its process was killed while it had nothing to do
+            self._last[id(executor)] = future
             future.add_done_callback(functools.partial(self._give_back, executor))
             return future
 
@@ -145,7 +147,21 @@ class _Processes(contextlib.AbstractContextManager["_Processes"]):
             return
         with ThreadPoolExecutor(len(self._all)) as closers:
             for executor in self._all:
-                closers.submit(executor.shutdown, wait=True, kill_workers=kind is not None)
+                closers.submit(self._close, executor, kill=kind is not None)
+
+    def _close(self, executor: Any, *, kill: bool) -> None:  # noqa: ANN401 - loky carries no types
+        """End one process.
+
+        A task that its executor's thread hasn't taken up yet would be missed there after a kill, with a
+        traceback on stderr; that thread takes it up within milliseconds.
+        """
+        last = self._last.get(id(executor))
+        if kill and last is not None:
+            for _ in range(100):
+                if last.running() or last.done():
+                    break
+                time.sleep(0.01)
+        executor.shutdown(wait=True, kill_workers=kill)
 
 
 @contextlib.contextmanager

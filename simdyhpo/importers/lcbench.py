@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from simdyhpo.bounded_parquet import bounded_table
 from simdyhpo.curves import CurveTable
-from simdyhpo.errors import TableError, one_line
+from simdyhpo.errors import TableError, exact, one_line
 from simdyhpo.final_scores import Mode
 from simdyhpo.table_files import Seconds
 from simdyhpo.table_members import check_size, opened
@@ -109,8 +109,8 @@ def read_measured(data: Path, task: str) -> MeasuredTask:
         row = int(np.argmax(np.nan_to_num(apart, nan=np.inf)))
         raise TableError(
             str(final),
-            f"configuration {row} ends at {finals['final_val_cross_entropy'][row]!r}, its curve in "
-            f"{curves.name} at {losses[row, -1]!r}",
+            f"configuration {row} ends at {exact(finals['final_val_cross_entropy'][row])}, its curve in "
+            f"{curves.name} at {exact(losses[row, -1])}",
             "get both files of the same task again",
         )
     scores = {

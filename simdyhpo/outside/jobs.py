@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from math import isfinite
 from typing import Any
@@ -63,9 +64,7 @@ class JobScheduler(Defaults, ABC):
         self._sign = 1.0 if problem.mode == "min" else -1.0
         self._max_resource = problem.max_resource
         self._told: list[Decided | Reported | Failed] = []
-        self._counts = dict.fromkeys(
-            (ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_MODEL, ScheduleDecision.START_RANDOM), 0
-        )
+        self._counts: Counter[ScheduleDecision] = Counter()
         self._begin()
 
     @abstractmethod
