@@ -70,7 +70,7 @@ def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate
     lines = overview(plan, store)
     if not no_estimate and plan.missing(store.finished()):
         if sys.stderr.isatty():
-            click.echo("measuring: half a minute where a study has models ...", err=True)
+            click.echo("measuring: up to a minute and a half where a study has models ...", err=True)
         with nothing_runs():
             lines += ["", *time_left(plan, estimate_seconds(plan.without_own(), store))]
         own = [variant.label for variant in plan.study.variants if variant.own]
