@@ -13,6 +13,10 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "--blackbox digits-mlp --scheduler my_module:Greedy --max-trials 50 --out runs/greedy --json",
         "--blackbox digits-mlp --scheduler asha --cluster flaky --workers 16 --max-seconds 900 --out runs/f",
     ),
+    "versus": (
+        "asha dyhpo bohb --blackbox lcbench-covertype,lcbench-christine --seeds 10 --workers 4",
+        'asha dyhpo "dyhpo probability_sh=0" --blackbox digits-mlp --seeds 5 --out runs/mine',
+    ),
     "demo": ("--small", "--out demo-output --jobs 2"),
     "sweep": (
         "probability_sh --values 0,0.25,0.9 --blackbox digits-mlp --seeds 10 --max-epochs 500",

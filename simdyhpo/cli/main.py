@@ -28,6 +28,7 @@ from simdyhpo.cli.scheduler import scheduler
 from simdyhpo.cli.study import study
 from simdyhpo.cli.sweep import sweep
 from simdyhpo.cli.trace import trace
+from simdyhpo.cli.versus import versus
 from simdyhpo.errors import SimdyhpoError, one_line
 
 _COMPLETE = "_SIMDYHPO_COMPLETE"
@@ -48,7 +49,9 @@ def root() -> None:
     """Replay learning curves to many virtual workers, and see how schedulers decide."""
 
 
-for _command in (run, demo, study, sweep, report, reproduce, blackbox, scheduler, trace, golden, compare):
+for _command in (
+    run, versus, demo, study, sweep, report, reproduce, blackbox, scheduler, trace, golden, compare,
+):  # fmt: skip
     root.add_command(_command)
 add_examples(root)
 

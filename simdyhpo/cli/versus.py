@@ -1,0 +1,91 @@
+"""`simdyhpo versus`: schedulers against each other, in one line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from simdyhpo.cli.lookup import find_own_modules
+
+
+@click.command(short_help="Compare schedulers: figures, tables and tests.")
+@click.argument("schedulers", nargs=-1, required=True, metavar="SCHEDULER...")
+@click.option(
+    "--blackbox",
+    "blackboxes",
+    multiple=True,
+    required=True,
+    metavar="A,B,...",
+    help="Tables, by name; repeatable.",
+)
+@click.option("--workers", type=int, default=1, show_default=True, help="Number of virtual workers.")
+@click.option("--seeds", type=int, default=10, show_default=True, help="Runs of each on each table.")
+@click.option(
+    "--max-epochs", type=int, help="Budget of a run in reports; default: 1000, if no other is given."
+)
+@click.option("--max-seconds", type=float, help="Budget in simulated seconds.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("runs/versus"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder of figures, report and results.",
+)
+@click.option(
+    "--tables",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Tables NAME.npz beside the shipped ones.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
+def versus(  # noqa: PLR0913 - one parameter an option
+    *,
+    schedulers: tuple[str, ...],
+    blackboxes: tuple[str, ...],
+    workers: int,
+    seeds: int,
+    max_epochs: int | None,
+    max_seconds: float | None,
+    out: Path,
+    tables: Path | None,
+    jobs: int | None,
+) -> None:
+    """Run every SCHEDULER on every table for every seed; write figures, a report and paired tests.
+
+    A scheduler's settings stand behind its name, in quotes: "dyhpo probability_sh=0". The first one is whom
+    the others are compared with. Results are kept in DIR/results: the same command goes on where it was
+    interrupted, and with further schedulers, tables or seeds it runs only what is new.
+    """
+    from simdyhpo.cli.study import run_and_say
+    from simdyhpo.own_code import own_names
+    from simdyhpo.simulation.budget import Budget
+    from simdyhpo.studies.plan import make_plan
+    from simdyhpo.studies.pool import Pool
+    from simdyhpo.studies.store import Store
+    from simdyhpo.studies.stored_plan import write_plan
+    from simdyhpo.versus import contender, versus_study, write_versus
+
+    contenders = [contender(text) for text in schedulers]
+    for one in contenders:
+        find_own_modules(*own_names(one.scheduler, one.options))
+    if max_epochs is None and max_seconds is None:
+        max_epochs = 1000
+    study = versus_study(
+        contenders,
+        blackboxes=[name.strip() for given in blackboxes for name in given.split(",") if name.strip()],
+        budget=Budget(max_epochs=max_epochs, max_seconds=max_seconds),
+        workers=workers,
+        seeds=seeds,
+        name=out.name if out.name.isidentifier() else "versus",
+    )
+    plan, store = make_plan(study, tables), Store(out / "results")
+    store.open()
+    write_plan(plan, store.folder)
+    run_and_say(plan, store, Pool("loky", jobs))
+    text, written = write_versus(plan, store, out)
+    click.echo(f"\n{text}", nl=False)
+    click.echo("\nWritten:")
+    for path in written:
+        click.echo(f"  {path}")

@@ -1,0 +1,78 @@
+"""`simdyhpo versus`: from one line to figures, a report and tests; interrupted or grown, it goes on."""
+
+import pandas as pd
+import pytest
+
+from simdyhpo.studies.files import load_study
+from simdyhpo.versus import FIGURES, FORMATS, contender
+
+QUICK = ("--blackbox", "digits-mlp", "--seeds", 2, "--max-epochs", 40, "--jobs", 1)
+
+
+def test_figures_and_report_lie_in_the_folder(command, tmp_path):
+    out = tmp_path / "mine"
+    said = command("versus", "asha", "asha reduction_factor=2", "random", *QUICK, "--out", out)
+    assert said.status == 0, said.err
+    assert "6 cells made, 0 were there" in said.out
+    for name in (*(f"{stem}.{kind}" for stem in FIGURES for kind in FORMATS), "report.md", "results.csv"):
+        assert (out / name).stat().st_size, name
+        assert name in said.out
+    rows = pd.read_csv(out / "results.csv")
+    assert set(rows["label"]) == {"asha", "asha reduction_factor=2", "random"}
+    assert "Differences to `asha`" in (out / "report.md").read_text()
+
+
+def test_the_study_behind_it_can_be_run_as_any_other(command, tmp_path):
+    out = tmp_path / "mine"
+    assert command("versus", "asha", "random", *QUICK, "--out", out).status == 0
+    study = load_study(out / "study.toml")
+    assert study.name == "mine"
+    again = command("study", "run", out / "study.toml", "--out", out / "results", "--jobs", 1)
+    assert "0 cells made, 4 were there" in again.out
+
+
+def test_a_further_scheduler_runs_only_what_is_new(command, tmp_path):
+    words = (*QUICK, "--out", tmp_path / "mine")
+    assert command("versus", "asha", "random", *words).status == 0
+    assert "2 cells made, 4 were there" in command("versus", "asha", "random", "sh", *words).out
+
+
+def test_tables_come_in_one_list_or_in_several(command, tmp_path):
+    words = ("--seeds", 1, "--max-epochs", 10, "--jobs", 1, "--out", tmp_path)
+    one = command("versus", "asha", "random", "--blackbox", "digits-mlp,lcbench-kc1", *words)
+    two = command("versus", "asha", "random", "--blackbox", "digits-mlp", "--blackbox", "lcbench-kc1", *words)
+    assert "4 cells made, 0 were there" in one.out
+    assert "0 cells made, 4 were there" in two.out
+
+
+def test_a_contenders_settings_stand_behind_its_name():
+    mine = contender("my_module:Greedy eta=3 name=x")
+    assert (mine.label, mine.scheduler, mine.options) == (
+        "Greedy eta=3 name=x", "my_module:Greedy", {"eta": "3", "name": "x"},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["asha"], "at least two"),
+        (["asha", "asha"], "comes twice"),
+        (["asha", "dihpo"], "dyhpo"),
+        (["asha", "dyhpo probability_sh"], "name=value"),
+        (["asha", "dyhpo probabilty_sh=0"], "probability_sh"),
+        (["asha", "dyhpo probability_sh=2"], "probability_sh"),
+        (["asha", " "], "empty"),
+    ],
+)
+def test_mistakes_get_one_line(command, tmp_path, words, hint):
+    said = command("versus", *words, *QUICK, "--out", tmp_path / "mine")
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert said.err.startswith("error: ")
+    assert hint in said.err
+    assert not (tmp_path / "mine").exists()
+
+
+def test_an_unknown_table_gets_the_nearest_name(command, tmp_path):
+    said = command("versus", "asha", "random", "--blackbox", "digits-mpl", "--out", tmp_path / "mine")
+    assert said.status == 2
+    assert "digits-mlp" in said.err
