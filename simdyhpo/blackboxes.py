@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -49,6 +50,7 @@ class BlackboxManifest(msgspec.Struct, kw_only=True):
     dropped: dict[str, int] = {}
     seconds: str = "unknown"
     scores: dict[str, str] = {}
+    classes: int = 0
 
 
 class BlackboxFiles(msgspec.Struct, frozen=True):
@@ -126,7 +128,21 @@ def load_blackbox(name_or_path: str | Path) -> CurveTable:
         UnknownNameError: there is no table of that name.
         TableError: the file is missing, damaged, truncated or altered.
     """
-    return load_table(find_table(name_or_path))
+    return table_at(find_table(name_or_path))
+
+
+def table_at(path: Path) -> CurveTable:
+    """A saved table, with the number of classes that its manifest knows where the table itself says none.
+
+    Raises:
+        TableError: the file is missing, damaged, truncated or altered.
+    """
+    table = load_table(path)
+    manifest = manifest_beside(path)
+    if not table.info.classes and manifest is not None:
+        with contextlib.suppress(TableError):  # a table is good without its manifest
+            table.info = msgspec.structs.replace(table.info, classes=read_manifest(manifest).classes)
+    return table
 
 
 def find_table(name_or_path: str | Path) -> Path:

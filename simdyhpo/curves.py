@@ -117,6 +117,7 @@ class CurveTable:
         source: str = "",
         time: Time = "cumulative",
         seconds: Seconds = "unknown",
+        classes: int = 0,
         scores: Mapping[str, tuple[Mode, npt.ArrayLike]] | None = None,
     ) -> CurveTable:
         """A table from arrays.
@@ -131,6 +132,7 @@ class CurveTable:
             metric, resource, labels, kind, source: see `TableInfo`; for axes and provenance.
             time: whether seconds are "cumulative" or "per-fit"; see `TableInfo`.
             seconds: where they come from; see `TableInfo`.
+            classes: how many the task has; 0 if it has none. From it follows what chance is worth.
             scores: what configurations are worth by other measures, which no scheduler sees: by name,
                 "min" or "max" and n numbers, NaN where one is not known.
 
@@ -153,6 +155,10 @@ class CurveTable:
             raise TableError(where, f"time is {time!r}", f"use one of {get_args(Time)}")
         if seconds not in get_args(Seconds):
             raise TableError(where, f"seconds is {seconds!r}", f"use one of {get_args(Seconds)}")
+        if classes < 0 or classes == 1:
+            raise TableError(
+                where, f"it has {classes!r} classes", "give 2 or more, or 0 where there are none"
+            )
         table = cls(
             TableInfo(
                 name=name,
@@ -163,6 +169,7 @@ class CurveTable:
                 source=source,
                 time=time,
                 seconds=seconds,
+                classes=classes,
             ),
             floats(where, "values", values),
             floats(where, "elapsed_seconds", elapsed_seconds),
@@ -274,7 +281,7 @@ class CurveTable:
     @functools.cached_property
     def checksum(self) -> str:
         """SHA-256 over all content in a fixed byte order, as hexadecimal text."""
-        digest = hashlib.sha256(msgspec.json.encode(self.info.fields(), order="sorted"))
+        digest = hashlib.sha256(msgspec.json.encode(self.info.checked_fields(), order="sorted"))
         digest.update(np.ascontiguousarray(self.values, dtype="<f8").tobytes())
         digest.update(np.ascontiguousarray(self.elapsed_ns, dtype="<i8").tobytes())
         digest.update(np.ascontiguousarray(self.lengths, dtype="<i8").tobytes())

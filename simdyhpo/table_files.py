@@ -6,7 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
@@ -40,7 +40,7 @@ _DAMAGE = (
 """What numpy, zipfile and msgspec raise on bytes that no saved table has."""
 
 
-_LATER = ("time", "seconds")
+_LATER = ("time", "seconds", "classes")
 
 
 class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +58,8 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
             resumes pays for the whole fit, and between two milestones nothing is reported.
         seconds: where they come from: "measured" with the curves, "predicted" by a model for curves that were
             measured without them, "nominal" (every resource costs the same), or "unknown".
+        classes: how many classes the task has that the curves come from; 0 where it has none, or it isn't
+            known. It changes no run, so it is no part of a table's checksum.
     """
 
     name: str
@@ -68,16 +70,20 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
     source: str = ""
     time: Time = "cumulative"
     seconds: Seconds = "unknown"
+    classes: Annotated[int, msgspec.Meta(ge=0)] = 0
 
-    def fields(self) -> dict[str, str]:
-        """By name, for files and checksums.
+    def fields(self) -> dict[str, str | int]:
+        """By name, for files.
 
-        `time` and `seconds` came after the first tables, whose bytes stay: each is left out where it says
-        what they mean.
+        `_LATER` came after the first tables, whose bytes stay: each is left out where it says what they mean.
         """
         defaults = {field.name: field.default for field in msgspec.structs.fields(type(self))}
-        named: dict[str, str] = msgspec.structs.asdict(self)
+        named: dict[str, str | int] = msgspec.structs.asdict(self)
         return {name: said for name, said in named.items() if name not in _LATER or said != defaults[name]}
+
+    def checked_fields(self) -> dict[str, str | int]:
+        """By name, what a checksum is taken of: all that can change a run or what is said of it."""
+        return {name: said for name, said in self.fields().items() if name != "classes"}
 
 
 class TableContent(msgspec.Struct, frozen=True):

@@ -78,6 +78,7 @@ def table_manifest(  # noqa: PLR0913 - the parts of a manifest, each by name
         dropped=dict(dropped or {}),
         seconds=table.info.seconds,
         scores={name: score.mode for name, score in table.scores.items()},
+        classes=table.info.classes,
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-from simdyhpo.blackboxes import MORE_TABLES, blackbox_files, load_blackbox
+from simdyhpo.blackboxes import MORE_TABLES, blackbox_files, load_blackbox, table_at
 from simdyhpo.curves import CurveTable
 from simdyhpo.errors import UnknownNameError
-from simdyhpo.mapped_tables import load_table, open_mapped, write_mapped
+from simdyhpo.mapped_tables import open_mapped, write_mapped
 
 
 def study_table(name: str, tables: Path | None = None) -> CurveTable:
@@ -19,7 +19,7 @@ def study_table(name: str, tables: Path | None = None) -> CurveTable:
         TableError: its file is damaged.
     """
     if tables is not None and (tables / f"{name}.npz").is_file():
-        return load_table(tables / f"{name}.npz")
+        return table_at(tables / f"{name}.npz")
     known = blackbox_files()
     if name in known:
         return load_blackbox(name)
