@@ -13,7 +13,7 @@ from benchmarks.report import Section
 from benchmarks.sizes import Sizes
 from simdyhpo import CurveTable, load_blackbox, simulate
 from simdyhpo.decisions import Proposal
-from simdyhpo.run_results import RunResult
+from simdyhpo.runs.result import RunResult
 from simdyhpo.schedulers.dyhpo import DyHPO
 
 TABLE = "lcbench-fashion-mnist"

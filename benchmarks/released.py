@@ -10,7 +10,7 @@ from simdyhpo import CurveTable
 from simdyhpo.candidates import Candidates
 from simdyhpo.decisions import Reported
 from simdyhpo.protocols import Observations, Problem
-from simdyhpo.run_results import RunResult
+from simdyhpo.runs.result import RunResult
 from simdyhpo.searchers.observed import ObservationLog
 from simdyhpo.streams import Streams
 from simdyhpo.surrogates.released import ReleasedSurrogate

@@ -20,10 +20,10 @@ from benchmarks.memory import peak_bytes
 from benchmarks.report import Section
 from benchmarks.sizes import Sizes
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.conductor import run_study
 from simdyhpo.studies.files import VariantGrid
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.pool import Pool
-from simdyhpo.studies.run import run_study
 from simdyhpo.studies.spec import Study
 from simdyhpo.studies.store import Store
 

@@ -9,22 +9,22 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from simdyhpo.blackboxes import load_blackbox as load_blackbox
-    from simdyhpo.curves import CurveTable as CurveTable
     from simdyhpo.decisions import ScheduleDecision as ScheduleDecision
     from simdyhpo.errors import SimdyhpoError as SimdyhpoError
-    from simdyhpo.run_results import RunResult as RunResult
-    from simdyhpo.runs import simulate as simulate
+    from simdyhpo.runs.front_door import simulate as simulate
+    from simdyhpo.runs.result import RunResult as RunResult
+    from simdyhpo.tables.blackboxes import load_blackbox as load_blackbox
+    from simdyhpo.tables.curves import CurveTable as CurveTable
 
 __version__ = "0.1.0"
 
 _HOMES = {
-    "CurveTable": "simdyhpo.curves",
-    "RunResult": "simdyhpo.run_results",
+    "CurveTable": "simdyhpo.tables.curves",
+    "RunResult": "simdyhpo.runs.result",
     "ScheduleDecision": "simdyhpo.decisions",
     "SimdyhpoError": "simdyhpo.errors",
-    "load_blackbox": "simdyhpo.blackboxes",
-    "simulate": "simdyhpo.runs",
+    "load_blackbox": "simdyhpo.tables.blackboxes",
+    "simulate": "simdyhpo.runs.front_door",
 }
 
 __all__ = [*_HOMES, "__version__"]  # noqa: PLE0604 - keys are strings

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.configurations import Configurations
+from simdyhpo.hyperparameters.configurations import Configurations
 from simdyhpo.read_only import lock
 from simdyhpo.streams import Streams
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from simdyhpo.errors import CountsError, short
-from simdyhpo.limits import COUNT_NAME_LETTERS, COUNTS, WHOLE_NUMBERS
+from simdyhpo.files.limits import COUNT_NAME_LETTERS, COUNTS, WHOLE_NUMBERS
 from simdyhpo.protocols import Scheduler
 
 Count: TypeAlias = int

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from simdyhpo.candidates import Candidates
-from simdyhpo.curves import CurveTable
 from simdyhpo.protocols import Problem
 from simdyhpo.streams import Streams
+from simdyhpo.tables.curves import CurveTable
 
 Rows = Sequence[Sequence[float]]
 

@@ -3,8 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.blackboxes import load_blackbox
+from simdyhpo.tables.curves import CurveTable
 
 FILES = {path.stem.removeprefix("yahpo-"): path for path in (Path(__file__).parent / "tables").glob("*.npz")}
 """By the names that the tables have in themselves and in the logs: those of the first release."""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simdyhpo.candidates import Candidates
-from simdyhpo.configurations import Configurations
+from simdyhpo.hyperparameters.configurations import Configurations
 from simdyhpo.streams import Streams
 
 X = {"x": np.linspace(0, 1, 10)}

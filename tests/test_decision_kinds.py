@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from simdyhpo.analysis.decision_shares import decision_counts, shares_along
 from simdyhpo.analysis.kinds_over_time import kinds_over_time
 from simdyhpo.browse.pages import Pages
+from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.cli.main import main
 from simdyhpo.decision_kinds import MEANINGS, Effect, kinds_that
 from simdyhpo.decisions import ScheduleDecision
@@ -19,8 +20,7 @@ from simdyhpo.drawing.kinds_over_time import kinds_figure
 from simdyhpo.drawing.spaghetti import RunCurves, spaghetti_figure
 from simdyhpo.drawing.style import DECISIONS, PROMOTION_SYMBOLS
 from simdyhpo.html_report.report import html_report
-from simdyhpo.runs import simulate
-from simdyhpo.scheduler_entries import SCHEDULERS
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.testing.subject import STARTS
 from simdyhpo.traces.explain import explain, reasons, what
 from simdyhpo.traces.read import read_run

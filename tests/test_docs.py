@@ -10,7 +10,7 @@ import pytest
 
 from simdyhpo.cli.main import main
 from simdyhpo.simulation.cluster import Cluster
-from simdyhpo.simulation.clusters import PRESETS, find_cluster
+from simdyhpo.simulation.named_clusters import PRESETS, find_cluster
 from simdyhpo.studies.files import load_study
 from tests.docs.blocks import blocks
 

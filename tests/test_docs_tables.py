@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simdyhpo.blackboxes import read_manifest
 from simdyhpo.cli.main import main
-from simdyhpo.curves import CurveTable
 from simdyhpo.importers.scenarios import SCENARIOS
 from simdyhpo.importers.suites import SUITES
+from simdyhpo.tables.blackboxes import read_manifest
+from simdyhpo.tables.curves import CurveTable
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "tables.md").read_text()

@@ -15,12 +15,12 @@ import numpy as np
 import pytest
 
 from simdyhpo.analysis.table_report import table_report
-from simdyhpo.blackboxes import blackbox_manifest, read_manifest
-from simdyhpo.curves import CurveTable, TableRepairWarning
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.importers.long_files import read_long_file
 from simdyhpo.importers.long_table import table_from_long
 from simdyhpo.streams import Streams
+from simdyhpo.tables.blackboxes import blackbox_manifest, read_manifest
+from simdyhpo.tables.curves import CurveTable, TableRepairWarning
 
 NAN = float("nan")
 

@@ -9,11 +9,11 @@ import pandas as pd
 import pytest
 
 from simdyhpo.candidates import Candidates
-from simdyhpo.configurations import Configurations
-from simdyhpo.curves import CurveTable
-from simdyhpo.mapped_tables import open_mapped, write_mapped
+from simdyhpo.hyperparameters.configurations import Configurations
 from simdyhpo.protocols import Problem
 from simdyhpo.streams import Streams
+from simdyhpo.tables.curves import CurveTable
+from simdyhpo.tables.mapped import open_mapped, write_mapped
 
 
 def made():

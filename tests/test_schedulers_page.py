@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from simdyhpo.catalog import scheduler_class
-from simdyhpo.scheduler_entries import SCHEDULERS
+from simdyhpo.catalog.entries import SCHEDULERS
+from simdyhpo.catalog.factory import scheduler_class
 from simdyhpo.testing import LAWS
 from tools.fill_scheduler_tables import filled
 

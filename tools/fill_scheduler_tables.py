@@ -1,6 +1,6 @@
 """Write the tables of schedulers in README.md and docs/schedulers.md from the catalogue, between markers.
 
-Run it after an entry of simdyhpo/scheduler_entries.py has changed; a test of the pages asks for it.
+Run it after an entry of simdyhpo/catalog/entries.py has changed; a test of the pages asks for it.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from simdyhpo.scheduler_entries import SCHEDULERS
+from simdyhpo.catalog.entries import SCHEDULERS
 
 ROOT = Path(__file__).parents[1]
 README, PAGE = ROOT / "README.md", ROOT / "docs" / "schedulers.md"

@@ -19,8 +19,6 @@ import torch
 from tqdm import tqdm
 from training import EPOCHS, Curve, load_data, train
 
-from simdyhpo.blackboxes import files_in
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.importers.sampling import Range, sample_configurations
 from simdyhpo.importers.shipping import (
@@ -30,6 +28,8 @@ from simdyhpo.importers.shipping import (
     write_blackbox,
 )
 from simdyhpo.streams import Streams
+from simdyhpo.tables.blackboxes import files_in
+from simdyhpo.tables.curves import CurveTable
 
 NAME = "digits-mlp"
 CONFIGURATIONS = 320

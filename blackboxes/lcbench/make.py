@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 from tqdm import tqdm
 
-from simdyhpo.blackboxes import files_in
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.importers.lcbench import (
     EPOCHS,
@@ -28,7 +27,8 @@ from simdyhpo.importers.lcbench import (
 from simdyhpo.importers.scenarios import SCENARIOS
 from simdyhpo.importers.shipping import library_versions, table_manifest, write_blackbox
 from simdyhpo.importers.yahpo import Surrogate
-from simdyhpo.table_files import Seconds
+from simdyhpo.tables.blackboxes import files_in
+from simdyhpo.tables.files import Seconds
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data"

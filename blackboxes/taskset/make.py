@@ -12,10 +12,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from simdyhpo.blackboxes import files_in
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.importers.shipping import table_manifest, write_blackbox
 from simdyhpo.importers.suites import SUITES
+from simdyhpo.tables.blackboxes import files_in
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.curves import CurveTable
 
 _CROSS_ENTROPIES = ("cross entropy", "log loss", "logloss")
 _BALANCED = ("balanced accuracy", "balanced acc", "bac")

@@ -19,7 +19,7 @@ import pandas as pd
 from scipy.stats import rankdata
 
 from simdyhpo.analysis.steps import lower_is_better, normalised_regret
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.curves import CurveTable
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from simdyhpo.analysis.steps import lower_is_better
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.curves import CurveTable
 
 QUANTILE = 0.95
 """Of all finite values, towards the worst: the reference that a few diverged values don't move."""

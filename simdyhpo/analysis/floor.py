@@ -6,7 +6,7 @@ import numpy as np
 
 from simdyhpo.analysis.incumbents import Axis
 from simdyhpo.analysis.steps import Steps, improvements, lower_is_better, normalised_regret
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.units import NANOSECONDS
 
 

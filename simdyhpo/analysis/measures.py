@@ -17,9 +17,9 @@ import numpy.typing as npt
 from simdyhpo.analysis.chance import chance
 from simdyhpo.analysis.scales import Scale, Unit
 from simdyhpo.analysis.steps import lower_is_better
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OptionError, SimdyhpoError, UnknownNameError
-from simdyhpo.final_scores import Mode
+from simdyhpo.tables.curves import CurveTable
+from simdyhpo.tables.final_scores import Mode
 
 UNITS: tuple[str, ...] = get_args(Unit)
 WORST, CHANCE, _QUANTILE = "worst", "chance", "quantile"
@@ -75,7 +75,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
         """The measure on a table of which only a run's manifest is there, with the best and worst value.
 
         Args:
-            box: see `simdyhpo.blackboxes.describe`.
+            box: see `simdyhpo.tables.blackboxes.describe`.
 
         Raises:
             SimdyhpoError: the measure needs the table itself.

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.analysis.steps import Steps, improvements, lower_is_better
-from simdyhpo.final_scores import Mode
+from simdyhpo.tables.final_scores import Mode
 
 Floats = npt.NDArray[np.float64]
 Unit = Literal["absolute", "normalised"]

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.analysis.far_worst import FarWorst, far_worst
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.units import NANOSECONDS
 
 _STAGES = (0.0, 0.1, 0.25, 0.5, 0.75)
@@ -28,7 +28,7 @@ class Column(msgspec.Struct, frozen=True):
     """One hyperparameter.
 
     Attributes:
-        name, kind, log: see `simdyhpo.configurations.Hyperparameter`.
+        name, kind, log: see `simdyhpo.hyperparameters.configurations.Hyperparameter`.
         lower, upper: of its active values; None for categories.
         distinct: how many values it takes, inactive ones left out.
         inactive: in how many configurations it is NaN.
@@ -60,7 +60,7 @@ class RankCorrelation(msgspec.Struct, frozen=True):
 
 
 class ScoreRange(msgspec.Struct, frozen=True):
-    """One final score; see `simdyhpo.final_scores`."""
+    """One final score; see `simdyhpo.tables.final_scores`."""
 
     name: str
     mode: str

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.analysis.marks import incumbent_regret
-from simdyhpo.curves import CurveTable
 from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.records import DecisionRecord
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.explain import explain
 from simdyhpo.traces.stored_run import StoredRun
 from simdyhpo.traces.words import action, count, number, place

@@ -25,7 +25,7 @@ for _command in (check, fetch, import_, list_suites, make):
 @click.option("--json", "as_json", is_flag=True, help="One JSON array with all that the manifests say.")
 def list_blackboxes(*, as_json: bool) -> None:
     """Show the tables that can be named in --blackbox: the shipped ones and your own. Reads no curves."""
-    from simdyhpo.blackboxes import blackbox_files, read_manifest
+    from simdyhpo.tables.blackboxes import blackbox_files, read_manifest
 
     files = blackbox_files()
     manifests = {name: read_manifest(one.manifest) for name, one in files.items()}

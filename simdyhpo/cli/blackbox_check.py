@@ -12,7 +12,7 @@ from simdyhpo.cli.text import aligned, size_text
 
 if TYPE_CHECKING:
     from simdyhpo.analysis.table_report import Spread, TableReport
-    from simdyhpo.blackboxes import BlackboxManifest
+    from simdyhpo.tables.blackboxes import BlackboxManifest
 
 
 @click.command("check", short_help="Show what is in a table, and whether it is whole.")
@@ -24,8 +24,8 @@ def check(*, name_or_file: str, as_json: bool) -> None:
     Ends with status 1 if the table is whole but doesn't fit the manifest beside it.
     """
     from simdyhpo.analysis.table_report import table_report
-    from simdyhpo.blackboxes import find_table, manifest_beside, read_manifest
-    from simdyhpo.curves import CurveTable
+    from simdyhpo.tables.blackboxes import find_table, manifest_beside, read_manifest
+    from simdyhpo.tables.curves import CurveTable
 
     path = find_table(name_or_file)
     report = table_report(CurveTable.load(path))

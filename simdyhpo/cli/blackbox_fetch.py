@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from simdyhpo.limits import DOWNLOAD_MEGABYTES
+from simdyhpo.files.limits import DOWNLOAD_MEGABYTES
 
 
 @click.command("fetch", short_help="Get the published files of a suite, so that `make` finds them.")

@@ -65,12 +65,12 @@ def import_(
     resources 1 to R. What can't be meant is an error that names the row, counted from 1 below the header.
     """
     from simdyhpo.analysis.far_worst import far_worst
-    from simdyhpo.blackboxes import files_in
     from simdyhpo.errors import OutputError
     from simdyhpo.importers.directions import direction
     from simdyhpo.importers.long_files import read_long_file
     from simdyhpo.importers.long_table import Layout, read_long
     from simdyhpo.importers.shipping import library_versions, table_manifest, write_blackbox
+    from simdyhpo.tables.blackboxes import files_in
 
     settings = {name: given.pop(name) for name in Layout.__struct_fields__}
     name = out.name.removesuffix(".npz")

@@ -53,12 +53,12 @@ def make(  # noqa: PLR0913 - one argument for each option of the command
 
     Tables that are there are not made again: interrupt it and give the same command again, and it goes on.
     """
-    from simdyhpo.blackboxes import tables_folder
     from simdyhpo.errors import SimdyhpoError
     from simdyhpo.importers.making import make_tables, orders
     from simdyhpo.importers.raw import raw_folder
     from simdyhpo.importers.suites import find_suite
     from simdyhpo.options import build_options, parse_pairs
+    from simdyhpo.tables.blackboxes import tables_folder
 
     known = find_suite(suite)
     options = build_options(known.Options, parse_pairs(settings))

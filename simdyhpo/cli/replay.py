@@ -12,8 +12,8 @@ from simdyhpo.cli.lookup import find_own_modules, open_run
 from simdyhpo.cli.text import print_lines
 
 if TYPE_CHECKING:
-    from simdyhpo.curves import CurveTable
-    from simdyhpo.run_results import RunResult
+    from simdyhpo.runs.result import RunResult
+    from simdyhpo.tables.curves import CurveTable
     from simdyhpo.traces.diff import Difference
     from simdyhpo.traces.stored_run import StoredRun
 
@@ -63,7 +63,7 @@ def replay(  # noqa: PLR0913 - one argument for each option of the command
     """
     _check(verify, until, instead, out)
     from simdyhpo.own_code import own_names
-    from simdyhpo.reruns.again import find_same_table
+    from simdyhpo.rebuilding.again import find_same_table
 
     run = open_run(folder)
     spec = run.manifest.spec
@@ -88,7 +88,7 @@ def _check(verify: bool, until: int | None, instead: str | None, out: Path | Non
 
 def _verify(run: StoredRun, table: CurveTable, as_json: bool) -> int:
     from simdyhpo.errors import OptionError
-    from simdyhpo.reruns.again import run_again
+    from simdyhpo.rebuilding.again import run_again
     from simdyhpo.simulation.cluster import Cluster
     from simdyhpo.traces.course import course_of
     from simdyhpo.traces.diff import compare
@@ -127,9 +127,9 @@ def _same_bytes(run: StoredRun, result: RunResult) -> bool:
 
 
 def _show(run: StoredRun, table: CurveTable, until: int, ask: bool, as_json: bool) -> None:
-    from simdyhpo.reruns.rebuild import rebuild
-    from simdyhpo.reruns.state import state_of
-    from simdyhpo.reruns.state_words import lines, plain
+    from simdyhpo.rebuilding.rebuild import rebuild
+    from simdyhpo.rebuilding.state import state_of
+    from simdyhpo.rebuilding.state_words import lines, plain
     from simdyhpo.traces.manifest import to_json_line
 
     state = state_of(rebuild(run.manifest.spec, list(run.records()), table, until, ask_along=ask))
@@ -139,8 +139,8 @@ def _show(run: StoredRun, table: CurveTable, until: int, ask: bool, as_json: boo
 def _fork(  # noqa: PLR0913 - all that a what-if needs
     run: StoredRun, table: CurveTable, until: int, instead: str, out: Path | None, ask: bool, as_json: bool
 ) -> None:
-    from simdyhpo.reruns.fork import fork
-    from simdyhpo.reruns.substitute import parse_substitute
+    from simdyhpo.rebuilding.fork import fork
+    from simdyhpo.rebuilding.substitute import parse_substitute
     from simdyhpo.traces.course import course_of
     from simdyhpo.traces.diff import compare
     from simdyhpo.traces.diff_words import plain
@@ -168,7 +168,7 @@ def _write(  # noqa: PLR0913 - all that a what-if has to say
     run: StoredRun, result: RunResult, table: CurveTable, until: int, instead: str, out: Path
 ) -> None:
     """The other run's folder, and a figure in it."""
-    from simdyhpo.reruns.figure import draw_futures
+    from simdyhpo.rebuilding.figure import draw_futures
     from simdyhpo.traces.manifest import DECISIONS, Fork
     from simdyhpo.traces.write import write_run
 

@@ -10,7 +10,7 @@ import click
 from simdyhpo.cli.simulation import check_budget, simulated, simulation_options
 
 if TYPE_CHECKING:
-    from simdyhpo.run_results import RunResult
+    from simdyhpo.runs.result import RunResult
 
 
 @click.command(short_help="Simulate one scheduler on one table.")
@@ -62,7 +62,7 @@ def _on_cluster(result: RunResult) -> dict[str, object]:
     """What there is to say of a cluster that is not ideal."""
     import msgspec
 
-    from simdyhpo.simulation.clusters import cluster_name
+    from simdyhpo.simulation.named_clusters import cluster_name
 
     if isinstance(result.spec.cluster, msgspec.UnsetType):
         return {}

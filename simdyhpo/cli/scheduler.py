@@ -14,7 +14,7 @@ from simdyhpo.cli.option_lines import option_lines
 from simdyhpo.cli.text import aligned
 
 if TYPE_CHECKING:
-    from simdyhpo.scheduler_entry import Entry
+    from simdyhpo.catalog.entry import Entry
     from simdyhpo.schedulers.plans import BracketPlan
 
 
@@ -26,8 +26,8 @@ def scheduler() -> None:
 @scheduler.command("list")
 def list_schedulers() -> None:
     """Show the schedulers that can be named in --scheduler, and what each takes as --option name=value."""
-    from simdyhpo.catalog import scheduler_class
-    from simdyhpo.scheduler_entries import SCHEDULERS
+    from simdyhpo.catalog.entries import SCHEDULERS
+    from simdyhpo.catalog.factory import scheduler_class
     from simdyhpo.searchers import SEARCHERS, searcher_class
 
     for name, entry in sorted(SCHEDULERS.items()):
@@ -58,9 +58,9 @@ def show_scheduler(name: str, max_resource: int, options: tuple[str, ...]) -> No
 
     NAME is one that `simdyhpo scheduler list` shows, or module:Class.
     """
-    from simdyhpo.catalog import SchedulerFactory, scheduler_class
+    from simdyhpo.catalog.entries import SCHEDULERS
+    from simdyhpo.catalog.factory import SchedulerFactory, scheduler_class
     from simdyhpo.options import parse_pairs
-    from simdyhpo.scheduler_entries import SCHEDULERS
     from simdyhpo.searchers import searcher_class
 
     find_own_modules(name, *parse_pairs(options).values())

@@ -10,7 +10,7 @@ import click
 from simdyhpo.cli.lookup import find_own_modules
 
 if TYPE_CHECKING:
-    from simdyhpo.run_results import RunResult
+    from simdyhpo.runs.result import RunResult
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -68,10 +68,10 @@ def simulated(settings: dict[str, Any]) -> RunResult:
     Raises:
         SimdyhpoError: table, scheduler or an option is unknown, or can't be used.
     """
-    from simdyhpo.blackboxes import load_blackbox
     from simdyhpo.cli.progress import live_bar
     from simdyhpo.options import parse_pairs
-    from simdyhpo.runs import simulate
+    from simdyhpo.runs.front_door import simulate
+    from simdyhpo.tables.blackboxes import load_blackbox
 
     asked = dict(settings)
     options = parse_pairs(asked.pop("options"))

@@ -16,9 +16,9 @@ from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.errors import OptionError, cant_write
 
 if TYPE_CHECKING:
+    from simdyhpo.studies.conductor import Summary
     from simdyhpo.studies.plan import Plan
     from simdyhpo.studies.pool import Kind
-    from simdyhpo.studies.run import Summary
     from simdyhpo.studies.spec import Study
     from simdyhpo.studies.store import Store
 
@@ -242,8 +242,8 @@ def run_and_say(plan: Plan, store: Store, pool: object) -> Summary:
 
     Exits with 1 if cells failed or were lost, with 130 when interrupted.
     """
+    from simdyhpo.studies.conductor import run_study as run
     from simdyhpo.studies.places import DAMAGED
-    from simdyhpo.studies.run import run_study as run
 
     signal.signal(signal.SIGTERM, _interrupt)  # as a cluster's queue sends before it kills
     try:

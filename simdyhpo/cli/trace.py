@@ -87,7 +87,7 @@ def browse(*, folder: Path, blackbox: str | None) -> None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise SimdyhpoError("trace browse needs a terminal; see `trace show` and `trace explain`")
     from simdyhpo.browse.pages import Pages
-    from simdyhpo.reruns.again import find_same_table
+    from simdyhpo.rebuilding.again import find_same_table
 
     run = open_run(folder)
     pages = Pages(run, find_same_table(run.manifest.spec.blackbox, [blackbox] if blackbox else []))

@@ -11,7 +11,7 @@ from simdyhpo.cli.lookup import find_own_modules, open_run
 
 if TYPE_CHECKING:
     from simdyhpo.drawing.timeline import Spans
-    from simdyhpo.run_specs import RunSpec
+    from simdyhpo.runs.spec import RunSpec
     from simdyhpo.traces.stored_run import StoredRun
     from simdyhpo.traces.timeline import Timeline
 
@@ -55,7 +55,7 @@ def _timeline(run: StoredRun, blackbox: str | None) -> Timeline:
     import msgspec
 
     from simdyhpo.own_code import own_names
-    from simdyhpo.reruns.again import find_same_table, run_again
+    from simdyhpo.rebuilding.again import find_same_table, run_again
     from simdyhpo.traces.timeline import derived_timeline, timeline_of
 
     spec, kept = run.manifest.spec, run.timeline()
@@ -70,8 +70,8 @@ def _timeline(run: StoredRun, blackbox: str | None) -> Timeline:
 
 def _write_events(path: Path, timeline: Timeline, run: StoredRun) -> None:
     from simdyhpo.errors import cant_write
+    from simdyhpo.files.whole import written_whole
     from simdyhpo.traces.perfetto import trace_events
-    from simdyhpo.whole_files import written_whole
 
     try:
         with written_whole(path) as aside, aside.open("w", encoding="utf-8", newline="\n") as file:

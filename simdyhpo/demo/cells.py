@@ -11,13 +11,13 @@ from pathlib import Path
 import msgspec
 
 from simdyhpo.bars import Bar
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.processes import settle_in
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.spec import Cell, Study
 from simdyhpo.studies.tables import study_table
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.write import write_run
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from simdyhpo.analysis.anytime import mean_steps
 from simdyhpo.analysis.floor import floor
 from simdyhpo.analysis.incumbents import Axis, regret_steps
-from simdyhpo.blackboxes import cautions, load_blackbox
 from simdyhpo.demo.summary import LoggedRun
 from simdyhpo.drawing.anytime import Panel, anytime_figure
 from simdyhpo.drawing.canvas import save_figure
+from simdyhpo.tables.blackboxes import cautions, load_blackbox
 
 
 def draw(runs: Sequence[LoggedRun], folder: Path, stem: str = "anytime") -> None:

@@ -16,7 +16,7 @@ from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.demo.grid import label_of
 from simdyhpo.drawing.style import SCHEDULERS
 from simdyhpo.errors import OutputError, cant_write
-from simdyhpo.run_specs import RunSpec
+from simdyhpo.runs.spec import RunSpec
 from simdyhpo.traces.manifest import to_json
 from simdyhpo.traces.read import read_run
 from simdyhpo.units import NANOSECONDS

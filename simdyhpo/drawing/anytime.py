@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 
 from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.steps import Steps
+from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.sheet import sheet
 from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, RC, band_alpha, line_styles, marking
-from simdyhpo.scheduler_entry import LineStyle
 
 REGRET = "normalised regret"
 _SMALL_WIDTH = 1.1

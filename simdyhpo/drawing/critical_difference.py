@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from simdyhpo.analysis.friedman import RankTest
-from simdyhpo.scheduler_entry import LineStyle
+from simdyhpo.catalog.entry import LineStyle
 
 _ROW = 1.0
 """Distance between two rows of labels; all heights are in this unit."""

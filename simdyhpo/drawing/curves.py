@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from simdyhpo.analysis.anytime import MeanSteps
+from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.style import band_alpha, marking
-from simdyhpo.scheduler_entry import LineStyle
 
 
 class CurvePanel(msgspec.Struct, frozen=True, kw_only=True):

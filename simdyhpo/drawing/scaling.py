@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
+from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
-from simdyhpo.scheduler_entry import LineStyle
 
 DIAGONAL = LineStyle("As many times as workers", "#888888", (1, 1.5))
 

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.canvas import house_style
 from simdyhpo.drawing.style import PANEL_INCHES
-from simdyhpo.scheduler_entry import LineStyle
 
 Draw = Callable[[Axes], object]
 """Draws one panel on empty axes, under the house style."""

@@ -7,9 +7,9 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from simdyhpo.catalog.entries import SCHEDULERS as _ENTRIES
+from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.scheduler_entries import SCHEDULERS as _ENTRIES
-from simdyhpo.scheduler_entry import LineStyle
 
 _SOLID: tuple[float, ...] = ()
 _LONG = (5, 1.2)

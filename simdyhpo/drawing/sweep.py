@@ -15,11 +15,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.canvas import house_style
 from simdyhpo.drawing.labels import spread
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.style import DECISIONS, MEAN_COLOUR, PANEL_INCHES, PART_COLOUR, line_styles
-from simdyhpo.scheduler_entry import LineStyle
 
 _WIDTHS = (1.15, 1.0)  # of the panels: the left one has its labels inside its share
 _LABEL_SIZE = 7.5

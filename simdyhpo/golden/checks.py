@@ -9,22 +9,22 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OutputError, SimdyhpoError, cant_write
+from simdyhpo.files.whole import written_whole
 from simdyhpo.golden.text import GoldenLog, golden_log, read_golden, to_text
+from simdyhpo.rebuilding.again import factory_of, find_table, run_again
+from simdyhpo.rebuilding.follower import Follower
 from simdyhpo.records import DecisionLog
-from simdyhpo.reruns.again import factory_of, find_table, run_again
-from simdyhpo.reruns.follower import Follower
-from simdyhpo.run_results import RunResult
-from simdyhpo.run_specs import BEHAVIOUR
-from simdyhpo.runs import Run
+from simdyhpo.runs.front_door import Run
+from simdyhpo.runs.result import RunResult
+from simdyhpo.runs.spec import BEHAVIOUR
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.reports import Reports, expand_reports
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.course import Course
 from simdyhpo.traces.diff import Difference, compare
 from simdyhpo.traces.diff_words import lines as difference_lines
 from simdyhpo.traces.words import count
-from simdyhpo.whole_files import written_whole
 
 TOLERANCE = 1e-6
 """How far scores of a model may differ between machines, relative, before it is a change."""

@@ -14,14 +14,14 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.bounded_files import read_bounded_text
+from simdyhpo.catalog.entries import own_package
 from simdyhpo.decisions import Reason, ScheduleDecision
 from simdyhpo.errors import OutputError
-from simdyhpo.limits import LOG_BYTES
+from simdyhpo.files.bounded import read_bounded_text
+from simdyhpo.files.limits import LOG_BYTES
 from simdyhpo.records import REASON_FIELDS, DecisionRecord
-from simdyhpo.run_results import RunResult
-from simdyhpo.run_specs import BEHAVIOUR, RunSpec
-from simdyhpo.scheduler_entries import own_package
+from simdyhpo.runs.result import RunResult
+from simdyhpo.runs.spec import BEHAVIOUR, RunSpec
 from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.traces.manifest import versions
 
@@ -35,7 +35,7 @@ class GoldenLog(msgspec.Struct, frozen=True, kw_only=True):
     """What a golden log holds.
 
     Attributes:
-        behaviour: see `simdyhpo.run_specs.BEHAVIOUR`.
+        behaviour: see `simdyhpo.runs.spec.BEHAVIOUR`.
         spec: what was asked.
         versions: of Python and the libraries, for a scheduler with a model; empty for others, whose decisions
             are the same everywhere.

@@ -7,7 +7,7 @@ from typing import Any
 
 from simdyhpo.analysis.far_worst import far_worst
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.reruns.again import find_same_table
+from simdyhpo.rebuilding.again import find_same_table
 
 
 def far_worst_notes(boxes: Iterable[Mapping[str, Any]]) -> list[str]:

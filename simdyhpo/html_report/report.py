@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from simdyhpo.errors import OutputError, cant_write
+from simdyhpo.files.whole import written_whole
 from simdyhpo.html_report.run.report import run_report
 from simdyhpo.html_report.study.bound import check_bounds
 from simdyhpo.html_report.study.data import plan_or_none, read_study
@@ -17,7 +18,6 @@ from simdyhpo.studies.stored_cell import open_cell
 from simdyhpo.studies.stored_plan import StoredPlan, plan_names, read_plan
 from simdyhpo.traces.manifest import RUN_FILES
 from simdyhpo.traces.read import read_run
-from simdyhpo.whole_files import written_whole
 
 _HEAD = 2000
 """Within so many characters, a report says that it is one."""

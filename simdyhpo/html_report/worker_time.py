@@ -8,7 +8,7 @@ import pandas as pd
 
 from simdyhpo.analysis.busy import Busy, ideal_busy
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.reruns.again import find_same_table
+from simdyhpo.rebuilding.again import find_same_table
 from simdyhpo.simulation.ledger import Accounts
 from simdyhpo.traces.accounts import timeline_accounts, told_totals
 from simdyhpo.traces.manifest import RunManifest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.final_scores import Mode
+from simdyhpo.tables.final_scores import Mode
 
 _LOSSES = """
 bce ce cost crossentropy deviance err error errors hinge logloss loss losses mae mape mse msle nll perplexity

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from simdyhpo.bounded_files import file_checksum
 from simdyhpo.errors import OutputError, SimdyhpoError, TableError, one_line
+from simdyhpo.files.bounded import file_checksum
+from simdyhpo.files.limits import DOWNLOAD_MEGABYTES
+from simdyhpo.files.whole import written_whole
 from simdyhpo.importers.published import PUBLISHED
 from simdyhpo.importers.raw import RAW_VARIABLE, raw_folder
 from simdyhpo.importers.suites import find_suite
 from simdyhpo.importers.unpacking import unpacked_file
-from simdyhpo.limits import DOWNLOAD_MEGABYTES
-from simdyhpo.whole_files import written_whole
 
 _MEGABYTE = 1_000_000
 _SECONDS = 30

@@ -15,12 +15,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.bounded_parquet import bounded_table
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError, exact, one_line
-from simdyhpo.final_scores import Mode
-from simdyhpo.table_files import Seconds
-from simdyhpo.table_members import check_size, opened
+from simdyhpo.files.parquet import bounded_table
+from simdyhpo.tables.curves import CurveTable
+from simdyhpo.tables.files import Seconds
+from simdyhpo.tables.final_scores import Mode
+from simdyhpo.tables.members import check_size, opened
 
 ATTRIBUTION = (
     "LCBench (Zimmer, Lindauer and Hutter 2021), measured: curves as published with Latent-Kronecker-GPs "
@@ -93,7 +93,7 @@ class MeasuredTask(msgspec.Struct, frozen=True):
     Attributes:
         losses: (n, EPOCHS) validation cross-entropy after each epoch, the untrained network left out.
         parameters: (n, len(PARAMETERS)) in their natural units.
-        scores: final values, n each; see `simdyhpo.final_scores`.
+        scores: final values, n each; see `simdyhpo.tables.final_scores`.
         openml_task: the task's number at OpenML.
     """
 

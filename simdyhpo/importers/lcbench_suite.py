@@ -8,11 +8,11 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
-from simdyhpo.blackboxes import blackbox_manifest, load_blackbox, shipped_files
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import UnknownNameError
 from simdyhpo.importers.made import MadeTable
 from simdyhpo.importers.shipping import library_versions
+from simdyhpo.tables.blackboxes import blackbox_manifest, load_blackbox, shipped_files
+from simdyhpo.tables.curves import CurveTable
 
 _PREFIX = "lcbench-"
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError, UnknownNameError
 from simdyhpo.importers.unpacking import unpacked_file
+from simdyhpo.tables.curves import CurveTable
 
 FILE = "lcdb1_accuracy_by_anchor.csv"
 METRICS = {

@@ -12,11 +12,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.cells import writing
-from simdyhpo.column_checks import SHOWN, Column
-from simdyhpo.columns import read_column, read_text
 from simdyhpo.errors import TableError, one_line
-from simdyhpo.limits import MAX_VALUE
+from simdyhpo.files.limits import MAX_VALUE
+from simdyhpo.hyperparameters.cells import writing
+from simdyhpo.hyperparameters.column_checks import SHOWN, Column
+from simdyhpo.hyperparameters.columns import read_column, read_text
 from simdyhpo.units import MAX_SECONDS
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def seconds_column(where: str, frame: pd.DataFrame, name: str) -> npt.NDArray[np
 
 
 def configuration_columns(where: str, frame: pd.DataFrame, names: Sequence[str]) -> dict[str, Column]:
-    """The hyperparameters, by the rule of `simdyhpo.columns`.
+    """The hyperparameters, by the rule of `simdyhpo.hyperparameters.columns`.
 
     Raises:
         TableError: one can't be kept.

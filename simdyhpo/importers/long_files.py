@@ -7,10 +7,10 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from simdyhpo.bounded_parquet import bounded_table
 from simdyhpo.errors import TableError, one_line
+from simdyhpo.files.limits import MAX_COLUMNS, MAX_LINE_BYTES
+from simdyhpo.files.parquet import bounded_table
 from simdyhpo.importers.unpacking import unpacked_file
-from simdyhpo.limits import MAX_COLUMNS, MAX_LINE_BYTES
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Literal, get_args
 import msgspec
 import numpy as np
 
-from simdyhpo.column_checks import Column, check_logarithms
-from simdyhpo.configurations import Configurations
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OptionError, TableError, exact
-from simdyhpo.final_scores import Mode
+from simdyhpo.files.limits import MAX_CELLS
+from simdyhpo.hyperparameters.column_checks import Column, check_logarithms
+from simdyhpo.hyperparameters.configurations import Configurations
 from simdyhpo.importers.long_columns import (
     check_columns,
     configuration_columns,
@@ -39,8 +38,9 @@ from simdyhpo.importers.trainings import (
     sorted_reports,
     summed_times,
 )
-from simdyhpo.limits import MAX_CELLS
-from simdyhpo.table_files import Origin
+from simdyhpo.tables.curves import CurveTable
+from simdyhpo.tables.files import Origin
+from simdyhpo.tables.final_scores import Mode
 from simdyhpo.units import MAX_SECONDS
 
 if TYPE_CHECKING:

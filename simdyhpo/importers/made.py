@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.curves import CurveTable
 
 
 class MadeTable(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.blackboxes import BlackboxFiles, files_in, read_manifest
 from simdyhpo.errors import OutputError, SimdyhpoError, TableError
 from simdyhpo.importers.shipping import table_manifest, write_blackbox
 from simdyhpo.importers.suites import find_suite
 from simdyhpo.processes import work_through
-from simdyhpo.table_files import stored_checksum
+from simdyhpo.tables.blackboxes import BlackboxFiles, files_in, read_manifest
+from simdyhpo.tables.files import stored_checksum
 
 
 class Order(msgspec.Struct, frozen=True):

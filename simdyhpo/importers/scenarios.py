@@ -9,8 +9,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from simdyhpo.final_scores import Mode
-from simdyhpo.table_files import Time
+from simdyhpo.tables.files import Time
+from simdyhpo.tables.final_scores import Mode
 
 
 class Metric(msgspec.Struct, frozen=True):

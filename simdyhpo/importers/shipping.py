@@ -12,10 +12,10 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.blackboxes import BlackboxManifest
-from simdyhpo.curves import CurveTable, TableRepairWarning
 from simdyhpo.errors import cant_write
-from simdyhpo.whole_files import written_whole
+from simdyhpo.files.whole import written_whole
+from simdyhpo.tables.blackboxes import BlackboxManifest
+from simdyhpo.tables.curves import CurveTable, TableRepairWarning
 
 
 @contextlib.contextmanager

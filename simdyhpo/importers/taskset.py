@@ -16,9 +16,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError, UnknownNameError, one_line
 from simdyhpo.importers.unpacking import unpacked_file
+from simdyhpo.tables.curves import CurveTable
 
 PREFIX = "FixedTextRNNClassification_imdb_"
 ATTRIBUTION = (

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from simdyhpo.errors import TableError, one_line
-from simdyhpo.limits import MAX_EXPANSION, MAX_LINE_BYTES, MAX_TEXT_BYTES, SMALL_BYTES
+from simdyhpo.files.limits import MAX_EXPANSION, MAX_LINE_BYTES, MAX_TEXT_BYTES, SMALL_BYTES
 
 _CUT_OR_DAMAGED = (
     OSError, EOFError, RuntimeError, NotImplementedError, ValueError, zlib.error, lzma.LZMAError,
@@ -36,7 +36,8 @@ def unpacked_file(path: Path) -> Iterator[io.BufferedReader]:
 
     Raises:
         TableError: it can't be read, is damaged or cut, no such file as its name says, or it unpacks to more
-            than `simdyhpo.limits` allows. All of it is found out first, by unpacking it once for nothing.
+            than `simdyhpo.files.limits` allows. All of it is found out first, by unpacking it once for
+            nothing.
     """
     if packing(path):
         with _stream(path) as once:  # what is damaged or bursts is found before anyone builds on it

@@ -17,11 +17,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import SimdyhpoError, TableError, UnknownNameError, one_line
 from simdyhpo.importers.sampling import Range, sample_configurations
 from simdyhpo.importers.scenarios import SCENARIOS, Scenario
 from simdyhpo.importers.yahpo_space import read_space
+from simdyhpo.tables.curves import CurveTable
 
 Progress = Callable[[Iterable[int]], Iterable[int]]
 """Wraps the loop over configurations, as a progress bar does."""

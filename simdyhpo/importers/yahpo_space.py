@@ -13,11 +13,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.bounded_files import read_bounded
 from simdyhpo.errors import TableError, one_line
+from simdyhpo.files.bounded import read_bounded
+from simdyhpo.files.limits import SETTINGS_BYTES
 from simdyhpo.importers.sampling import INACTIVE, Choice, Condition, Range
 from simdyhpo.importers.scenarios import Scenario
-from simdyhpo.limits import SETTINGS_BYTES
 
 _NOT_ACTIVE = "#na#"
 """The encoding's word for a category that is not active."""

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from simdyhpo.bounded_files import file_checksum
+from simdyhpo.files.bounded import file_checksum
 from simdyhpo.importers.made import MadeTable
 from simdyhpo.importers.published import PUBLISHED
 from simdyhpo.importers.scenarios import TIME_NOTES

@@ -16,7 +16,7 @@ from optuna.distributions import (
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial
 
-from simdyhpo.space import Dimension, Space
+from simdyhpo.hyperparameters.space import Dimension, Space
 
 
 class RowSampler(BaseSampler):

@@ -12,8 +12,8 @@ from optuna.pruners import BasePruner
 from optuna.samplers import TPESampler
 from optuna.trial import TrialState
 
+from simdyhpo.hyperparameters.space import Space
 from simdyhpo.outside.optuna_parameters import Parameters, RowSampler
-from simdyhpo.space import Space
 
 
 class OptunaStudy:

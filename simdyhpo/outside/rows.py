@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simdyhpo.candidates import Candidates
-from simdyhpo.space import Space
+from simdyhpo.hyperparameters.space import Space
 
 
 class Rows:

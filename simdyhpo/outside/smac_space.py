@@ -15,8 +15,8 @@ from ConfigSpace import (
     Integer,
 )
 
+from simdyhpo.hyperparameters.space import Dimension, Space
 from simdyhpo.outside.unit_cube import value_at
-from simdyhpo.space import Dimension, Space
 
 _ACTIVE, _INACTIVE = "active", "inactive"
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.space import Dimension, Space
+from simdyhpo.hyperparameters.space import Dimension, Space
 
 Floats = npt.NDArray[np.float64]
 

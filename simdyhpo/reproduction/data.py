@@ -15,13 +15,13 @@ from simdyhpo.analysis.balance import Balanced, balanced, seeds_text
 from simdyhpo.analysis.efficiency import efficiency, table_ranks, trained_until
 from simdyhpo.analysis.regret_curves import BudgetAxis, mean_curves, sampled
 from simdyhpo.analysis.statistics import MeanInterval
-from simdyhpo.blackboxes import cautions, describe
+from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.style import in_legend_order, known_name, line_styles
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.scheduler_entry import LineStyle
 from simdyhpo.studies.incumbents import StudyRuns
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.store import Store
+from simdyhpo.tables.blackboxes import cautions, describe
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.space import Dimension
+from simdyhpo.hyperparameters.space import Dimension
 
 Floats = npt.NDArray[np.float64]
 

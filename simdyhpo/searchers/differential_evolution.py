@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from simdyhpo.decisions import Decided, Event, Failed, Reason, Reported, Resume, ScheduleDecision, Start
 from simdyhpo.errors import OutOfTurnError
+from simdyhpo.hyperparameters.space import Space
 from simdyhpo.protocols import Place, Problem
 from simdyhpo.searchers.starts import Starts
-from simdyhpo.space import Space
 
 Floats = npt.NDArray[np.float64]
 

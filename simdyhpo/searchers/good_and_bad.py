@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.decisions import Event, Reason, Reported, ScheduleDecision, Start
+from simdyhpo.hyperparameters.space import Space
 from simdyhpo.protocols import Place, Problem
 from simdyhpo.searchers.density import Density
 from simdyhpo.searchers.starts import Starts
-from simdyhpo.space import Space
 
 Floats = npt.NDArray[np.float64]
 _TINY = 1e-32

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 
 from simdyhpo.candidates import Candidates
-from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import (
     Continue,
     Decided,
@@ -51,6 +50,7 @@ from simdyhpo.simulation.segments import SEGMENT_END, Segment
 from simdyhpo.simulation.simulation import Simulation
 from simdyhpo.simulation.trials import COMPLETE, FAILED, PAUSED, STOPPED
 from simdyhpo.streams import Streams
+from simdyhpo.tables.curves import CurveTable
 
 _CONTINUE, _STOP, _RETRY = ScheduleDecision.CONTINUE, ScheduleDecision.STOP, ScheduleDecision.RETRY
 

@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from heapq import heappop, heappush
 
 from simdyhpo.candidates import Candidates
-from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import (
     Continue,
     Decided,
@@ -41,6 +40,7 @@ from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.simulation.segments import SEGMENT_END, Replay, SegmentEnd
 from simdyhpo.simulation.simulation import Simulation
 from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED
+from simdyhpo.tables.curves import CurveTable
 
 _CONTINUE, _STOP = int(ScheduleDecision.CONTINUE), int(ScheduleDecision.STOP)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import Row
 from simdyhpo.simulation.absences import Absences
@@ -13,6 +12,7 @@ from simdyhpo.simulation.costs import Costs
 from simdyhpo.simulation.pace import Pace
 from simdyhpo.simulation.segments import Replay, Segment
 from simdyhpo.streams import Streams
+from simdyhpo.tables.curves import CurveTable
 
 _CONTINUE = int(ScheduleDecision.CONTINUE)
 

@@ -5,8 +5,14 @@ from __future__ import annotations
 import traceback
 
 _ENGINE = __name__.rpartition(".")[0]
-_HELPERS = ("simdyhpo.candidates", "simdyhpo.curves", "simdyhpo.records", "simdyhpo.runs", "simdyhpo.streams")
-"""Whom the engine calls beside the scheduler; `runs` for those who look on."""
+_HELPERS = (
+    "simdyhpo.candidates",
+    "simdyhpo.tables.curves",
+    "simdyhpo.records",
+    "simdyhpo.runs.front_door",
+    "simdyhpo.streams",
+)
+"""Whom the engine calls beside the scheduler; the front door for those who look on."""
 _QUESTIONS = ("ask", "verdict")
 
 

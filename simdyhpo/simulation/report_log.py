@@ -10,13 +10,13 @@ from array import array
 
 import numpy as np
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import ClockError
 from simdyhpo.records import DecisionLog
 from simdyhpo.simulation.budget import NEVER
 from simdyhpo.simulation.costs import Costs
 from simdyhpo.simulation.reports import Reports, arrived
 from simdyhpo.simulation.segments import Segment, SegmentStarts
+from simdyhpo.tables.curves import CurveTable
 
 _COLUMNS = ("decision", "begins_ns", "first", "last", "seen")
 _pack = struct.Struct(f"{len(_COLUMNS)}q").pack

@@ -11,9 +11,9 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.simulation.costs import Costs
 from simdyhpo.simulation.segments import Integers, SegmentStarts, plain_starts
+from simdyhpo.tables.curves import CurveTable
 
 
 class Reports(msgspec.Struct, frozen=True):

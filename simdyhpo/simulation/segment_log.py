@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import ClockError
 from simdyhpo.simulation.segments import Integers, SegmentStarts, elapsed_ns, plain_starts
+from simdyhpo.tables.curves import CurveTable
 
 FINISHED, INTERRUPTED, CUT = range(3)
 OUTCOMES = ("finished", "interrupted", "cut")

@@ -24,11 +24,11 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import ClockError
 from simdyhpo.simulation.budget import NEVER
 from simdyhpo.simulation.costs import Costs
+from simdyhpo.tables.curves import CurveTable
 
 Integers = npt.NDArray[np.int64]
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 from typing import Generic, Literal, TypeVar
 
 from simdyhpo.candidates import Candidates
-from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Continue, Proposal, Resume, Start, Stop, Verdict, Wait
 from simdyhpo.errors import ClockError, Deadlock
 from simdyhpo.protocols import Scheduler
@@ -19,6 +18,7 @@ from simdyhpo.simulation.budget import NEVER, Budget, EpochMeter
 from simdyhpo.simulation.messages import check_wait
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.simulation.trials import Trials
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.units import NANOSECONDS
 
 EndedBy = Literal["budget", "exhausted"]
@@ -100,7 +100,7 @@ class Simulation(ABC, Generic[End]):
             DecisionError: the scheduler decided what can't be done.
             Deadlock: all workers are idle, nothing is under way, and the scheduler still waits.
             ClockError: simulated time left the range of its counter.
-            Exception: whatever the scheduler raises, as it is; `simdyhpo.runs.Run` adds a note.
+            Exception: whatever the scheduler raises, as it is; `simdyhpo.runs.front_door.Run` adds a note.
         """
         while self.step():
             pass

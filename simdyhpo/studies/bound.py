@@ -12,13 +12,13 @@ import pandas as pd
 from simdyhpo.analysis.floor import floor
 from simdyhpo.analysis.incumbents import Axis
 from simdyhpo.analysis.marks import SHARES, counted
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import BoundError
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.pace import least_slowdown
 from simdyhpo.streams import Streams
 from simdyhpo.studies.spec import Study
+from simdyhpo.tables.curves import CurveTable
 
 Floats = npt.NDArray[np.float64]
 Group = tuple[str, int]

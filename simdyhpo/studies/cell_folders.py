@@ -20,14 +20,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from simdyhpo.bounded_files import read_bounded
 from simdyhpo.errors import OutputError
-from simdyhpo.limits import LOG_BYTES
+from simdyhpo.files.bounded import read_bounded
+from simdyhpo.files.limits import LOG_BYTES
+from simdyhpo.files.whole import PART
 from simdyhpo.studies.checksums import SUMS, digest, read_sums, sums_of
 from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.parts import PARTS, Part, part_file
 from simdyhpo.studies.places import CELLS
-from simdyhpo.whole_files import PART
 
 
 class CellFolders:

@@ -8,9 +8,9 @@ import pyarrow as pa
 
 from simdyhpo.analysis.marks import MARKS_RULE
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.run_results import RunResult
-from simdyhpo.run_specs import BEHAVIOUR
-from simdyhpo.simulation.clusters import cluster_name
+from simdyhpo.runs.result import RunResult
+from simdyhpo.runs.spec import BEHAVIOUR
+from simdyhpo.simulation.named_clusters import cluster_name
 from simdyhpo.studies.parquet import CELLS
 from simdyhpo.studies.run_marks import run_marks
 from simdyhpo.traces.manifest import RunManifest, manifest_from_json, manifest_of, to_json_line

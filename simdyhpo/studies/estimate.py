@@ -10,14 +10,14 @@ from statistics import fmean
 import msgspec
 import numpy as np
 
-from simdyhpo.catalog import SchedulerFactory
-from simdyhpo.curves import CurveTable
-from simdyhpo.runs import Run
+from simdyhpo.catalog.factory import SchedulerFactory
+from simdyhpo.runs.front_door import Run
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.live import spent_share
 from simdyhpo.studies.cost_law import Mark, seconds_of_whole
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
+from simdyhpo.tables.curves import CurveTable
 
 _WARM = 16
 """So many decisions after each worker's first, libraries have been loaded and used ..."""

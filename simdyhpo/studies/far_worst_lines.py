@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from simdyhpo.analysis.far_worst import far_worst
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.curves import CurveTable
 
 
 def far_worst_lines(tables: Iterable[CurveTable]) -> list[str]:

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 
 import msgspec
 
-from simdyhpo.bounded_files import read_bounded_text
 from simdyhpo.errors import OutputError, SimdyhpoError, UnknownNameError
-from simdyhpo.limits import SETTINGS_BYTES
+from simdyhpo.files.bounded import read_bounded_text
+from simdyhpo.files.limits import SETTINGS_BYTES
 from simdyhpo.simulation.budget import Budget
-from simdyhpo.simulation.clusters import cluster_from, find_cluster
+from simdyhpo.simulation.named_clusters import cluster_from, find_cluster
 from simdyhpo.studies.spec import Label, NamedCluster, Study, Variant
 
 _PACKAGE = Path(__file__).parents[1]

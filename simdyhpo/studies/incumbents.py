@@ -8,11 +8,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from simdyhpo.analysis.marks import NO_INCUMBENT, incumbent_regret
-from simdyhpo.curves import CurveTable
 from simdyhpo.studies.finished_cells import finished_cells
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.results import named_results
 from simdyhpo.studies.store import Store
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.units import NANOSECONDS
 
 Floats = npt.NDArray[np.float64]

@@ -7,9 +7,9 @@ import hashlib
 
 import msgspec
 
+from simdyhpo.catalog.entries import SCHEDULERS, own_package
 from simdyhpo.own_code import is_own, module_file
-from simdyhpo.run_specs import BEHAVIOUR, RunSpec
-from simdyhpo.scheduler_entries import SCHEDULERS, own_package
+from simdyhpo.runs.spec import BEHAVIOUR, RunSpec
 from simdyhpo.traces.manifest import package_version
 
 FORMAT = 1

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from simdyhpo.run_specs import BEHAVIOUR, RunSpec
-from simdyhpo.scheduler_entries import own_package
+from simdyhpo.catalog.entries import own_package
+from simdyhpo.runs.spec import BEHAVIOUR, RunSpec
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
 from simdyhpo.traces.manifest import RunManifest, package_version

@@ -8,7 +8,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from simdyhpo.bounded_parquet import bounded_table
+from simdyhpo.files.parquet import bounded_table
 from simdyhpo.studies.parquet import CELLS, DECISIONS, LATER, REPORTS, TIMING
 
 Part = Literal["cell", "decisions", "reports", "timing"]

@@ -8,13 +8,13 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.blackboxes import describe
-from simdyhpo.catalog import SchedulerFactory, Settled
-from simdyhpo.curves import CurveTable
-from simdyhpo.run_specs import RunSpec, run_spec
+from simdyhpo.catalog.factory import SchedulerFactory, Settled
+from simdyhpo.runs.spec import RunSpec, run_spec
 from simdyhpo.studies.keys import cell_key
 from simdyhpo.studies.spec import Cell, Study, Variant
 from simdyhpo.studies.tables import study_table
+from simdyhpo.tables.blackboxes import describe
+from simdyhpo.tables.curves import CurveTable
 
 
 class PlannedCell(msgspec.Struct, frozen=True):

@@ -15,11 +15,11 @@ from simdyhpo.analysis.mean_ranks import mean_ranks
 from simdyhpo.analysis.paired import paired_differences, paired_tests
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
-from simdyhpo.curves import CurveTable
 from simdyhpo.simulation.ledger import ACCOUNTS
 from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 from simdyhpo.studies.spec import IDEAL, Study
+from simdyhpo.tables.curves import CurveTable
 
 _MOST_COLUMNS = 6
 """With more blackboxes than this, they are rows."""

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.analysis.marks import Marks, incumbent_regret, regret_marks
-from simdyhpo.run_specs import RunSpec
+from simdyhpo.runs.spec import RunSpec
 from simdyhpo.units import NANOSECONDS
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from simdyhpo.candidates import Sampling
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.own_code import has_own
 from simdyhpo.simulation.budget import Budget

@@ -24,7 +24,8 @@ import msgspec
 import pyarrow as pa
 
 from simdyhpo.errors import OutputError, cant_write
-from simdyhpo.run_results import RunResult
+from simdyhpo.files.whole import PART, written_whole
+from simdyhpo.runs.result import RunResult
 from simdyhpo.studies.cell_folders import CellFolders
 from simdyhpo.studies.cell_home import CellHome
 from simdyhpo.studies.cell_rows import cell_table, manifest_in
@@ -36,7 +37,6 @@ from simdyhpo.studies.parts import LOGS, PARTS, Part, part_bytes, part_table
 from simdyhpo.studies.places import CELLS, DAMAGED, FAILURES
 from simdyhpo.studies.under_way import ABANDONED, UNDER_WAY
 from simdyhpo.traces.manifest import RunManifest
-from simdyhpo.whole_files import PART, written_whole
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,15 +12,15 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.bounded_files import read_bounded
 from simdyhpo.errors import OutputError, SimdyhpoError, cant_write
-from simdyhpo.limits import PLAN_BYTES
+from simdyhpo.files.bounded import read_bounded
+from simdyhpo.files.limits import PLAN_BYTES
+from simdyhpo.files.whole import written_whole
 from simdyhpo.studies.checksums import digest
 from simdyhpo.studies.places import PLANS
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.spec import Study
 from simdyhpo.traces.manifest import to_json
-from simdyhpo.whole_files import written_whole
 
 FORMAT = 2
 """Of the file: the first had no checksum."""

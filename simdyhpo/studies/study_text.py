@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.simulation.clusters import PRESETS
+from simdyhpo.simulation.named_clusters import PRESETS
 from simdyhpo.studies.spec import IDEAL, NamedCluster, Study
 
 _LINE = 80

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-from simdyhpo.blackboxes import MORE_TABLES, blackbox_files, load_blackbox, table_at
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import UnknownNameError
-from simdyhpo.mapped_tables import open_mapped, write_mapped
+from simdyhpo.tables.blackboxes import MORE_TABLES, blackbox_files, load_blackbox, table_at
+from simdyhpo.tables.curves import CurveTable
+from simdyhpo.tables.mapped import open_mapped, write_mapped
 
 
 def study_table(name: str, tables: Path | None = None) -> CurveTable:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from simdyhpo.whole_files import written_whole
+from simdyhpo.files.whole import written_whole
 
 UNDER_WAY = ".under-way-"
 """What the name of such a folder begins with."""

@@ -8,12 +8,12 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.errors import OutputError, cant_write
 from simdyhpo.processes import settle_in
-from simdyhpo.run_results import RunResult
-from simdyhpo.run_specs import RunSpec
-from simdyhpo.runs import Run
+from simdyhpo.runs.front_door import Run
+from simdyhpo.runs.result import RunResult
+from simdyhpo.runs.spec import RunSpec
 from simdyhpo.studies.failures import reason_of, story_of
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.tables import shared_table

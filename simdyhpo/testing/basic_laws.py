@@ -9,11 +9,11 @@ from itertools import product
 import numpy as np
 
 from simdyhpo.candidates import Sampling
-from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.scheduler_counts import counts_of
 from simdyhpo.schedulers.levels import OneRungWarning
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.testing.audit import CONFIGURATIONS, MILESTONES, ONE_WORKER, Auditor, Violation
 from simdyhpo.testing.broken import LawBroken
 from simdyhpo.testing.subject import STARTS, Subject, SubjectRun

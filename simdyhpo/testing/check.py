@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.entries import entry
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.errors import UnknownNameError
-from simdyhpo.scheduler_entries import entry
 from simdyhpo.testing import basic_laws, same_run_laws
 from simdyhpo.testing.audit import CONFIGURATIONS, MILESTONES, ONE_WORKER
 from simdyhpo.testing.failures import failures

@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.curves import CurveTable
 from simdyhpo.golden.checks import compare_with, write
 from simdyhpo.golden.text import golden_log
-from simdyhpo.run_results import RunResult
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.runs.result import RunResult
+from simdyhpo.tables.blackboxes import load_blackbox
+from simdyhpo.tables.curves import CurveTable
 
 _NAME = re.compile(r"[\w.=+-]+")
 

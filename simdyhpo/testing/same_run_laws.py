@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import product
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Decided, ScheduleDecision, Start
 from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.simulation.reports import expand_reports
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.testing.audit import Listener, what
 from simdyhpo.testing.basic_laws import SAMPLINGS
 from simdyhpo.testing.disturbances import clocks_that_show, global_generators_seeded

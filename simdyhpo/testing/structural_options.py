@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from simdyhpo.catalog import scheduler_class
-from simdyhpo.scheduler_entries import entry
+from simdyhpo.catalog.entries import entry
+from simdyhpo.catalog.factory import scheduler_class
 
 
 def structures(scheduler: str) -> list[dict[str, Any]]:

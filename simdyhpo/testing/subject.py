@@ -6,21 +6,21 @@ from collections.abc import Callable
 
 import msgspec
 
-from simdyhpo.blackboxes import describe
 from simdyhpo.blame import blamed
 from simdyhpo.candidates import Candidates, Sampling
-from simdyhpo.catalog import SchedulerFactory
-from simdyhpo.curves import CurveTable
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.decision_kinds import Effect, kinds_that
 from simdyhpo.errors import SimdyhpoError, one_line
 from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.records import WHAT_FIELDS, Row
-from simdyhpo.run_results import AnyEngine
-from simdyhpo.run_specs import run_spec
-from simdyhpo.runs import Run
+from simdyhpo.runs.front_door import Run
+from simdyhpo.runs.result import AnyEngine
+from simdyhpo.runs.spec import run_spec
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.streams import Streams
+from simdyhpo.tables.blackboxes import describe
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.testing.audit import Violation
 from simdyhpo.testing.broken import LawBroken
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.curves import CurveTable
-from simdyhpo.final_scores import Mode
 from simdyhpo.streams import Streams
-from simdyhpo.table_files import Time
+from simdyhpo.tables.curves import CurveTable
+from simdyhpo.tables.files import Time
+from simdyhpo.tables.final_scores import Mode
 
 Floats = npt.NDArray[np.float64]
 

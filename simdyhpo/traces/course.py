@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from simdyhpo.records import DecisionRecord
-from simdyhpo.run_specs import RunSpec
+from simdyhpo.runs.spec import RunSpec
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.traces.stored_run import StoredRun

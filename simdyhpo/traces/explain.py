@@ -8,11 +8,11 @@ from typing import Any, assert_never
 
 import msgspec
 
+from simdyhpo.catalog.entries import CUTOFF, NEXT_AT_RANDOM, entry
 from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionRecord
-from simdyhpo.run_specs import RunSpec
-from simdyhpo.scheduler_entries import CUTOFF, NEXT_AT_RANDOM, entry
+from simdyhpo.runs.spec import RunSpec
 from simdyhpo.searchers import SEARCHERS
 from simdyhpo.traces.stored_run import StoredRun
 from simdyhpo.units import NANOSECONDS

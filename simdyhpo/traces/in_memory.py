@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from simdyhpo.records import DecisionRecord
-from simdyhpo.run_results import RunResult
+from simdyhpo.runs.result import RunResult
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.traces.manifest import RunManifest, manifest_of
 from simdyhpo.traces.stored_run import StoredRun

@@ -12,11 +12,11 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 import simdyhpo
-from simdyhpo.run_results import RunResult
-from simdyhpo.run_specs import RunSpec
-from simdyhpo.runs import MOST_WORKERS
+from simdyhpo.catalog.entries import own_package
+from simdyhpo.runs.front_door import MOST_WORKERS
+from simdyhpo.runs.result import RunResult
+from simdyhpo.runs.spec import RunSpec
 from simdyhpo.scheduler_counts import Count, Diagnostic
-from simdyhpo.scheduler_entries import own_package
 from simdyhpo.simulation.simulation import EndedBy
 
 FORMAT = 1
@@ -115,7 +115,7 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TableFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What `RunSpec.blackbox` says of the table, see `simdyhpo.blackboxes.describe`."""
+    """What `RunSpec.blackbox` says of the table, see `simdyhpo.tables.blackboxes.describe`."""
 
     name: str
     checksum: str

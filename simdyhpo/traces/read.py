@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 import numpy as np
 
-from simdyhpo.bounded_files import read_bounded
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OutputError
-from simdyhpo.limits import LOG_BYTES, SETTINGS_BYTES
+from simdyhpo.files.bounded import read_bounded
+from simdyhpo.files.limits import LOG_BYTES, SETTINGS_BYTES
 from simdyhpo.records import DecisionRecord
 from simdyhpo.simulation.reports import Reports
 from simdyhpo.traces.manifest import (

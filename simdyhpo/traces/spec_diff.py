@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.run_specs import RunSpec
+from simdyhpo.runs.spec import RunSpec
 from simdyhpo.simulation.cluster import Cluster
 
 _SHOWN = 12  # characters of a checksum: enough to tell two apart

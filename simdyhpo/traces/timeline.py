@@ -9,11 +9,11 @@ from collections.abc import Iterable
 import msgspec
 import numpy as np
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.records import DecisionLog, DecisionRecord
-from simdyhpo.run_results import RunResult
+from simdyhpo.runs.result import RunResult
 from simdyhpo.simulation.absences import KINDS
 from simdyhpo.simulation.segment_log import FIELDS, OUTCOMES, Segments, plain_segments
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.columns import Column
 from simdyhpo.traces.manifest import RunManifest
 

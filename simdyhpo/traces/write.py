@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from simdyhpo.errors import OutputError, cant_write
-from simdyhpo.run_results import RunResult
+from simdyhpo.runs.result import RunResult
 from simdyhpo.traces.columns import csv_blocks, decision_columns, report_columns
 from simdyhpo.traces.manifest import (
     ABSENCES,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from simdyhpo import ScheduleDecision
 from simdyhpo.analysis.busy import ideal_busy
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from tests.making import falling, table
 from tests.simulation.test_engine_against_oracle import LIMITS, SCHEDULERS, tables
 

@@ -2,8 +2,8 @@
 
 from simdyhpo import ScheduleDecision
 from simdyhpo.analysis.decision_shares import decision_counts
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.tables.blackboxes import load_blackbox
 
 
 def test_counts_every_kind():

@@ -5,9 +5,9 @@ import pytest
 
 from simdyhpo.analysis.floor import floor
 from simdyhpo.analysis.incumbents import regret_steps
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.streams import Streams
+from simdyhpo.tables.blackboxes import load_blackbox
 from tests.making import table
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from simdyhpo import ScheduleDecision
 from simdyhpo.analysis.kinds_over_time import PARTS, kinds_over_time
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from tests.making import falling
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from simdyhpo.analysis.chance import chance
 from simdyhpo.analysis.measures import REFERENCES, UNITS, Measure, common_scores
-from simdyhpo.blackboxes import load_blackbox, shipped_files
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OptionError, SimdyhpoError, UnknownNameError
+from simdyhpo.tables.blackboxes import load_blackbox, shipped_files
+from simdyhpo.tables.curves import CurveTable
 
 VALUES = [[0.9, 0.5], [0.8, 0.3], [9.9, 7.9], [0.7, math.nan]]
 

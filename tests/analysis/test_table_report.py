@@ -7,9 +7,9 @@ import pytest
 from scipy.stats import spearmanr
 
 from simdyhpo.analysis.table_report import table_report
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.curves import CurveTable
 from simdyhpo.importers.shipping import repairs_go_to_the_manifest
+from simdyhpo.tables.blackboxes import load_blackbox
+from simdyhpo.tables.curves import CurveTable
 
 NAN = math.nan
 

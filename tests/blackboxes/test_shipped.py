@@ -6,10 +6,10 @@ import math
 import numpy as np
 import pytest
 
-from simdyhpo.blackboxes import blackbox_manifest, load_blackbox, shipped_files
 from simdyhpo.importers.lcbench import EPOCHS, measured_seconds, measured_tasks, read_measured
 from simdyhpo.importers.taskset import filtered, read_taskset, taskset_tasks
 from simdyhpo.streams import Streams
+from simdyhpo.tables.blackboxes import blackbox_manifest, load_blackbox, shipped_files
 
 NAMES = list(shipped_files())
 LCBENCH = [name for name in NAMES if name.startswith("lcbench-")]

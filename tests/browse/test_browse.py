@@ -8,9 +8,9 @@ import time
 import numpy as np
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.browse.pages import Pages, sparkline
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.read import read_run
 from simdyhpo.traces.write import write_run
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from simdyhpo.cli.main import main
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.curves import CurveTable
 
 PLAIN = b"lr,epoch,loss,time\n0.1,1,0.9,1\n0.1,2,0.8,2\n"
 IMPORT = "--out t.npz --value loss --resource epoch --seconds time"
@@ -138,10 +138,10 @@ def test_a_line_without_end(imported):
 def test_parquet_that_bursts(imported, monkeypatch):
     import pandas as pd
 
-    monkeypatch.setattr("simdyhpo.bounded_parquet.MAX_LONG_CELLS", 1000)
+    monkeypatch.setattr("simdyhpo.files.parquet.MAX_LONG_CELLS", 1000)
     out = io.BytesIO()
     pd.DataFrame({"lr": [1.0] * 600, "epoch": 1, "loss": 0.5, "time": 1}).to_parquet(out)
     assert "2,400 cells are more than 1,000" in imported("rows.parquet", out.getvalue())[1]
-    monkeypatch.setattr("simdyhpo.bounded_parquet.MAX_LONG_CELLS", 10_000)
-    monkeypatch.setattr("simdyhpo.bounded_parquet.MAX_TEXT_BYTES", 1000)
+    monkeypatch.setattr("simdyhpo.files.parquet.MAX_LONG_CELLS", 10_000)
+    monkeypatch.setattr("simdyhpo.files.parquet.MAX_TEXT_BYTES", 1000)
     assert "unpacks to more than 1,000 bytes" in imported("rows.parquet", out.getvalue())[1]

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simdyhpo.blackboxes import read_manifest
 from simdyhpo.cli.main import main
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.blackboxes import read_manifest
+from simdyhpo.tables.curves import CurveTable
 
 HEADER = "arch,trial,epoch,loss\n"
 CSV = {

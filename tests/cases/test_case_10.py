@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from simdyhpo.cli.main import main
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.curves import CurveTable
 
 
 @pytest.fixture

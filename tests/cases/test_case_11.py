@@ -6,13 +6,13 @@ import pytest
 
 from simdyhpo import CurveTable
 from simdyhpo.analysis.far_worst import FAR, far_worst
-from simdyhpo.blackboxes import blackbox_files, load_blackbox
 from simdyhpo.cli.main import main
 from simdyhpo.html_report.report import html_report
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.streams import Streams
 from simdyhpo.studies.report import report
 from simdyhpo.studies.results import collect
+from simdyhpo.tables.blackboxes import blackbox_files, load_blackbox
 from simdyhpo.traces.write import write_run
 from tests.html_report.conftest import fill_store
 

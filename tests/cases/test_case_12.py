@@ -6,7 +6,7 @@ import pytest
 import simdyhpo
 from simdyhpo.cli.main import main
 from simdyhpo.errors import TableError
-from simdyhpo.limits import MAX_VALUE
+from simdyhpo.files.limits import MAX_VALUE
 
 IMPORT = ["blackbox", "import", "f.csv", "--out", "f.npz", "--value", "loss", "--resource", "epoch"]
 

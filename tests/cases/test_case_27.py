@@ -6,10 +6,10 @@ from collections import Counter
 
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.cli.main import main
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.write import write_run
 
 SCHEDULERS = {

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.factory import SchedulerFactory
+from simdyhpo.hyperparameters.space import Dimension
 from simdyhpo.searchers.density import Density
-from simdyhpo.space import Dimension
 
 
 def test_an_unseen_category_is_drawn_one_time_in_ten():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simdyhpo.blackboxes import shipped_files
+from simdyhpo.tables.blackboxes import shipped_files
 
 
 @pytest.fixture

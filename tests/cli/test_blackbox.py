@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simdyhpo.blackboxes import shipped_files
+from simdyhpo.tables.blackboxes import shipped_files
 from tests.cli.test_bad_input import assert_one_line
 from tests.importers.test_taskset import flat, write
 
@@ -111,7 +111,7 @@ def test_many_tables_are_listed_without_opening_one(command, tables, data):
 def test_no_folder_named(command, monkeypatch, tmp_path):
     monkeypatch.delenv("SIMDYHPO_TABLES")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
-    from simdyhpo.blackboxes import tables_folder
+    from simdyhpo.tables.blackboxes import tables_folder
 
     assert tables_folder().parts[-2:] == ("simdyhpo", "tables")
     assert isinstance(tables_folder(), Path)

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.studies.store import Store
+from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.read import read_run
 
 RUN = ["run", "--blackbox", "digits-mlp", "--scheduler", "asha", "--workers", 4, "--max-seconds", 8]

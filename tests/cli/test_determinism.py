@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from simdyhpo.scheduler_entries import SCHEDULERS
+from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.searchers import SEARCHERS
 from tests.outside.needing import missing
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from tests.cli.test_bad_input import assert_one_line
 from tests.making import falling
 
@@ -99,8 +99,8 @@ def test_a_scheduler_that_is_gone(command, kept):
 
 
 def test_simulate_is_what_is_recorded(kept):
-    from simdyhpo.blackboxes import load_blackbox
     from simdyhpo.golden.text import golden_log, to_text
+    from simdyhpo.tables.blackboxes import load_blackbox
 
     result = simulate(load_blackbox("digits-mlp"), "asha", workers=3, max_epochs=80)
     assert kept.read_text() == to_text(golden_log(result))

@@ -6,11 +6,11 @@ import msgspec
 import pytest
 
 import simdyhpo
-from simdyhpo.blackboxes import shipped_files
-from simdyhpo.catalog import scheduler_class
+from simdyhpo.catalog.entries import SCHEDULERS
+from simdyhpo.catalog.factory import scheduler_class
 from simdyhpo.cli.main import root
-from simdyhpo.scheduler_entries import SCHEDULERS
 from simdyhpo.searchers import SEARCHERS, searcher_class
+from simdyhpo.tables.blackboxes import shipped_files
 
 HEADER = ["name", "kind", "curves", "size", "metric", "mode", "licence", "source"]
 

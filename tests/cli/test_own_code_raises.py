@@ -11,7 +11,7 @@ import pytest
 
 from simdyhpo.blame import blamed
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.testing import LawBroken, check_scheduler
 from tests.making import falling
 

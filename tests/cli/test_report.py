@@ -2,8 +2,8 @@
 
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.write import write_run
 
 

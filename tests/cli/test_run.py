@@ -6,9 +6,9 @@ import math
 import pandas as pd
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.curves import CurveTable
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.tables.blackboxes import load_blackbox
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.read import read_run
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from simdyhpo.catalog import scheduler_class
-from simdyhpo.scheduler_entries import SCHEDULERS
+from simdyhpo.catalog.entries import SCHEDULERS
+from simdyhpo.catalog.factory import scheduler_class
 
 
 def table(out):

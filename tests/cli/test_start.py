@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.write import write_run
 
 HEAVY = {"torch", "gpytorch", "pandas", "matplotlib", "scipy", "tqdm", "yahpo_gym"}

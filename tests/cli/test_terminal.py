@@ -12,11 +12,11 @@ import time
 
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.cli import progress
 from simdyhpo.decisions import Wait
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.schedulers.random_search import RandomSearch
+from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.write import write_run
 from tests.importers.test_taskset import flat, write
 

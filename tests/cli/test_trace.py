@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.records import DecisionRecord
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.write import write_run
 
 

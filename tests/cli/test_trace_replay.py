@@ -5,11 +5,11 @@ import json
 import msgspec
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_cell import open_cell
+from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.manifest import MANIFEST, RunManifest
 from simdyhpo.traces.read import read_run
 from simdyhpo.traces.write import write_run

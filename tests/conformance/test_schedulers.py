@@ -6,9 +6,9 @@ import os
 
 import pytest
 
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.entries import SCHEDULERS
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.scheduler_entries import SCHEDULERS
 from simdyhpo.streams import Streams
 from simdyhpo.testing import LAWS, check_scheduler
 from simdyhpo.testing.subject import STARTS, Subject

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import msgspec
 import pytest
 
+from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.decisions import Failed, Wait
-from simdyhpo.scheduler_entries import SCHEDULERS
 from simdyhpo.testing import LawBroken, check_scheduler, structures
 from tests.outside.needing import needing
 from tests.testing.broken_schedulers import Sound

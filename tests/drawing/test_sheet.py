@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 
 from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.statistics import MeanInterval
+from simdyhpo.catalog.entries import SCHEDULERS as CATALOG
 from simdyhpo.drawing.canvas import house_style, render, save_figure
 from simdyhpo.drawing.curves import CurvePanel, draw_curves
 from simdyhpo.drawing.sheet import sheet, wrapped
 from simdyhpo.drawing.style import SCHEDULERS, in_legend_order, known_name, line_styles
-from simdyhpo.scheduler_entries import SCHEDULERS as CATALOG
 
 
 def curve(*means, width=0.1):

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from simdyhpo import CurveTable, ScheduleDecision
-from simdyhpo.blackboxes import load_blackbox, read_manifest
 from simdyhpo.golden.text import read_golden
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_cell import open_cell
+from simdyhpo.tables.blackboxes import load_blackbox, read_manifest
 from simdyhpo.traces.explain import explain
 from simdyhpo.traces.read import read_run
 

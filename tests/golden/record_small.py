@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 import sys
 
+from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.golden.checks import write
 from simdyhpo.golden.text import golden_log
-from simdyhpo.scheduler_entries import SCHEDULERS
 from tests.golden.small_runs import (
     FOLDER,
     PROCESSORS,

@@ -12,8 +12,8 @@ from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 
-from simdyhpo.run_specs import BEHAVIOUR
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.runs.spec import BEHAVIOUR
 from simdyhpo.traces.columns import csv_blocks, decision_columns
 from tests.surrogate_tables import golden_table
 
@@ -94,7 +94,7 @@ def recorded_checksums() -> dict[str, str]:
 
 
 def recorded_behaviour() -> int:
-    """The version under which they were recorded; see `simdyhpo.run_specs.BEHAVIOUR`."""
+    """The version under which they were recorded; see `simdyhpo.runs.spec.BEHAVIOUR`."""
     return json.loads(CHECKSUMS.read_text())["behaviour"]
 
 
@@ -121,7 +121,7 @@ def write(logs: Mapping[str, str]) -> None:
     if changed and recorded_behaviour() == BEHAVIOUR:
         raise ValueError(
             f"{len(changed)} logs changed ({changed[0]}, ...): equal specs give other decisions than before, "
-            "so raise simdyhpo.run_specs.BEHAVIOUR, which keeps stored results of studies apart"
+            "so raise simdyhpo.runs.spec.BEHAVIOUR, which keeps stored results of studies apart"
         )
     CHECKSUMS.write_text(json.dumps({"behaviour": BEHAVIOUR, "sums": sums}, indent=1) + "\n")
     lines = (json.dumps({"run": name, "decisions": text}) + "\n" for name, text in logs.items())

@@ -14,15 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.curves import CurveTable
+from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.golden import TOLERANCE, Check, compare_with
 from simdyhpo.golden.text import read_golden
-from simdyhpo.reruns.again import run_again
-from simdyhpo.run_results import RunResult
-from simdyhpo.runs import simulate
-from simdyhpo.scheduler_entries import SCHEDULERS
+from simdyhpo.rebuilding.again import run_again
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.runs.result import RunResult
+from simdyhpo.tables.blackboxes import load_blackbox
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.manifest import versions
 
 LEARNING = {"dpl-learning", "dyhpo-learning"}

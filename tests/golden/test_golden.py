@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 import pytest
 
-from simdyhpo.run_specs import BEHAVIOUR
+from simdyhpo.runs.spec import BEHAVIOUR
 from tests.golden import runs
 from tests.golden.runs import RUNS, checksum, recorded_behaviour, recorded_checksums, recorded_logs
 

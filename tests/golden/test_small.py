@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
+from simdyhpo.catalog.entries import SCHEDULERS, own_package
 from simdyhpo.golden.text import golden_log, read_golden, to_text
-from simdyhpo.scheduler_entries import SCHEDULERS, own_package
 from tests.golden.small_runs import (
     FOLDER,
     LEARNING,
@@ -17,7 +17,7 @@ from tests.golden.small_runs import (
     settings_of,
     table,
 )
-from tests.reruns.test_rebuilt_state import assert_rebuilt, witnessed
+from tests.rebuilding.test_rebuilt_state import assert_rebuilt, witnessed
 
 RECORD = "python -m tests.golden.record_small"
 

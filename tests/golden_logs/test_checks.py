@@ -4,15 +4,15 @@ import msgspec
 import pytest
 
 import simdyhpo.golden as golden
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.curves import CurveTable
+from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.decisions import Reason
 from simdyhpo.errors import OutputError, TableError
 from simdyhpo.golden.text import golden_log, read_golden, to_text
-from simdyhpo.run_specs import BEHAVIOUR
-from simdyhpo.runs import simulate
-from simdyhpo.scheduler_entries import SCHEDULERS
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.runs.spec import BEHAVIOUR
 from simdyhpo.schedulers.rungs import PromotionRungs
+from simdyhpo.tables.blackboxes import load_blackbox
+from simdyhpo.tables.curves import CurveTable
 from tests.making import falling
 from tests.outside.needing import needing
 

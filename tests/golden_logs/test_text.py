@@ -9,8 +9,8 @@ import pytest
 from simdyhpo.decisions import Reason
 from simdyhpo.errors import OutputError
 from simdyhpo.golden.text import from_text, golden_log, to_text
-from simdyhpo.run_specs import BEHAVIOUR
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.runs.spec import BEHAVIOUR
 from tests.making import falling
 
 REASONS = [

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from simdyhpo.html_report.report import html_report, write_report
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.store import Store
@@ -99,7 +99,7 @@ def study_page(whole, tmp_path_factory):
 @pytest.fixture(scope="session")
 def run_folder(tmp_path_factory):
     """A run of DyHPO with more decisions than a table shows at once."""
-    from simdyhpo.blackboxes import load_blackbox
+    from simdyhpo.tables.blackboxes import load_blackbox
 
     folder = tmp_path_factory.mktemp("run") / "run"
     options = {"searcher": "random", "probability_sh": 0.5}

@@ -2,11 +2,11 @@
 
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.decisions import Wait
 from simdyhpo.html_report.report import html_report
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.schedulers.random_search import RandomSearch
+from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.write import write_run
 
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simdyhpo.cells import MISSING_WORDS
 from simdyhpo.errors import TableError
+from simdyhpo.hyperparameters.cells import MISSING_WORDS
 from simdyhpo.importers.long_files import read_long_file
 from simdyhpo.importers.long_table import Layout, read_long
 

@@ -4,8 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import TableError
 from simdyhpo.importers.lcbench import (
     EPOCHS,
@@ -19,6 +17,8 @@ from simdyhpo.importers.lcbench import (
 from simdyhpo.importers.making import make_tables, orders
 from simdyhpo.importers.suites import SUITES
 from simdyhpo.streams import Streams
+from simdyhpo.tables.blackboxes import load_blackbox
+from simdyhpo.tables.curves import CurveTable
 
 COUNT = 4
 FINALS = [
@@ -48,7 +48,7 @@ def change(data, **columns):
     pd.read_parquet(path).assign(**columns).to_parquet(path)
 
 
-@pytest.mark.parametrize("limit", ["table_members.MAX_TABLE_BYTES", "bounded_parquet.MAX_LONG_CELLS"])
+@pytest.mark.parametrize("limit", ["tables.members.MAX_TABLE_BYTES", "files.parquet.MAX_LONG_CELLS"])
 def test_files_that_unpack_to_too_much(data, limit, monkeypatch):
     monkeypatch.setattr(f"simdyhpo.{limit}", 20)
     with pytest.raises(TableError, match="more than 20"):

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simdyhpo.curves import CurveTable, TableRepairWarning
 from simdyhpo.errors import OptionError, TableError, UnknownNameError
 from simdyhpo.importers.long_files import read_long_file
 from simdyhpo.importers.long_table import Layout, read_long, table_from_long
+from simdyhpo.tables.curves import CurveTable, TableRepairWarning
 
 NAN = math.nan
 CSV = """lr,opt,epoch,loss,time

@@ -3,12 +3,12 @@
 import msgspec
 import pytest
 
-from simdyhpo.blackboxes import blackbox_files, load_blackbox, read_manifest
-from simdyhpo.curves import CurveTable
 from simdyhpo.errors import OutputError, TableError, UnknownNameError
 from simdyhpo.importers.making import make_tables, orders
 from simdyhpo.importers.suites import SUITES
 from simdyhpo.studies.tables import study_table
+from simdyhpo.tables.blackboxes import blackbox_files, load_blackbox, read_manifest
+from simdyhpo.tables.curves import CurveTable
 from tests.importers.test_taskset import flat, write
 from tests.surrogate_tables import golden_table
 

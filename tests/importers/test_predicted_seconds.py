@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import spearmanr
 
-from simdyhpo.blackboxes import load_blackbox
 from simdyhpo.importers.scenarios import SCENARIOS
 from simdyhpo.importers.yahpo import Surrogate
+from simdyhpo.tables.blackboxes import load_blackbox
 
 TASK = "lcbench-blood-transfusion-service-center"
 TEXT = " ".join((Path(__file__).parents[2] / "docs" / "tables.md").read_text().split())

@@ -2,14 +2,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from simdyhpo.blackboxes import BlackboxManifest
-from simdyhpo.curves import CurveTable
 from simdyhpo.importers.shipping import (
     library_versions,
     repairs_go_to_the_manifest,
     table_manifest,
     write_blackbox,
 )
+from simdyhpo.tables.blackboxes import BlackboxManifest
+from simdyhpo.tables.curves import CurveTable
 
 SECONDS = [[1.0, 2.0, 3.0], [2.0, 1.5, 4.0]]  # the second row runs backwards once
 

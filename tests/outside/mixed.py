@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from simdyhpo.curves import CurveTable
+from simdyhpo.tables.curves import CurveTable
 
 
 def mixed(configurations=30, mode="min"):

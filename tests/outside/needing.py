@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from simdyhpo.scheduler_entries import SCHEDULERS
+from simdyhpo.catalog.entries import SCHEDULERS
 
 
 def missing(scheduler: str) -> str:

@@ -7,10 +7,10 @@ import sys
 import numpy as np
 import pytest
 
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.decisions import Decided, Reported, Resume, Start
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from tests.making import falling, problem, table
 from tests.outside.mixed import mixed
 

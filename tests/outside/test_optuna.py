@@ -8,10 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.decisions import Decided, Reported, Start, Stop
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.testing import check_scheduler
 from tests.making import falling, problem
 from tests.outside.mixed import mixed

@@ -10,11 +10,11 @@ import sys
 import numpy as np
 import pytest
 
-from simdyhpo.catalog import SchedulerFactory
-from simdyhpo.curves import CurveTable
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.decisions import Decided, Reported, Start
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.tables.curves import CurveTable
 from tests.making import falling, problem, table
 from tests.outside.mixed import mixed
 
@@ -176,7 +176,7 @@ def test_every_process_decides_alike():
     """SMAC goes through sets of configurations, in the order of hashes of text."""
     options = QUICK | {"local_searches": 10}
     code = (
-        "from simdyhpo.runs import simulate\n"
+        "from simdyhpo.runs.front_door import simulate\n"
         "from tests.outside.mixed import mixed\n"
         f"result = simulate(mixed(60), {NAME!r}, max_decisions=45, options={options!r})\n"
         "print([(record.configuration, record.milestone) for record in result.log])\n"

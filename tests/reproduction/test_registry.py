@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from simdyhpo.blackboxes import shipped_files
 from simdyhpo.errors import UnknownNameError
 from simdyhpo.reproduction.paper import PAPER, REACHED
 from simdyhpo.reproduction.quick import QUICK
 from simdyhpo.reproduction.registry import FIGURES, chosen, studies
 from simdyhpo.reproduction.reproduce import study_of
 from simdyhpo.reproduction.script import draw_figure
+from simdyhpo.tables.blackboxes import shipped_files
 
 PLOTS = Path(__file__).parents[2] / "plots"
 

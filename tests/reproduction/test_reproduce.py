@@ -16,16 +16,16 @@ from simdyhpo.reproduction.comparisons import swept
 from simdyhpo.reproduction.data import FigureData
 from simdyhpo.reproduction.registry import FIGURES, chosen
 from simdyhpo.reproduction.reproduce import Request
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.simulation.budget import Budget
-from simdyhpo.simulation.clusters import PRESETS
+from simdyhpo.simulation.named_clusters import PRESETS
 from simdyhpo.studies import keys, other_versions
+from simdyhpo.studies.conductor import run_study
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.incumbents import study_runs
 from simdyhpo.studies.other_versions import with_other_versions
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.pool import Pool
-from simdyhpo.studies.run import run_study
 from simdyhpo.studies.spec import NamedCluster
 from simdyhpo.studies.store import Store
 from tests.making import falling

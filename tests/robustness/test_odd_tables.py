@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from simdyhpo import CurveTable, simulate
+from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.cli.main import main
 from simdyhpo.errors import SimdyhpoError, TableError
-from simdyhpo.scheduler_entries import SCHEDULERS
 from simdyhpo.searchers import SEARCHERS
 
 CHEAP = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from simdyhpo.curves import CurveTable
-from simdyhpo.run_results import RunResult
+from simdyhpo.runs.result import RunResult
 from simdyhpo.streams import Streams
+from simdyhpo.tables.curves import CurveTable
 from tests.making import table
 
 START, PROMOTE, CONTINUE, STOP = "START_RANDOM", "PROMOTE_RUNG", "CONTINUE", "STOP"

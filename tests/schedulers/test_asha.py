@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.schedulers.levels import OneRungWarning
 from tests.making import falling
 from tests.schedulers.following import CONTINUE, PROMOTE, START, STOP, in_order, story

@@ -8,9 +8,9 @@ from math import inf, nan
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.decisions import Decided, Reported, Resume, ScheduleDecision, Start
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.schedulers.cost_rung import CostRung
 from simdyhpo.schedulers.ordered_sums import OrderedSums
 from tests.making import falling, problem

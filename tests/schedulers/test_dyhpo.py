@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simdyhpo.errors import OptionError, UnknownNameError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.schedulers.dyhpo import DyHPO, RungSpacingWarning
 from simdyhpo.schedulers.levels import OneRungWarning
 from simdyhpo.streams import Streams

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.decisions import Decided, Reported, Resume, ScheduleDecision, Start
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from tests.making import falling, problem
 from tests.schedulers.following import PROMOTE, START, in_order, story
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from simdyhpo.errors import OptionError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.schedulers.hyperband_async import (
     AsynchronousHyperbandOptions,
     BracketDraws,

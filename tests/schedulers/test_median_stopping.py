@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from tests.schedulers.following import CONTINUE, START, STOP, in_order, story
 
 

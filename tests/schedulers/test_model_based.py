@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdyhpo.blackboxes import load_blackbox
-from simdyhpo.catalog import SchedulerFactory
-from simdyhpo.runs import simulate
+from simdyhpo.catalog.factory import SchedulerFactory
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.schedulers.levels import OneRungWarning
+from simdyhpo.tables.blackboxes import load_blackbox
 from tests.making import falling
 
 HALVES = {"reduction_factor": 2}
@@ -142,7 +142,7 @@ def test_mobster_scores_where_enough_have_reported():
 
 def test_bohb_and_dehb_load_no_torch():
     code = (
-        "import sys; from simdyhpo.runs import simulate; from simdyhpo.blackboxes import load_blackbox\n"
+        "import sys; from simdyhpo import load_blackbox, simulate\n"
         "for name in ('bohb', 'dehb'): simulate(load_blackbox('digits-mlp'), name, max_epochs=80)\n"
         "assert 'torch' not in sys.modules"
     )

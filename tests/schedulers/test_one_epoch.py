@@ -9,7 +9,7 @@ import pytest
 from simdyhpo.candidates import Candidates
 from simdyhpo.decisions import Decided, Reported, Wait
 from simdyhpo.protocols import Problem
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.schedulers.one_epoch import OneEpoch
 from simdyhpo.streams import Streams
 from tests.making import falling

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.schedulers.levels import OneRungWarning
 from simdyhpo.schedulers.soft_ranking import NoiseLevel, TwoRankings, noisy_differences
 from simdyhpo.streams import Streams

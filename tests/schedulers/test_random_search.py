@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simdyhpo.errors import UnknownNameError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.streams import Streams
 from tests.making import falling
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.schedulers.brackets import hyperband_brackets
 from tests.making import falling
 from tests.schedulers.following import PROMOTE, START, in_order, story

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.decisions import Decided, Failed, Reported, Start, Wait
 from simdyhpo.schedulers.synchronous import Synchronous
 from tests.making import falling, problem

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simdyhpo.configurations import Configurations
+from simdyhpo.hyperparameters.configurations import Configurations
+from simdyhpo.hyperparameters.space import Space
 from simdyhpo.searchers.density import Density
-from simdyhpo.space import Space
 
 NAN = math.nan
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from simdyhpo.decisions import Decided, Reported, ScheduleDecision
+from simdyhpo.hyperparameters.space import Space
 from simdyhpo.protocols import Place
 from simdyhpo.schedulers.bohb import BOHBOptions
 from simdyhpo.searchers.density import Density
 from simdyhpo.searchers.good_and_bad import DensityChooser, DensitySettings, split
-from simdyhpo.space import Space
 from tests.making import falling, problem
 
 PLACE = Place(1)

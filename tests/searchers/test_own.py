@@ -3,9 +3,9 @@
 import pytest
 
 from simdyhpo import load_blackbox, simulate
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.errors import OptionError, SimdyhpoError, UnknownNameError
-from simdyhpo.run_specs import RunSpec, run_spec
+from simdyhpo.runs.spec import RunSpec, run_spec
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.keys import cell_key
 

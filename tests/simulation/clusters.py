@@ -7,14 +7,14 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as st
 
-from simdyhpo.blackboxes import describe
-from simdyhpo.catalog import SchedulerFactory
-from simdyhpo.curves import CurveTable
-from simdyhpo.run_results import RunResult
-from simdyhpo.run_specs import run_spec
-from simdyhpo.runs import Run
+from simdyhpo.catalog.factory import SchedulerFactory
+from simdyhpo.runs.front_door import Run
+from simdyhpo.runs.result import RunResult
+from simdyhpo.runs.spec import run_spec
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.tables.blackboxes import describe
+from simdyhpo.tables.curves import CurveTable
 
 
 def on_cluster(

@@ -9,7 +9,6 @@ import math
 from dataclasses import dataclass
 
 from simdyhpo.candidates import Candidates
-from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import (
     Continue,
     Decided,
@@ -23,6 +22,7 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.protocols import Scheduler
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.tables.curves import CurveTable
 
 Decision = tuple[int, int, int, int, int, int, int]
 """(time in ns, worker, trial, configuration, decision, resume_from, milestone)"""

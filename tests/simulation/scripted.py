@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Event, Pause, ScheduleDecision, Start, Wait
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.engine import Engine
 from simdyhpo.streams import Streams
+from simdyhpo.tables.curves import CurveTable
 from tests.making import problem
 
 DONE = Wait(exhausted=True)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.segment_log import CUT, FINISHED, INTERRUPTED
 from simdyhpo.simulation.trials import COMPLETE, FAILED, PAUSED, RUNNING, STOPPED

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from simdyhpo.catalog import SchedulerFactory
-from simdyhpo.runs import simulate
+from simdyhpo.catalog.factory import SchedulerFactory
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.simulation.budget import Budget
 from tests.making import problem, table
 from tests.simulation.oracle import Oracle

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from simdyhpo.cli.progress import live_words
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.testing.tables import noisy
 
 

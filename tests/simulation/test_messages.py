@@ -19,7 +19,7 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.errors import DecisionError, SimdyhpoError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.simulation.messages import PROMOTIONS, STARTS
 from tests.making import falling
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from simdyhpo.errors import ClusterError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.simulation import patience
 from tests.making import table
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simdyhpo.blackboxes import describe
-from simdyhpo.catalog import SchedulerFactory
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.decisions import Continue, Pause, Resume, Start, Stop
-from simdyhpo.run_specs import run_spec
-from simdyhpo.runs import Run
+from simdyhpo.runs.front_door import Run
+from simdyhpo.runs.spec import run_spec
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.tables.blackboxes import describe
 from tests.making import falling
 from tests.simulation.clusters import clusters
 from tests.simulation.scripted import ScriptedScheduler, engine, start

@@ -2,11 +2,11 @@
 
 import pytest
 
+from simdyhpo.studies.conductor import run_study
 from simdyhpo.studies.failures import TEXT
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.pool import Pool
-from simdyhpo.studies.run import run_study
 from simdyhpo.studies.store import Store
 from tests.studies.conftest import shell
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from simdyhpo.analysis.marks import SHARES
 from simdyhpo.errors import BoundError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
-from simdyhpo.simulation.clusters import PRESETS
+from simdyhpo.simulation.named_clusters import PRESETS
 from simdyhpo.simulation.pace import Pace, least_slowdown
 from simdyhpo.streams import Streams
 from simdyhpo.studies.bound import bound_regrets, check_bound, least_slowdown_of

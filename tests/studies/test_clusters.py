@@ -9,14 +9,14 @@ import pytest
 
 from simdyhpo.analysis.comparison import matched
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.simulation.clusters import PRESETS
+from simdyhpo.simulation.named_clusters import PRESETS
+from simdyhpo.studies.conductor import run_study
 from simdyhpo.studies.files import find_study, load_study
 from simdyhpo.studies.parquet import LATER
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.report import report
 from simdyhpo.studies.results import collect
-from simdyhpo.studies.run import run_study
 from simdyhpo.studies.store import Store
 
 TEXT = """

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from simdyhpo.html_report.study.data import read_study
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.damage import DamagedResults
 from simdyhpo.studies.finished_cells import finished_cells

@@ -4,16 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simdyhpo.catalog import SchedulerFactory
-from simdyhpo.curves import CurveTable
-from simdyhpo.runs import Run
+from simdyhpo.catalog.factory import SchedulerFactory
+from simdyhpo.runs.front_door import Run
+from simdyhpo.studies.conductor import run_study
 from simdyhpo.studies.estimate import estimate_seconds
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.progress import duration, time_left
-from simdyhpo.studies.run import run_study
 from simdyhpo.studies.store import Store
+from simdyhpo.tables.curves import CurveTable
 from tests.making import falling
 from tests.studies.conftest import TEXT
 

@@ -10,12 +10,12 @@ from simdyhpo.analysis.marks import FLOOR, SHARES, counted
 from simdyhpo.errors import BoundError, OutputError
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.bound import bound_regrets
+from simdyhpo.studies.conductor import run_study
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.report import report
 from simdyhpo.studies.results import collect, results_csv
-from simdyhpo.studies.run import run_study
 from simdyhpo.studies.store import Store
 from tests.studies.conftest import CELLS, TEXT
 

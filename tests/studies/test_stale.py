@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from simdyhpo.cli.main import main
-from simdyhpo.studies import run as run_module
+from simdyhpo.studies import conductor as run_module
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.store import Store

@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import simdyhpo
-from simdyhpo.bounded_files import read_bounded
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OptionError, OutputError
+from simdyhpo.files.bounded import read_bounded
 from simdyhpo.studies.checksums import SUMS, sums_of
 from simdyhpo.studies.damage import DamagedCell, DamagedResults
 from simdyhpo.studies.parts import PARTS, part_file

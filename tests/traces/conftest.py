@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from simdyhpo.curves import CurveTable
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.streams import Streams
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.read import read_run
 from simdyhpo.traces.write import write_run
 

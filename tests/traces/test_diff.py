@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simdyhpo.decisions import Reason, ScheduleDecision
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.traces.course import course_of
 from simdyhpo.traces.diff import compare, level_entries
 from simdyhpo.traces.diff_words import headline, lines, plain

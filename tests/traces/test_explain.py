@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from simdyhpo.decisions import Decided, Reason, ScheduleDecision, Start, Wait
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.traces.explain import explain, reasons
 from simdyhpo.traces.read import read_run
 from simdyhpo.traces.words import action, place

@@ -9,7 +9,7 @@ import pytest
 
 from simdyhpo.decisions import Reason
 from simdyhpo.errors import OptionError, OutputError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.traces.manifest import RUN_FILES
 from simdyhpo.traces.read import read_run
 from simdyhpo.traces.write import write_run

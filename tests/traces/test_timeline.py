@@ -10,7 +10,7 @@ from simdyhpo.cli.trace_export import _spans
 from simdyhpo.drawing.canvas import render
 from simdyhpo.drawing.timeline import timeline_figure
 from simdyhpo.errors import OutputError
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
 from simdyhpo.simulation.segment_log import FIELDS, INTERRUPTED
 from simdyhpo.testing.tables import noisy
 from simdyhpo.traces.perfetto import trace_events

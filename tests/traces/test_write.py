@@ -6,11 +6,11 @@ import os
 import numpy as np
 import pytest
 
-from simdyhpo.curves import CurveTable
 from simdyhpo.decisions import Reason
 from simdyhpo.errors import OutputError
 from simdyhpo.records import DecisionRecord
-from simdyhpo.runs import simulate
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.manifest import RUN_FILES, package_version, to_json_line
 from simdyhpo.traces.write import check_free, write_run
 

@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from simdyhpo.run_specs import RunSpec
+from simdyhpo.runs.spec import RunSpec
 
 
 def run_command(spec: RunSpec) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.reruns.again import find_same_table
+from simdyhpo.rebuilding.again import find_same_table
 from simdyhpo.studies.bound import bound_regrets, check_bound, least_slowdown_of
 from simdyhpo.studies.store import Store
 

@@ -1,0 +1,1 @@
+"""What was varied: columns of hyperparameters, configurations, and the space that they lie in."""

@@ -1,0 +1,84 @@
+"""A run made again from its spec alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from simdyhpo.catalog.factory import SchedulerFactory
+from simdyhpo.errors import TableError
+from simdyhpo.runs.front_door import Run
+from simdyhpo.runs.result import RunResult
+from simdyhpo.runs.spec import RunSpec, run_spec
+from simdyhpo.tables.blackboxes import blackbox_files, describe, load_blackbox
+from simdyhpo.tables.curves import CurveTable
+
+
+def find_table(blackbox: dict[str, Any], files: Sequence[str | Path] = ()) -> CurveTable:
+    """The table that a spec names, among given files, the shipped ones and the user's.
+
+    Args:
+        blackbox: what the spec says of it.
+        files: saved tables; the one with the spec's checksum is taken, or else the one with its name.
+
+    Raises:
+        TableError: there is none of that name.
+    """
+    name = str(blackbox["name"])
+    tables = [load_blackbox(file) for file in files]
+    for fits in (lambda table: table.checksum == blackbox["checksum"], lambda table: table.name == name):
+        for table in filter(fits, tables):
+            return table
+    if name in blackbox_files():
+        return load_blackbox(name)
+    raise TableError(
+        f"table {name!r}",
+        "is neither shipped nor in your folder of tables",
+        "give its file with --blackbox FILE",
+    )
+
+
+def find_same_table(blackbox: dict[str, Any], files: Sequence[str | Path] = ()) -> CurveTable:
+    """As `find_table`, but never another table of the same name.
+
+    Raises:
+        TableError: there is none of that name, or its content is not what the run saw.
+    """
+    table = find_table(blackbox, files)
+    if table.checksum != blackbox["checksum"]:
+        raise TableError(
+            f"table {table.name!r}",
+            f"is not the one of the run (checksum {table.checksum[:12]}, the run's is "
+            f"{blackbox['checksum'][:12]})",
+            "give the run's table with --blackbox FILE",
+        )
+    return table
+
+
+def factory_of(spec: RunSpec) -> SchedulerFactory:
+    """Makes the spec's scheduler, with its options.
+
+    Raises:
+        UnknownNameError, OptionError: this version lacks the scheduler or an option.
+        SimdyhpoError: the scheduler's module can't be imported.
+    """
+    return SchedulerFactory.from_settings(spec.scheduler, spec.options)
+
+
+def run_again(spec: RunSpec, table: CurveTable, factory: SchedulerFactory | None = None) -> RunResult:
+    """Make the run of `spec` on `table`, which may be another one than the spec's.
+
+    Args:
+        spec: what to do.
+        table: the learning curves.
+        factory: makes the scheduler, if not `factory_of(spec)`.
+
+    Raises:
+        SimdyhpoError: see `factory_of` and `simdyhpo.simulate`.
+    """
+    factory = factory or factory_of(spec)
+    asked = run_spec(
+        describe(table), factory, spec.workers, spec.seed, spec.sampling, spec.budget, spec.cluster
+    )
+    return Run(asked, factory, table).finish()

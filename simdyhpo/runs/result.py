@@ -1,0 +1,145 @@
+"""What came of a run: its logs as columns and frames, its incumbent, where the workers' time went."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from simdyhpo.records import DecisionLog
+from simdyhpo.runs.spec import RunSpec
+from simdyhpo.scheduler_counts import Count, Diagnostic
+from simdyhpo.simulation.absences import Absence
+from simdyhpo.simulation.cluster_engine import ClusterEngine
+from simdyhpo.simulation.engine import Engine
+from simdyhpo.simulation.ledger import Accounts, plain_accounts
+from simdyhpo.simulation.reports import Reports, expand_reports
+from simdyhpo.simulation.segment_log import Segments, plain_segments
+from simdyhpo.simulation.simulation import EndedBy
+from simdyhpo.simulation.trials import FAILED
+from simdyhpo.tables.curves import CurveTable
+from simdyhpo.units import NANOSECONDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AnyEngine = Engine | ClusterEngine
+
+
+class RunResult:
+    """What a run did. Frames are made when first asked for.
+
+    Attributes:
+        spec: what was asked.
+        ended_by: "budget", or "exhausted" when nothing was left to run.
+        log: the decisions, as logged by the engine.
+        trials: number of trials started.
+        failed_trials: how many were interrupted once too often.
+        schedule: the scheduler's own counts, e.g. DyHPO's summary of its schedule records.
+        diagnostics: the scheduler's counts of numerical trouble and effort.
+        simulated_seconds: simulated time at the end.
+        wall_seconds: host seconds that the simulation took, without loading; never part of simulated time.
+    """
+
+    def __init__(  # noqa: PLR0913 - the parts of a result, set once by `simulate`
+        self,
+        spec: RunSpec,
+        table: CurveTable,
+        engine: AnyEngine,
+        ended_by: EndedBy,
+        *,
+        schedule: Mapping[str, Count],
+        diagnostics: Mapping[str, Diagnostic],
+        wall_seconds: float,
+    ) -> None:
+        self.spec = spec
+        self.ended_by = ended_by
+        self.log: DecisionLog = engine.log
+        self.trials = len(engine.trials)
+        self.schedule = dict(schedule)
+        self.diagnostics = dict(diagnostics)
+        self.end_ns = engine.end_ns
+        self.simulated_seconds = engine.end_ns / NANOSECONDS
+        self.wall_seconds = wall_seconds
+        self._table = table
+        # A plain engine has nothing more to say, and its memory can go.
+        self._on_cluster = engine if isinstance(engine, ClusterEngine) else None
+        self.failed_trials = engine.trials.states.count(FAILED)
+
+    @functools.cached_property
+    def report_columns(self) -> Reports:
+        """All reports, as columns."""
+        if self._on_cluster is not None:
+            return self._on_cluster.reports_until(self.end_ns)
+        return expand_reports(self.log.columns(), self._table, self.end_ns, self.spec.budget.max_epochs)
+
+    @functools.cached_property
+    def segments(self) -> Segments:
+        """What each worker did, as columns: one row for every stretch of a trial on it."""
+        if self._on_cluster is not None:
+            return self._on_cluster.segments
+        return plain_segments(self.log.columns(), self._table, self.end_ns)
+
+    @functools.cached_property
+    def absences(self) -> list[list[Absence]]:
+        """When each worker was away, by worker."""
+        if self._on_cluster is not None:
+            return self._on_cluster.absences
+        return [[] for _ in range(self.spec.workers)]
+
+    @functools.cached_property
+    def accounts(self) -> Accounts:
+        """Where every worker's time went."""
+        if self._on_cluster is not None:
+            return self._on_cluster.accounts
+        return plain_accounts(self.segments, self.spec.workers, self.end_ns)
+
+    @functools.cached_property
+    def decisions(self) -> pd.DataFrame:
+        """One row for each decision, with the columns of `DecisionRecord`."""
+        import pandas as pd
+
+        return pd.DataFrame(self.log.all_columns())
+
+    @functools.cached_property
+    def reports(self) -> pd.DataFrame:
+        """One row for each report in order of arrival, with the columns of `Reports`."""
+        import pandas as pd
+
+        return pd.DataFrame(msgspec.structs.asdict(self.report_columns))
+
+    @functools.cached_property
+    def trajectory(self) -> pd.DataFrame:
+        """How the incumbent improved; see `simdyhpo.analysis.incumbents.trajectory`."""
+        from simdyhpo.analysis.incumbents import trajectory
+
+        return trajectory(self.reports, self._table.mode, self._table.best, self._table.worst)
+
+    @property
+    def epochs(self) -> int:
+        """Number of reports."""
+        return len(self.report_columns)
+
+    @functools.cached_property
+    def best_value(self) -> float:
+        """The incumbent at the end, in the table's unit; NaN if no finite value was reported."""
+        values = self.report_columns.value
+        finite = values[np.isfinite(values)]
+        if not finite.size:
+            return float("nan")
+        return float(finite.max() if self._table.mode == "max" else finite.min())
+
+    @property
+    def regret(self) -> float:
+        """Normalised regret of the incumbent at the end, in [0, 1]."""
+        return self._table.regret(self.best_value)
+
+    def __repr__(self) -> str:
+        spec = self.spec
+        return (
+            f"<RunResult {spec.scheduler} on {spec.blackbox['name']}: {self.epochs} epochs, "
+            f"{len(self.log)} decisions, regret {self.regret:.4f}, ended by {self.ended_by}>"
+        )

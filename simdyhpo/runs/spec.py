@@ -1,0 +1,71 @@
+"""What is asked of a run: all that decides how it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from simdyhpo.candidates import Sampling
+from simdyhpo.catalog.factory import SchedulerFactory, Settled
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.cluster import Cluster
+
+BEHAVIOUR = 2
+"""Version of what a spec means: raised whenever equal specs may give other decisions than before.
+
+Results of different behaviours are never mixed. A changed golden log is the sign that it must be raised.
+"""
+
+
+class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """All that decides how a run goes: equal specs and tables give equal decisions, byte for byte.
+
+    Attributes:
+        blackbox: what the manifest says of the table, its checksum included.
+        scheduler: its name, or `module:Class`.
+        options: every setting of the scheduler, defaults included.
+        workers: number of virtual workers.
+        seed: seeds every random stream.
+        sampling: whether a configuration can start more than once.
+        budget: what ends the run.
+        cluster: what the workers are like; left out where it is ideal.
+    """
+
+    blackbox: dict[str, Any]
+    scheduler: str
+    options: dict[str, Any]
+    workers: int
+    seed: int
+    sampling: Sampling
+    budget: Budget
+    cluster: Cluster | msgspec.UnsetType = msgspec.UNSET
+
+
+def run_spec(  # noqa: PLR0913 - the parts of a spec
+    blackbox: dict[str, Any],
+    factory: SchedulerFactory | Settled,
+    workers: int,
+    seed: int,
+    sampling: Sampling,
+    budget: Budget,
+    cluster: Cluster | msgspec.UnsetType = msgspec.UNSET,
+) -> RunSpec:
+    """What a run's manifest says that was asked.
+
+    Args:
+        blackbox: see `simdyhpo.tables.blackboxes.describe`.
+        factory: scheduler and checked options.
+        workers, seed, sampling, budget: see `simulate`.
+        cluster: a canonical one; see `RunSpec`.
+    """
+    return RunSpec(
+        blackbox=blackbox,
+        scheduler=factory.name,
+        options=factory.settings,
+        workers=workers,
+        seed=seed,
+        sampling=sampling,
+        budget=budget,
+        cluster=msgspec.UNSET if isinstance(cluster, Cluster) and cluster.ideal else cluster,
+    )

@@ -1,0 +1,1 @@
+"""Recorded learning curves: the outcomes, which nobody who decides ever sees."""
