@@ -10,6 +10,7 @@ from simdyhpo.cli.main import main
 from simdyhpo.studies.parts import PARTS
 from simdyhpo.studies.store import Store
 from tests.studies.conftest import ROOT
+from tests.studies.watching import PATIENCE
 
 TINY = """name = "tiny"
 blackboxes = ["digits-mlp"]
@@ -44,7 +45,7 @@ def test_no_cell_is_made_of_the_files_of_two(tmp_path, capfd):
         subprocess.Popen(command, env=environment | {"OTHER": compression})
         for compression in ("snappy", "gzip")
     ]
-    assert [run.wait(120) for run in runs] == [0, 0]
+    assert [run.wait(PATIENCE) for run in runs] == [0, 0]
     store = Store(tmp_path / "mix")
     assert len(store.finished()) == CELLS
     assert store.damage(store.finished()) == []

@@ -19,6 +19,7 @@ from simdyhpo.schedulers.random_search import RandomSearch
 from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.write import write_run
 from tests.importers.test_taskset import flat, write
+from tests.studies.watching import PATIENCE
 
 ROWS, COLUMNS = 40, 120
 
@@ -64,7 +65,7 @@ class Terminal:
     def wait_for(self, words):
         """Until the words are shown."""
         with self._appeared:
-            assert self._appeared.wait_for(lambda: words in self.shown, timeout=60), self.shown[-2000:]
+            assert self._appeared.wait_for(lambda: words in self.shown, timeout=PATIENCE), self.shown[-2000:]
 
     def press(self, key):
         os.write(self._master, key.encode())
@@ -72,7 +73,7 @@ class Terminal:
     def hang_up(self):
         """Close it, once all that was written is read."""
         os.close(self.end)
-        self._reader.join(timeout=10)
+        self._reader.join(timeout=PATIENCE)
         os.close(self._master)
 
 
@@ -155,7 +156,7 @@ def test_the_browser_starts_and_ends(terminal, browse, tmp_path):
     process = browse(tmp_path / "run")
     terminal.wait_for("decision 0")
     terminal.press("q")
-    assert process.wait(timeout=60) == 0
+    assert process.wait(timeout=PATIENCE) == 0
 
 
 def test_the_browser_of_a_run_without_decisions(terminal, browse, tmp_path):
@@ -163,7 +164,7 @@ def test_the_browser_of_a_run_without_decisions(terminal, browse, tmp_path):
     write_run(result, tmp_path / "run")
     process = browse(tmp_path / "run")
     terminal.wait_for("made no decision")
-    assert process.wait(timeout=60) == 2
+    assert process.wait(timeout=PATIENCE) == 2
 
 
 def test_a_report_says_how_far_it_has_read(on_terminal, terminal, tmp_path):

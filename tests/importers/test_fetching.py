@@ -134,11 +134,13 @@ def test_a_missing_file(raw, source, server):
 
 
 def test_offline(raw, source):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
-    with pytest.raises(SimdyhpoError, match=r"can't be reached \(ConnectionError\).*--from FOLDER") as caught:
-        fetched(nobody)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{deaf.getsockname()[1]}"
+        with pytest.raises(
+            SimdyhpoError, match=r"can't be reached \(ConnectionError\).*--from FOLDER"
+        ) as caught:
+            fetched(nobody)
     assert "\n" not in str(caught.value)
 
 

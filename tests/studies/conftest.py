@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.making import falling
-from tests.studies.watching import MARK, none_left
+from tests.studies.watching import MARK, PATIENCE, none_left, until
 
 ROOT = Path(__file__).parents[2]
 TEXT = """
@@ -96,6 +96,11 @@ def _hear_interrupts():
 def shell(*words, expect=0, **settings):
     """Run a command to its end: what it wrote to stdout and stderr."""
     process = start(*words, **settings)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == expect, err
     return out, err
+
+
+def wait_for_cells(folder, count):
+    """Until a running study has finished some cells."""
+    until(lambda: (folder / "cells").is_dir() and len(list((folder / "cells").iterdir())) >= count)

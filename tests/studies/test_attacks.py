@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -27,6 +26,7 @@ from simdyhpo.studies.stored_plan import read_plan, stored_plan, write_plan
 from simdyhpo.traces.manifest import to_json
 from tests.making import falling
 from tests.studies.conftest import ROOT, as_format_1
+from tests.studies.watching import PATIENCE, until
 
 EVERYTHING = bool(os.environ.get("SIMDYHPO_EVERY_ATTACK"))
 SAMPLE = 150
@@ -173,13 +173,10 @@ def test_two_environments_that_write_one_folder_mix_nothing(tmp_path):
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", OTHER, str(tmp_path)]
     with subprocess.Popen(command, env=environment) as other:
-        deadline = time.monotonic() + 60
-        while not (tmp_path / "cells").is_dir() or not any((tmp_path / "cells").iterdir()):
-            assert time.monotonic() < deadline
-            assert other.poll() is None
-            time.sleep(0.01)
+        cells = tmp_path / "cells"
+        until(lambda: other.poll() is not None or (cells.is_dir() and any(cells.iterdir())))
         store = write_all(tmp_path, reversed(many()))
-        assert other.wait(60) == 0
+        assert other.wait(PATIENCE) == 0
     assert store.finished() == set(many())
     assert store.damage(many()) == []
     assert not list(tmp_path.glob(".*"))

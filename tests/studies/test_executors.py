@@ -1,15 +1,16 @@
 """Wherever cells are simulated, the same bytes are stored."""
 
 import importlib.util
+import json
 import socket
 import subprocess
 import sys
-import time
 from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests.studies.conftest import CELLS, ROOT, shell, start, stored
+from tests.studies.conftest import CELLS, ROOT, shell, start, stored, wait_for_cells
+from tests.studies.watching import PATIENCE, until
 
 needs_dask = pytest.mark.skipif(not importlib.util.find_spec("distributed"), reason="distributed isn't there")
 needs_ray = pytest.mark.skipif(not importlib.util.find_spec("ray"), reason="ray isn't there")
@@ -37,27 +38,28 @@ def dask_process(*words):
     return ended(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT))
 
 
-def free_port():
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
 @contextmanager
 def dask_cluster(folder):
     """A scheduler process and two worker processes on loopback: its address, and the workers."""
-    port = free_port()
-    address = f"tcp://127.0.0.1:{port}"
+    options = ["--host", "127.0.0.1", "--port", 0, "--no-dashboard", "--no-show"]
     with ExitStack() as stack:
-        stack.enter_context(
-            dask_process("scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard", "--no-show")
-        )
+        file = folder / "scheduler.json"
+        stack.enter_context(dask_process("scheduler", *options, "--scheduler-file", file))
+        address = until(lambda: address_in(file))
         options = ["--nthreads", 1, "--no-nanny", "--no-dashboard", "--local-directory"]
         workers = [
             stack.enter_context(dask_process("worker", address, *options, folder / f"dask-{number}"))
             for number in range(2)
         ]
         yield address, workers
+
+
+def address_in(file):
+    """Where the scheduler listens, once it has chosen a port and said so."""
+    try:
+        return json.loads(file.read_text())["address"]
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
 
 
 def test_two_processes(file, tables, tmp_path, alone):
@@ -84,7 +86,7 @@ def test_a_dask_worker_that_is_killed_midway(file, tables, tmp_path):
         with ended(process):
             wait_for_cells(tmp_path / "results", 30)
             workers[0].kill()
-            _, err = process.communicate(timeout=120)
+            _, err = process.communicate(timeout=PATIENCE)
             assert process.returncode == 0, err
     shell(*command, "--out", tmp_path / "alone", "--jobs", 2)
     assert stored(tmp_path / "results") == stored(tmp_path / "alone")
@@ -103,16 +105,8 @@ def test_clusters_that_are_not_there(file, tables, tmp_path):
     _, err = shell(*command, "--address", "tcp://127.0.0.1:1", expect=2)
     assert "--address is for" in err
     if importlib.util.find_spec("distributed"):
-        address = f"tcp://127.0.0.1:{free_port()}"
-        _, err = shell(*command, "--executor", "dask", "--address", address, expect=2)
+        with socket.socket() as deaf:  # the port is taken, so nobody else comes to listen there
+            deaf.bind(("127.0.0.1", 0))
+            address = f"tcp://127.0.0.1:{deaf.getsockname()[1]}"
+            _, err = shell(*command, "--executor", "dask", "--address", address, expect=2)
         assert err.splitlines()[-1].startswith(f"error: no Dask scheduler at {address}")
-
-
-def wait_for_cells(folder, count):
-    """Until a running study has finished some cells."""
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if (folder / "cells").is_dir() and len(list((folder / "cells").iterdir())) >= count:
-            return
-        time.sleep(0.02)
-    raise AssertionError(f"{folder}: fewer than {count} cells after a minute")

@@ -7,8 +7,17 @@ import psutil
 
 MARK = "SIMDYHPO_TEST"
 
+PATIENCE = 600
+"""Seconds until a test gives up on what should have come long before.
 
-def until(condition, seconds=60):
+It says "never", not "slow": on a machine with much else to do, everything takes many times as long.
+"""
+
+QUIET = bool(os.environ.get("SIMDYHPO_QUIET"))
+"""Nothing else is done on this machine: then how long something takes says something about us."""
+
+
+def until(condition, seconds=PATIENCE):
     """Wait for a condition, however busy the machine is: what it gave."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
@@ -43,7 +52,7 @@ def workers_of(parent):
         return []
 
 
-def none_left(mark, seconds=60):
+def none_left(mark, seconds=PATIENCE):
     """Wait until all processes with this mark have ended: how long that took. Those that don't are killed."""
     begun = time.monotonic()
     while left := started(mark):
