@@ -5,7 +5,9 @@ import time
 import pytest
 
 from tests.studies.conftest import start
-from tests.studies.watching import until, workers_of
+from tests.studies.watching import PATIENCE, until, workers_of
+
+pytestmark = pytest.mark.once
 
 STUDY = """
 name = "small"
@@ -26,6 +28,6 @@ def test_it_is_replaced(tmp_path, seconds):
     workers = until(lambda: workers_of(process.pid))
     time.sleep(seconds)
     workers[0].kill()
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     assert out.startswith("10 cells made, 0 were there")

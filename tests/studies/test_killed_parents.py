@@ -9,13 +9,12 @@ import pytest
 
 from simdyhpo.studies.store import Store
 from tests.studies.conftest import start
-from tests.studies.watching import none_left, open_to_others, started, until
+from tests.studies.watching import PATIENCE, QUIET, none_left, open_to_others, started, until
+
+pytestmark = pytest.mark.once
 
 MOMENTS = int(os.environ.get("SIMDYHPO_MOMENTS", "3"))
 """How many; docs/reliability.md says how to try 50."""
-
-QUIET = bool(os.environ.get("SIMDYHPO_QUIET"))
-"""Nothing else is done on this machine: then five seconds are enough."""
 
 EXECUTORS = [
     "loky",
@@ -51,8 +50,8 @@ def test_no_worker_outlives_a_killed_parent(command, mark, executor):
         before = len(started(mark))
         process.kill()
         process.wait()
-        waited.append((round(float(moment), 2), before, round(none_left(mark, 5 if QUIET else 60), 2)))
-        process.communicate(timeout=60)
+        waited.append((round(float(moment), 2), before, round(none_left(mark, 5 if QUIET else PATIENCE), 2)))
+        process.communicate(timeout=PATIENCE)
     print("moment, processes then, seconds until none was left:", *waited, sep="\n")
 
 
@@ -66,4 +65,4 @@ def test_nobody_else_can_reach_its_processes(command, mark, tmp_path, executor):
         assert open_to_others(mark) == set()
     finally:
         process.kill()
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
