@@ -42,8 +42,6 @@ _LOG_CHANCE = "the logarithm of its chance to pass the threshold"
 _HALVES: Options = {"grace_period": 1, "reduction_factor": 2, "rung_increment": None}
 _WAITING: Mapping[str, Options] = {"waiting": {"overlap": False}}
 _WITH_MODEL = {
-    "milestones": "the runs of law one-worker, which take long",
-    "configurations": "the runs of law one-worker, which take long",
     "workers": "runs to exhaustion with 1,000 workers, minutes with a model",
     "cost": "counting the steps of a model that is trained takes minutes",
 }

@@ -57,9 +57,13 @@ def check_scheduler(
     """
     given = dict(options or {})
     factory = SchedulerFactory(scheduler, given)
+    subject = Subject(factory, "")
     for name in LAWS if laws is None else laws:
         if name not in LAWS:
             raise UnknownNameError("law", name, LAWS)
         known = entry(factory.name) if name == "directions" else None
-        exact = dict(known.exact) if known else {}
-        LAWS[name](Subject(SchedulerFactory(scheduler, given | exact) if exact else factory, name))
+        if known and known.exact:
+            LAWS[name](Subject(SchedulerFactory(scheduler, given | dict(known.exact)), name))
+            continue
+        subject = subject.under(name)
+        LAWS[name](subject)

@@ -48,16 +48,38 @@ class SubjectRun(msgspec.Struct, frozen=True):
         return [configuration for _, _, _, configuration, decision, _, _ in self.rows if decision in STARTS]
 
 
+class Found(msgspec.Struct, frozen=True):
+    """What an auditor saw in one run.
+
+    Attributes:
+        law: the name of the law that is broken.
+        table: of the run.
+        message: how.
+    """
+
+    law: str
+    table: CurveTable
+    message: str
+
+
 class Subject:
     """One scheduler with its options, checked for one law.
 
     Attributes:
         law: its name.
+        found: what the runs of the auditor showed; None if there were none yet.
     """
 
     def __init__(self, factory: SchedulerFactory, law: str) -> None:
         self._factory = factory
         self.law = law
+        self.found: list[Found] | None = None
+
+    def under(self, law: str) -> Subject:
+        """The same scheduler, with what its audit showed, checked for another law."""
+        other = Subject(self._factory, law)
+        other.found = self.found
+        return other
 
     @property
     def module(self) -> str:

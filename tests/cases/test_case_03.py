@@ -4,6 +4,8 @@ import pytest
 
 from tests.studies.conftest import shell
 
+pytestmark = pytest.mark.once
+
 STUDY = """
 name = "dies"
 blackboxes = ["digits-mlp"]

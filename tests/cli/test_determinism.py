@@ -11,6 +11,8 @@ from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.searchers import SEARCHERS
 from tests.outside.needing import missing
 
+pytestmark = pytest.mark.once
+
 # Of the model-based searchers the default alone: the others differ in settings, and cost up to a minute each.
 CASES = {name: name for name in SCHEDULERS if name != "dyhpo" and not missing(name)}
 CASES |= {f"dyhpo, {searcher}": "dyhpo" for searcher in ("random", "dyhpo") if searcher in SEARCHERS}
@@ -38,9 +40,9 @@ def command(case, out):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """Folders of three processes that ran every case: two under one hash seed, one under another."""
+    """Folders of two processes that ran every case, each under a hash seed of its own."""
     root = tmp_path_factory.mktemp("determinism")
-    for process, hash_seed in enumerate(["0", "0", "4321"]):
+    for process, hash_seed in enumerate(["0", "4321"]):
         commands = [command(case, root / str(process) / case) for case in CASES]
         done = subprocess.run(
             [sys.executable, "-c", SCRIPT, json.dumps(commands)],
@@ -56,6 +58,5 @@ def runs(tmp_path_factory):
 @pytest.mark.parametrize("file", ["decisions.csv", "reports.csv", "manifest.json"])
 @pytest.mark.parametrize("name", CASES)
 def test_bytes_are_equal(runs, name, file):
-    first, again, other_hashes = ((runs / str(process) / name / file).read_bytes() for process in range(3))
-    assert first == again
-    assert first == other_hashes
+    first, other = ((runs / str(process) / name / file).read_bytes() for process in range(2))
+    assert first == other

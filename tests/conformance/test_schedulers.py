@@ -11,9 +11,12 @@ from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.streams import Streams
 from simdyhpo.testing import LAWS, check_scheduler
+from simdyhpo.testing.audit import CONFIGURATIONS, MILESTONES, ONE_WORKER
 from simdyhpo.testing.subject import STARTS, Subject
 from simdyhpo.testing.tables import noisy, short_curves
 from tests.outside.needing import needing
+
+pytestmark = pytest.mark.once
 
 VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
     label: (name, {**entry.quick, **options})
@@ -25,13 +28,21 @@ every_scheduler = pytest.mark.parametrize("variant", needing(VARIANTS, lambda na
 EVERY_LAW = bool(os.environ.get("SIMDYHPO_EVERY_LAW"))
 START_MODEL = ScheduleDecision.START_MODEL
 
+AUDITED = (ONE_WORKER, MILESTONES, CONFIGURATIONS)
+"""Laws that look at the same runs, when they are checked together."""
+
 
 def subject(variant):
     return Subject(SchedulerFactory(*VARIANTS[variant]), "conformance")
 
 
 @every_scheduler
-@pytest.mark.parametrize("law", LAWS)
+def test_what_an_auditor_sees(variant):
+    check_scheduler(*VARIANTS[variant], AUDITED)
+
+
+@every_scheduler
+@pytest.mark.parametrize("law", [law for law in LAWS if law not in AUDITED])
 def test_law(variant, law):
     entry = SCHEDULERS[VARIANTS[variant][0]]
     if law in entry.lacks:

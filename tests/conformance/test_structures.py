@@ -14,6 +14,8 @@ from simdyhpo.testing import LawBroken, check_scheduler, structures
 from tests.outside.needing import needing
 from tests.testing.broken_schedulers import Sound
 
+pytestmark = pytest.mark.once
+
 LAWS = ("one-worker", "non-finite", "told-alone", "all-start", "failures")
 """Those that a structure can break; the others are checked for the catalogue's own variants."""
 EVERY_LAW = bool(os.environ.get("SIMDYHPO_EVERY_LAW"))

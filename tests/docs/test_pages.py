@@ -4,8 +4,10 @@ import re
 import sys
 from collections import Counter
 
+import msgspec
 import pytest
 
+from simdyhpo.reproduction.quick import QUICK
 from tests.docs.blocks import PAGES, ROOT, RUNNABLE, Block, agrees, blocks, carry_out, command
 
 ELSEWHERE = {
@@ -18,8 +20,15 @@ ELSEWHERE = {
 """Pages that need files of their own to run."""
 
 
+@pytest.fixture
+def quicker(monkeypatch):
+    """Quick versions of studies, with all their tables and variants, but short runs."""
+    for name, quick in QUICK.items():
+        monkeypatch.setitem(QUICK, name, msgspec.structs.replace(quick, max_epochs=15))
+
+
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in ELSEWHERE])
-def test_all_blocks_run(page, tmp_path, monkeypatch, capsys):
+def test_all_blocks_run(page, tmp_path, monkeypatch, capsys, quicker):
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)  # as in a session that is started there
     carry_out(page, capsys)

@@ -13,7 +13,7 @@ from tests.mutations.mutants import MUTANTS
 ROOT = Path(__file__).parents[2]
 MOST_SURVIVORS = 3
 
-pytestmark = pytest.mark.mutation
+pytestmark = [pytest.mark.mutation, pytest.mark.once]
 
 
 @pytest.fixture(scope="module")

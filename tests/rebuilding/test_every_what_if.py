@@ -19,7 +19,7 @@ OPTIONS = {name: entry.quick for name, entry in SCHEDULERS.items()} | {
     "greedy": {"explore": 12},
 }
 FAULTS = {"crashes_per_hour": 300.0, "repair_seconds": 3.0, "retries": 0, "checkpoint_every": 2}
-WITH_MODEL = {name for name, entry in SCHEDULERS.items() if "milestones" in entry.slow}
+WITH_MODEL = {name for name, entry in SCHEDULERS.items() if "workers" in entry.slow}
 SLOW = WITH_MODEL | {name for name, entry in SCHEDULERS.items() if entry.outside}
 FEW = 3
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")

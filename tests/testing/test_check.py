@@ -11,6 +11,7 @@ import pytest
 
 from simdyhpo.errors import SimdyhpoError, UnknownNameError
 from simdyhpo.testing import LAWS, LawBroken, check_scheduler
+from simdyhpo.testing.subject import Subject
 from tests.testing import broken_schedulers as broken
 
 CAUGHT_BY = {
@@ -68,6 +69,20 @@ def test_every_law_is_stated():
 
 def test_a_law_alone_says_nothing_of_others():
     check_scheduler(broken.AlwaysMinimises, laws=["one-worker", "milestones", "configurations"])
+
+
+def test_what_an_auditor_saw_is_known_to_the_laws_after_it(monkeypatch):
+    runs, run = [], Subject.run
+    monkeypatch.setattr(Subject, "run", lambda *words, **more: runs.append(1) or run(*words, **more))
+    audited = ["one-worker", "milestones", "configurations"]
+    check_scheduler(broken.Sound, laws=audited)
+    together = len(runs)
+    for law in audited:
+        check_scheduler(broken.Sound, laws=[law])
+    assert len(runs) == 4 * together
+    with pytest.raises(LawBroken) as caught:
+        check_scheduler(broken.StartsWhatIsNotThere, laws=audited)
+    assert caught.value.law == "configurations"
 
 
 def test_the_error_fails_a_test_and_travels():
