@@ -8,15 +8,17 @@ lies above it: a ratio of binomial coefficients. The expectation is the integral
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.analysis.steps import lower_is_better
 
 Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 
 def expected_random_search(
@@ -36,14 +38,22 @@ def expected_random_search(
     Raises:
         ValueError: a number of epochs lies outside 1 to n * R.
     """
-    wanted = np.asarray(epochs, dtype=np.int64)
-    count, resources = values.shape
-    _check_epochs(wanted, count * resources)
     low = lower_is_better(values.astype(np.float64).ravel(), mode).reshape(values.shape)
     worst = low[np.isfinite(low)].max()
     so_far = np.minimum.accumulate(np.where(np.isfinite(low), low, worst), axis=1)
-    expected = np.array([_expected_least(so_far, *divmod(int(t), resources)) for t in wanted])
-    return lower_is_better(expected, mode)
+    count, ends = len(so_far), np.sort(so_far[:, -1])
+    found = np.empty(len(epochs))
+    for run in _runs(epochs, so_far.shape):
+        begun = np.sort(so_far[:, run.epochs - 1]) if run.epochs else ends
+        steps = np.sort(np.concatenate((ends, begun)))
+        widths = np.diff(steps)
+        above_ends = count - np.searchsorted(ends, steps, side="right")
+        above_begun = count - np.searchsorted(begun, steps, side="right")
+        for whole, chance in _all_among(above_ends, run.places, count):
+            if run.epochs:
+                chance = chance * np.maximum(above_begun - whole, 0) / (count - whole)  # noqa: PLW2901
+            found[run.places[whole]] = steps[0] + chance[:-1] @ widths
+    return lower_is_better(found, mode)
 
 
 def expected_best(values: npt.NDArray[Any], draws: Sequence[int], mode: str) -> Floats:
@@ -71,6 +81,9 @@ def expected_incumbent_score(
 ) -> Floats:
     """The expected score of random search's incumbent, which the values choose and the score doesn't.
 
+    A whole row is the incumbent if none of the others ends below, and the last one isn't below yet; of equal
+    ends each is first as often. The last row is it if it is below all ends.
+
     Args:
         values: (n, R) metric, all finite; all curves are R long. Of equal values the one seen first counts.
         scores: (n,) what each configuration is worth by another measure, all finite.
@@ -83,9 +96,6 @@ def expected_incumbent_score(
     Raises:
         ValueError: a number is not finite, or a number of epochs lies outside 1 to n * R.
     """
-    wanted = np.asarray(epochs, dtype=np.int64)
-    count, resources = values.shape
-    _check_epochs(wanted, count * resources)
     worth = np.asarray(scores, dtype=np.float64)
     low = lower_is_better(values.astype(np.float64).ravel(), mode).reshape(values.shape)
     if not (np.isfinite(low).all() and np.isfinite(worth).all()):
@@ -93,51 +103,57 @@ def expected_incumbent_score(
             "values and scores must be finite: else there may be no incumbent, or none with a score"
         )
     so_far = np.minimum.accumulate(low, axis=1)
-    return np.array([_chances(so_far, *divmod(int(t), resources)) @ worth for t in wanted])
-
-
-def _chances(so_far: Floats, whole: int, epochs: int) -> Floats:
-    """(n,) each row's chance to be the incumbent of `whole` rows' ends and one more row after some epochs.
-
-    A whole row is it if none of the others ends below, and the last one isn't below yet; of equal ends each
-    is first as often. The last one is it if it is below all ends.
-    """
-    count = len(so_far)
-    ends = so_far[:, -1]
-    order = np.sort(ends)
+    count, ends, order = len(so_far), so_far[:, -1], np.sort(so_far[:, -1])
     below, upto = np.searchsorted(order, ends, side="left"), np.searchsorted(order, ends, side="right")
-    least = _all_among(count - below, whole, count) - _all_among(count - upto, whole, count)
-    chances = least / (upto - below)
-    if epochs:
-        begun = so_far[:, epochs - 1]
+    found = np.empty(len(epochs))
+    for run in _runs(epochs, so_far.shape):
+        begun = so_far[:, run.epochs - 1]
         not_below = count - np.searchsorted(np.sort(begun), ends, side="left")
-        chances *= (not_below - whole) / (count - whole)
         above = count - np.searchsorted(order, begun, side="right")
-        chances += _all_among(above, whole, count - 1) / count
-    return chances
+        for (whole, least), (_, less), (_, last) in zip(
+            _all_among(count - below, run.places, count),
+            _all_among(count - upto, run.places, count),
+            _all_among(above, run.places, count - 1) if run.epochs else _all_among(upto, run.places, count),
+            strict=True,
+        ):
+            chance = (least - less) / (upto - below)
+            if run.epochs:
+                chance = chance * (not_below - whole) / (count - whole) + last / count
+            found[run.places[whole]] = chance @ worth
+    return found
 
 
-def _all_among(good: npt.NDArray[np.int64], drawn: int, count: int) -> Floats:
-    """The chance that all of some draws out of `count` are among the good ones: a ratio of binomials."""
-    chance = np.ones(len(good))
-    for number in range(drawn):
-        chance *= np.maximum(good - number, 0) / (count - number)
-    return chance
+class _Run(msgspec.Struct, frozen=True):
+    """Numbers of epochs that have the same remainder.
+
+    Attributes:
+        epochs: for how many the last configuration has been trained; 0 if there is none under way.
+        places: by number of whole configurations, where the number of epochs stands; numbers rise.
+    """
+
+    epochs: int
+    places: dict[int, Integers]
 
 
-def _check_epochs(wanted: npt.NDArray[np.int64], most: int) -> None:
-    if wanted.size and not 1 <= wanted.min() <= wanted.max() <= most:
-        raise ValueError(f"epochs must lie between 1 and {most}")
+def _runs(epochs: Sequence[int] | npt.NDArray[np.integer[Any]], shape: tuple[int, ...]) -> Iterator[_Run]:
+    """What is wanted, sorted so that each table of counts is made once."""
+    wanted, (count, resources) = np.asarray(epochs, dtype=np.int64), shape
+    if wanted.size and not 1 <= wanted.min() <= wanted.max() <= count * resources:
+        raise ValueError(f"epochs must lie between 1 and {count * resources}")
+    whole, rest = np.divmod(wanted, resources)
+    for remainder in np.unique(rest):
+        mine = np.flatnonzero(rest == remainder)
+        numbers = np.unique(whole[mine])
+        yield _Run(int(remainder), {int(one): mine[whole[mine] == one] for one in numbers})
 
 
-def _expected_least(so_far: Floats, whole: int, epochs: int) -> float:
-    """The expected minimum of `whole` rows' ends and one more row's value after some epochs (0: none)."""
-    count = len(so_far)
-    ends = np.sort(so_far[:, -1])
-    begun = np.sort(so_far[:, epochs - 1]) if epochs else ends
-    steps = np.union1d(ends, begun)
-    chance = _all_among(count - np.searchsorted(ends, steps, side="right"), whole, count)
-    if epochs:
-        above_begun = count - np.searchsorted(begun, steps, side="right")
-        chance *= np.maximum(above_begun - whole, 0) / (count - whole)
-    return float(steps[0] + chance[:-1] @ np.diff(steps))
+def _all_among(
+    good: npt.NDArray[Any], draws: dict[int, Integers], count: int
+) -> Iterator[tuple[int, Floats]]:
+    """For each number of draws out of `count`, rising: the chance that all are among the good ones."""
+    chance, drawn = np.ones(len(good)), 0
+    for wanted in draws:
+        while drawn < wanted:
+            chance = chance * np.maximum(good - drawn, 0) / (count - drawn)
+            drawn += 1
+        yield wanted, chance

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.stats import rankdata
 
-from simdyhpo.analysis.marks import NO_INCUMBENT, counted
+from simdyhpo.analysis.marks import NO_INCUMBENT
 from simdyhpo.analysis.statistics import MeanInterval, bootstrap_mean, bootstrap_nested_mean
 from simdyhpo.analysis.steps import Steps
 
@@ -38,17 +38,18 @@ class SeedMeans(msgspec.Struct, frozen=True):
     values: Floats
 
 
-def sampled(
+def sampled(  # noqa: PLR0913 - a run's parts and an axis' parts
     runs: pd.DataFrame,
     incumbents: pd.DataFrame,
     axis: BudgetAxis,
     points: npt.ArrayLike,
     scale: Mapping[str, float] | None = None,
+    none: Mapping[str, float] | None = None,
 ) -> Floats:
     """The incumbent's regret of every run at the points: (runs, points).
 
     A run that ended keeps its last incumbent, since it has spent its budget; one that has no finite report
-    yet counts as `NO_INCUMBENT`.
+    yet counts as the worst.
 
     Args:
         runs: with the column run.
@@ -56,17 +57,19 @@ def sampled(
         axis: which column runs along the axis.
         points: where to look, rising.
         scale: by blackbox, what one unit of `points` is there; 1 if not given.
+        none: by blackbox, the regret of a run without an incumbent; `NO_INCUMBENT` if not given.
     """
     where = np.asarray(points, dtype=np.float64)
     known = {
         run: Steps(part[axis].to_numpy(dtype=np.float64), part["regret"].to_numpy(dtype=np.float64))
         for run, part in incumbents.groupby("run", sort=False)
     }
-    found = np.full((len(runs), where.size), NO_INCUMBENT)
+    found = np.empty((len(runs), where.size))
     for row, (run, blackbox) in enumerate(zip(runs["run"], runs["blackbox"], strict=True)):
+        found[row] = NO_INCUMBENT if none is None else none[blackbox]
         if run in known:
-            unit = 1.0 if scale is None else scale[blackbox]
-            found[row] = counted(known[run].at(where * unit))
+            at = known[run].at(where * (1.0 if scale is None else scale[blackbox]))
+            found[row] = np.where(np.isnan(at), found[row], at)
     return found
 
 

@@ -40,6 +40,12 @@ from simdyhpo.errors import OptionError
     metavar="DIR",
     help="Tables NAME.npz beside the shipped ones.",
 )
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="VARIANT",
+    help="Leave a variant out (one of which few runs are made yet, say); may be given several times.",
+)
 @click.option("--formats", default="png,svg", show_default=True, metavar="A,B", help="Of png, svg, pdf.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
 def reproduce(  # noqa: PLR0913 - one parameter an option
@@ -51,6 +57,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     any_version: bool,
     no_run: bool,
     tables: Path | None,
+    without: tuple[str, ...],
     formats: str,
     jobs: int | None,
 ) -> None:
@@ -74,13 +81,14 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     if set(given) != set(wanted):
         raise OptionError("formats", formats, f"choose from {', '.join(FORMATS)}")
     request = Request(
-        figures=chosen(name),
+        figures=chosen(name, quick=not full),
         quick=not full,
         cells=cells or (Path("runs") if full else out / "cells"),
         out=out,
         tables=tables,
         formats=wanted,
         any_version=any_version,
+        without=without,
     )
 
     def make(plan: Plan, store: Store) -> None:
@@ -92,6 +100,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
 def list_figures() -> None:
     """A line for each figure."""
     from simdyhpo.cli.text import aligned
+    from simdyhpo.reproduction.quick import QUICK
     from simdyhpo.reproduction.registry import FIGURES, studies
     from simdyhpo.studies.files import load_study, shipped_studies
 
@@ -104,7 +113,8 @@ def list_figures() -> None:
     for name in studies():
         spec = load_study(paths[name])
         minutes = "" if spec.minutes is None else f"{spec.minutes:g}"
-        rows.append((name, str(len(spec.cells())), minutes, f"{len(spec.blackboxes)} tables"))
+        made = "" if name in QUICK else ", made on demand: no --quick"
+        rows.append((name, str(len(spec.cells())), minutes, f"{len(spec.blackboxes)} tables{made}"))
     for line in aligned(("study", "cells", "minutes", "of"), rows, right=("cells", "minutes")):
         click.echo(line)
     click.echo("minutes: expected on 2 cores. A study's name, or `all`, stands for all its figures.")

@@ -12,12 +12,13 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator, NullLoc
 
 
 def log_limits(parts: Sequence[npt.ArrayLike]) -> tuple[float, float]:
-    """Limits for normalised regrets: a little around all positive numbers of `parts`, but never above 1."""
+    """Limits for regrets: a little around all positive numbers of `parts`; up to 1 where none is larger."""
     values = np.concatenate([np.ravel(np.asarray(part, dtype=np.float64)) for part in parts])
     values = values[np.isfinite(values) & (values > 0)]
     if not values.size:
         return 1e-3, 1.0
-    return float(values.min()) * 0.7, min(float(values.max()) * 1.15, 1.0)
+    highest = float(values.max())
+    return float(values.min()) * 0.7, min(highest * 1.15, 1.0) if highest <= 1 else highest * 1.15
 
 
 def label_ticks(axis: Axis, *, has_zero: bool = False) -> None:

@@ -19,12 +19,13 @@ from simdyhpo.analysis.regret_curves import (
 )
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.analysis.steps import Steps
-from simdyhpo.drawing.anytime import REGRET, Panel, draw_anytime, regret_limits
+from simdyhpo.drawing.anytime import Panel, draw_anytime, regret_limits
 from simdyhpo.drawing.canvas import Figure
 from simdyhpo.drawing.curves import CurvePanel, draw_curves
 from simdyhpo.drawing.sheet import Draw, sheet
 from simdyhpo.drawing.style import FLOOR, PANEL_INCHES
 from simdyhpo.reproduction.data import FigureData
+from simdyhpo.reproduction.exact_line import EXACT_WORDS, ExactLine, exact_line
 
 TARGETS = np.geomspace(0.3, 0.001, 31)
 """Regrets whose reaching is counted."""
@@ -49,7 +50,8 @@ def by_blackbox(data: FigureData) -> Figure:
     """A small panel of regret against epochs for each data set."""
     blackboxes, labels = data.runs["blackbox"].to_numpy(), data.runs["label"].to_numpy()
     values = data.values("epochs")
-    names = list(dict.fromkeys(blackboxes))
+    names, exact = list(dict.fromkeys(blackboxes)), exact_line(data)
+    styles = data.styles if exact is None else exact.styles(data.styles)
     columns = min(_MOST_COLUMNS, len(names))
     rows: list[list[Draw]] = []
     for place, name in enumerate(names):
@@ -57,21 +59,25 @@ def by_blackbox(data: FigureData) -> Figure:
             label: _over_seeds(data.epochs, values[(blackboxes == name) & (labels == label)])
             for label in data.labels
         }
+        if exact is not None:
+            curves[exact.label] = exact.steps(data.epochs, name)
         first, last = place % columns == 0, place + columns >= len(names)
         panel = Panel(
             title=_shortened(data.title(name)),
             curves=curves,
             floor=None,
             x_label=_trained(data) if last else "",
-            y_label=REGRET if first else "",
+            y_label=data.regret_label if first else "",
             small=columns > 2,
         )
         if first:
             rows.append([])
-        rows[-1].append(functools.partial(draw_anytime, panel=panel, styles=data.styles))
-    note = data.caption(f"{_BAND} of the mean over seeds. Every panel has a vertical axis of its own.")
+        rows[-1].append(functools.partial(draw_anytime, panel=panel, styles=styles))
+    note = data.caption(
+        f"{_BAND} of the mean over seeds.{_exact_words(exact)} Every panel has a vertical axis of its own."
+    )
     size = _SMALL if columns > 2 else PANEL_INCHES if columns == 2 else _ALONE
-    return sheet(rows, data.styles.values(), note=note, panel_inches=size)
+    return sheet(rows, styles.values(), note=note, panel_inches=size)
 
 
 def targets(data: FigureData) -> Figure:
@@ -111,7 +117,7 @@ def gap_to_floor(data: FigureData) -> Figure:
                 floor=Steps(points, np.mean(bounds, axis=0)),
                 x_label=_x_label(data, axis),
                 log_x=True,
-                y_label="" if panels else REGRET,
+                y_label="" if panels else data.regret_label,
             )
         )
     limits = regret_limits(panels)
@@ -126,27 +132,40 @@ def gap_to_floor(data: FigureData) -> Figure:
 
 
 def _regret_and_rank(data: FigureData, axis: BudgetAxis) -> Figure:
-    curves = data.mean_regret(axis)
+    curves, styles = data.mean_regret(axis), data.styles
+    exact = exact_line(data) if axis == "epochs" else None
+    if exact is not None:
+        curves, styles = curves | {exact.label: exact.steps(data.epochs)}, exact.styles(styles)
     regret = Panel(
-        title=_problems(data), curves=curves, floor=None, x_label=_x_label(data, axis), y_label=REGRET
+        title=_problems(data),
+        curves=curves,
+        floor=None,
+        x_label=_x_label(data, axis),
+        y_label=data.regret_label,
     )
     means = seed_means(data.runs, data.values(axis), data.labels)
     rank = CurvePanel(
         title=_problems(data),
         curves={label: MeanSteps(data.points(axis), found) for label, found in rank_curves(means).items()},
         x_label=_x_label(data, axis),
-        y_label="mean rank",
+        y_label=f"mean rank (1 to {len(data.labels)})",
     )
     drawn: list[Draw] = [
-        functools.partial(draw_anytime, panel=regret, styles=data.styles),
-        functools.partial(draw_curves, panel=rank, styles=data.styles),
+        functools.partial(draw_anytime, panel=regret, styles=styles),
+        functools.partial(draw_curves, panel=rank, styles=styles),
     ]
     bands = f"{_BAND}; of regrets over data sets and seeds, of ranks over data sets."
     if len(means.blackboxes) == 1:
         bands = f"{_BAND} over seeds; of ranks with one data set: none."
+    simulated = " In ranks it has its simulated runs." if exact is not None else ""
     ranks = "Ranks are those of the means over seeds on each data set, 1 the lowest."
     time = f" {_time_words(data)}" if axis != "epochs" else ""
-    return sheet([drawn], data.styles.values(), note=data.caption(f"{bands} {ranks}{time}"))
+    note = data.caption(f"{bands}{_exact_words(exact)}{simulated} {ranks}{time}")
+    return sheet([drawn], styles.values(), note=note)
+
+
+def _exact_words(exact: ExactLine | None) -> str:
+    return "" if exact is None else f" {EXACT_WORDS}"
 
 
 def _over_seeds(x: Floats, values: Floats) -> MeanSteps:
@@ -162,7 +181,8 @@ def _floor(data: FigureData, blackbox: str, axis: BudgetAxis) -> Floats:
         bound = floor(table, "epochs").at(data.epochs)
     else:
         bound = floor(table, "seconds").at(data.shares * data.unit_seconds[blackbox])
-    return counted(bound)
+    values = table.best + (table.worst - table.best) * counted(bound)
+    return data.measure.on(table).regrets(values)
 
 
 def _problems(data: FigureData) -> str:

@@ -65,7 +65,7 @@ def final_regrets(data: FigureData) -> Figure:
             columns=[data.styles[label].title for label in means.labels],
             values=means.values[:, :, 0],
             lowest=_LEAST_SHOWN,
-            bar_label=f"normalised regret after {data.epochs[-1]:.0f} {data.resource}s",
+            bar_label=f"{data.regret_label}, after {data.epochs[-1]:.0f} {data.resource}s",
         ),
         note=data.caption(f"{bold} Regrets below {_LEAST_SHOWN:g} have the lightest colour."),
     )

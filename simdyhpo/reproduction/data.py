@@ -13,12 +13,14 @@ import pandas as pd
 from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.balance import Balanced, balanced, seeds_text
 from simdyhpo.analysis.efficiency import efficiency, table_ranks, trained_until
+from simdyhpo.analysis.measures import Measure
 from simdyhpo.analysis.regret_curves import BudgetAxis, mean_curves, sampled
 from simdyhpo.analysis.statistics import MeanInterval
 from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.style import in_legend_order, known_name, line_styles
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.studies.incumbents import StudyRuns
+from simdyhpo.studies.measured import measured
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.store import Store
 from simdyhpo.tables.blackboxes import cautions, describe
@@ -39,6 +41,8 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         read: its runs.
         remarks: what every caption has to say at its end, e.g. that this is the study's quick version.
         shown: the variants to look at; empty for all that have a run.
+        measure: what regret is taken of, and in which unit.
+        without: variants that are left out, named as in `shown`.
     """
 
     plan: Plan
@@ -46,10 +50,24 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
     read: StudyRuns
     remarks: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    measure: Measure = Measure()
+    without: tuple[str, ...] = ()
 
     def only(self, names: Sequence[str]) -> FigureData:
         """The same, of some variants only: by label, or by the name that figures know them by."""
-        return FigureData(self.plan, self.store, self.read, self.remarks, tuple(names))
+        return msgspec.structs.replace(self, shown=tuple(names))
+
+    def by(self, measure: Measure) -> FigureData:
+        """The same runs in another measure; what was computed for it is kept."""
+        if measure == self.measure:
+            return self
+        if measure not in self._by:
+            self._by[measure] = msgspec.structs.replace(self, measure=measure)
+        return self._by[measure]
+
+    @functools.cached_property
+    def _by(self) -> dict[Measure, FigureData]:
+        return {}
 
     @functools.cached_property
     def labels(self) -> list[str]:
@@ -58,8 +76,8 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         Raises:
             SimdyhpoError: fewer than two.
         """
-        have = list(dict.fromkeys(self.read.runs["label"]))
-        mine = [one for one in have if not self.shown or {one, known_name(one)} & set(self.shown)]
+        have = [one for one in dict.fromkeys(self.read.runs["label"]) if not _named(one, self.without)]
+        mine = [one for one in have if not self.shown or _named(one, self.shown)]
         if len(mine) < 2:
             raise SimdyhpoError(
                 f"{self.store.folder}: has runs of fewer than two variants to compare "
@@ -131,12 +149,24 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         return self.epochs if axis == "epochs" else self.shares
 
     @functools.cached_property
+    def incumbents(self) -> pd.DataFrame:
+        """One row for each improvement of a run, with the regret that `measure` asks for."""
+        return measured(self.read, self.plan.tables, self.measure)
+
+    @functools.cached_property
+    def _none(self) -> dict[str, float]:
+        """By blackbox: the regret of a run without an incumbent."""
+        return {name: self.measure.on(table).none for name, table in self.plan.tables.items()}
+
+    @functools.cached_property
     def _epoch_values(self) -> Floats:
-        return sampled(self.runs, self.read.incumbents, "epochs", self.epochs)
+        return sampled(self.runs, self.incumbents, "epochs", self.epochs, none=self._none)
 
     @functools.cached_property
     def _time_values(self) -> Floats:
-        return sampled(self.runs, self.read.incumbents, "total_seconds", self.shares, scale=self.unit_seconds)
+        return sampled(
+            self.runs, self.incumbents, "total_seconds", self.shares, self.unit_seconds, self._none
+        )
 
     @functools.cached_property
     def _means(self) -> dict[BudgetAxis, dict[str, MeanInterval]]:
@@ -169,6 +199,16 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         reports = self.store.table(cell, "reports", ("configuration", "resource"))
         return reports["configuration"].to_numpy(), reports["resource"].to_numpy()
 
+    @functools.cached_property
+    def metrics(self) -> list[str]:
+        """What the tables' curves are of, each once."""
+        return list(dict.fromkeys(table.info.metric for table in self.plan.tables.values()))
+
+    @property
+    def regret_label(self) -> str:
+        """What stands on an axis of regrets."""
+        return self.measure.label(self.metrics)
+
     @property
     def resource(self) -> str:
         """What a unit of training is called: epoch, step."""
@@ -198,10 +238,7 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         each = len(runs) // len(self.labels)
         text = []
         if regret:
-            text.append(
-                "Normalised regret: (best - incumbent) / (best - worst) over all finite values of the table; "
-                f"the incumbent counts any {self.resource}."
-            )
+            text.append(self.measure.words(self.metrics, self.resource))
         text.append(
             f"{count} data set{'s' * (count != 1)}, {seeds_text(runs)}, {each} runs a method; "
             "means are over seeds, then over data sets."
@@ -212,8 +249,16 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
                 f"{missing} of {self.all_workers.planned} planned runs are not counted: a data set and seed "
                 "counts only when all methods have finished it."
             )
-        none = [v.label for v in self.plan.study.variants if v.label not in set(self.read.runs["label"])]
-        if none and not self.shown:
-            text.append(f"Without any run yet: {', '.join(none)}.")
+        labels = [variant.label for variant in self.plan.study.variants]
+        none = [label for label in labels if label not in set(self.read.runs["label"])]
+        out = [label for label in labels if _named(label, self.without) and label not in none]
+        for words, which in (("Without any run yet", none), ("Left out", out)):
+            if which and not self.shown:
+                text.append(f"{words}: {'; '.join(line_styles(which)[label].title for label in which)}.")
         text += cautions(describe(table) for table in self.plan.tables.values())
         return "\n".join([" ".join(text), *lines, *self.remarks])
+
+
+def _named(label: str, names: Sequence[str]) -> bool:
+    """Whether a label, or the name that figures know it by, is among some names."""
+    return bool({label, known_name(label)} & set(names))

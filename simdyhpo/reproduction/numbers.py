@@ -11,12 +11,14 @@ from simdyhpo.analysis.marks import FLOOR, log10_regrets
 from simdyhpo.analysis.paired import paired_tests
 from simdyhpo.analysis.regret_curves import ranks, seed_means
 from simdyhpo.analysis.speed_up import speed_ups
-from simdyhpo.analysis.statistics import interquartile_mean
+from simdyhpo.analysis.statistics import MeanInterval, interquartile_mean
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
 from simdyhpo.drawing.style import known_name
+from simdyhpo.reproduction.beside import COMPARISONS, Beside, beside_tables
 from simdyhpo.reproduction.comparisons import rank_tests
 from simdyhpo.reproduction.data import FigureData
-from simdyhpo.reproduction.paper import AT_EPOCHS, PAPER, REACHED
+from simdyhpo.reproduction.paper import REACHED
+from simdyhpo.reproduction.registry import ABSOLUTE
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 
 SHARES = (0.1, 0.5, 1.0)
@@ -26,14 +28,19 @@ _RIVAL = "asha"
 def numbers(data: FigureData) -> pd.DataFrame:
     """One row for each variant.
 
+    Args:
+        data: of the study, in normalised regret.
+
     Returns:
-        label, title, runs; regret at each share of the epoch budget (regret_0.1 and so on, with _low and
-        _high the 95 % interval over data sets and seeds), rank at the same shares; iqm (interquartile mean of
+        label, title, runs; regret at each share of the epoch budget (absolute_0.1, regret_0.1 and so on: in
+        absolute units and normalised, with _low and _high the 95 % interval over data sets and seeds), rank
+        at the same shares; iqm (interquartile mean of
         all runs' final regrets); time_0.5, time_1, time_rank_1 (against relative time); area (mean regret
         over the budget); reached and speed_up (epochs until the mean regret is down to ASHA's last one; NaN
         without ASHA); host_seconds (mean of a run).
     """
     over_epochs, over_time = data.mean_regret("epochs"), data.mean_regret("total_seconds")
+    absolute = data.by(ABSOLUTE).mean_regret("epochs")
     epoch_ranks = ranks(seed_means(data.runs, data.values("epochs"), data.labels)).mean(axis=0)
     time_ranks = ranks(seed_means(data.runs, data.values("total_seconds"), data.labels)).mean(axis=0)
     rival = _rival(data)
@@ -46,12 +53,9 @@ def numbers(data: FigureData) -> pd.DataFrame:
         interval = over_epochs[label].interval
         for share in SHARES:
             at = _index(share, len(data.epochs))
-            row |= {
-                f"regret_{share:g}": interval.mean[at],
-                f"regret_{share:g}_low": interval.low[at],
-                f"regret_{share:g}_high": interval.high[at],
-                f"rank_{share:g}": epoch_ranks[place, at],
-            }
+            row |= _marked(f"absolute_{share:g}", absolute[label].interval, at)
+            row |= _marked(f"regret_{share:g}", interval, at)
+            row[f"rank_{share:g}"] = epoch_ranks[place, at]
         half, end = (_index(share, len(data.shares)) for share in (0.5, 1.0))
         curve = over_time[label].interval.mean
         row |= {
@@ -68,33 +72,41 @@ def numbers(data: FigureData) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def numbers_page(data: FigureData, found: pd.DataFrame) -> str:
+def _marked(name: str, interval: MeanInterval, at: int) -> dict[str, object]:
+    """A mean at a point, and the bounds of its interval."""
+    return {name: interval.mean[at], f"{name}_low": interval.low[at], f"{name}_high": interval.high[at]}
+
+
+def numbers_page(data: FigureData, found: pd.DataFrame, comparisons: pd.DataFrame) -> str:
     """The numbers in words and tables, the paper's beside them where it has any.
 
     Args:
         data: of the study.
         found: see `numbers`.
+        comparisons: see `beside`.
     """
     study = data.plan.study.name
-    lines = [f"# {study}", "", *data.caption().splitlines(), ""]
+    said = data.by(ABSOLUTE).measure.words(data.metrics, data.resource)
+    lines = [f"# {study}", "", *data.caption().splitlines(), "", said, ""]
     lines += [line for line in far_worst_lines(data.plan.tables.values()) if line]
     lines += ["In brackets: 95 % bootstrap interval over data sets and seeds.", ""]
     lines += ["## Regret and rank", "", *_regret_table(data, found), "", *_tests(data)]
-    if study in PAPER:
-        lines += ["", "## Beside the paper", "", *_beside(study, data, found)]
+    if not comparisons.empty:
+        lines += ["", "## Beside the paper", "", *_beside(data, comparisons)]
     return "\n".join(lines) + "\n"
 
 
 def _regret_table(data: FigureData, found: pd.DataFrame) -> list[str]:
     end = len(data.epochs)
     marks = [_index(share, end) + 1 for share in SHARES]
-    head = ["method", *(f"regret @{epochs}" for epochs in marks), f"IQM @{end}", "area", f"rank @{end}"]
+    head = ["method", *(f"absolute @{epochs}" for epochs in marks)]
+    head += [*(f"normalised @{epochs}" for epochs in marks), f"IQM @{end}", "area", f"rank @{end}"]
     head += ["time 0.5", "time 1.0", "rank, time 1.0", "ASHA's end @", "host s a run"]
     table = [head]
     table += [
         [
             row["title"],
-            *(_interval(row, f"regret_{share:g}") for share in SHARES),
+            *(_interval(row, f"{unit}_{share:g}") for unit in ("absolute", "regret") for share in SHARES),
             f"{row['iqm']:.4f}",
             f"{row['area']:.4f}",
             f"{row['rank_1']:.2f}",
@@ -136,32 +148,35 @@ def _tests(data: FigureData) -> list[str]:
     return [*lines, "", *markdown(table), "", words]
 
 
-def _beside(study: str, data: FigureData, found: pd.DataFrame) -> list[str]:
+def _beside(data: FigureData, comparisons: pd.DataFrame) -> list[str]:
     """Ours and the paper's, method by method; those that only one of us has are there, too."""
-    published = PAPER[study]
-    mine = {known_name(row["label"]): row for row in found.to_dict("records")}
-    table = [["method", "whose", *(f"regret @{epochs}" for epochs in AT_EPOCHS), "rank", "time 0.5 / 1.0"]]
-    for name in dict.fromkeys([*published, *mine]):
-        if name in published:
-            theirs = published[name]
-            half, end = (theirs.over_time or (math.nan, math.nan))[:2]
-            time = "" if math.isnan(end) else f"{half:.3f} / {end:.3f}"
-            regrets = [f"{regret:.4f}" for regret in theirs.regrets]
-            table.append([theirs.method, "paper", *regrets, f"{theirs.rank:.2f} of 8", time])
-        if name in mine:
-            row = mine[name]
-            curve = data.mean_regret("epochs")[row["label"]].interval.mean
-            regrets = [f"{curve[at - 1]:.4f}" if at <= len(curve) else "" for at in AT_EPOCHS]
-            rank = f"{row['rank_1']:.2f} of {len(data.labels)}"
-            time = f"{row['time_0.5']:.3f} / {row['time_1']:.3f}"
-            table.append([row["title"], "ours", *regrets, rank, time])
-    lines = markdown(table)
-    ours = next((row for row in found.to_dict("records") if known_name(row["label"]) == "dyhpo-p0"), None)
-    if ours is not None and study in REACHED:
-        reached = _count(ours["reached"]) or "none"
-        words = f"DyHPO's mean regret is down to ASHA's last one after {reached} of the {data.resource}s"
-        lines += ["", f"{words}; the paper's after about {REACHED[study]}."]
-    return lines
+    study, lines = data.plan.study.name, []
+    tables = beside_tables(comparisons)
+    for one in COMPARISONS[study]:
+        measured = data.by(one.measure)
+        lines += [f"### {measured.regret_label.capitalize()}, over {_axis(data, one)}", ""]
+        lines += [one.measure.words(data.metrics, data.resource), "", *tables[one.name], ""]
+        if one.axis == "epochs":
+            lines += [_reached(measured, REACHED[study]), ""]
+    return lines[:-1]
+
+
+def _axis(data: FigureData, one: Beside) -> str:
+    return (
+        f"{data.resource}s"
+        if one.axis == "epochs"
+        else f"time, in units of {data.styles[data.clock].title}'s"
+    )
+
+
+def _reached(data: FigureData, published: int) -> str:
+    rival, mine = _rival(data), next((one for one in data.labels if known_name(one) == "dyhpo-p0"), None)
+    if rival is None or mine is None:
+        return "Without DyHPO or ASHA there is nothing to say of when one is down to the other's regret."
+    means = {label: curve.interval.mean for label, curve in data.mean_regret("epochs").items()}
+    reached = speed_ups(data.epochs, means, rival).set_index("label").loc[mine, "reached"]
+    words = f"DyHPO's mean regret is down to ASHA's last one after {_count(reached) or 'none'} of the"
+    return f"{words} {data.resource}s; the paper's after about {published}."
 
 
 def _rival(data: FigureData) -> str | None:

@@ -2,6 +2,12 @@
 
 Source: decoded from the curves of the DyHPO authors' plots of 2021, before the conference version of arXiv
 2202.09774; read off a picture, so good to about two digits.
+
+The unit is inferred: over epochs absolute regret, |best - incumbent| in the metric's own unit; over time
+normalised regret. The paper's text defines the normalised one alone. But random search's expected regret is
+exact, and in absolute units it is the paper's curve (docs/reproduction.md has both); the axes of the plots
+say "Mean Regret"; and one unit for both would make the value after 1,000 epochs and that at time 1 about the
+same, where the first is .66 to .75 of the second.
 """
 
 from __future__ import annotations
@@ -16,7 +22,7 @@ class Published(msgspec.Struct, frozen=True):
 
     Attributes:
         method: as the paper calls it.
-        regrets: mean normalised regret after 100, 500 and 1,000 epochs (TaskSet: steps).
+        regrets: mean absolute regret after 100, 500 and 1,000 epochs (TaskSet: steps).
         rank: mean rank after 1,000.
         over_time: mean normalised regret at 0.5 and 1.0 of Random's time, and the rank at 1.0; None where it
             was not decoded.
@@ -29,6 +35,10 @@ class Published(msgspec.Struct, frozen=True):
 
 
 AT_EPOCHS = (100, 500, 1000)
+AT_TIMES = (0.5, 1.0)
+"""Of Random's total time."""
+OF = 8
+"""Methods that the paper ranks."""
 
 PAPER: Mapping[str, Mapping[str, Published]] = {
     "lcbench": {

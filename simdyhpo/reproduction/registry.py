@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simdyhpo.errors import UnknownNameError
+from simdyhpo.analysis.measures import Measure
+from simdyhpo.errors import SimdyhpoError, UnknownNameError
+from simdyhpo.reproduction.quick import QUICK
 
 if TYPE_CHECKING:
     from simdyhpo.drawing.canvas import Figure
@@ -31,6 +33,7 @@ class FigureSpec(msgspec.Struct, frozen=True):
         source: whose figure it is: the paper's, Syne Tune's study's, or ours.
         function: `module:function` in `simdyhpo.reproduction`: from data to figure.
         labels: the only variants to be drawn; all if empty.
+        measure: what its regrets are of, and in which unit.
     """
 
     study: str
@@ -38,6 +41,7 @@ class FigureSpec(msgspec.Struct, frozen=True):
     source: str
     function: str
     labels: tuple[str, ...] = ()
+    measure: Measure = Measure()
 
     def draw(self, data: FigureData) -> Figure:
         """Draw it.
@@ -47,53 +51,106 @@ class FigureSpec(msgspec.Struct, frozen=True):
         """
         module, _, name = self.function.partition(":")
         function: Any = getattr(importlib.import_module(f"{_HERE}.{module}"), name)
-        figure: Figure = function(data.only(self.labels) if self.labels else data)
+        mine = data.by(self.measure)
+        figure: Figure = function(mine.only(self.labels) if self.labels else mine)
         return figure
 
 
 _ABLATED = ("dyhpo-p0", "no-curve-p0", "gp-p0", "random-searcher-p0", "asha", "random")
 
+ABSOLUTE = Measure(unit="absolute")
+"""The unit of the paper's curves over epochs, as far as can be told."""
+ACCURACY = Measure(unit="absolute", score="validation_balanced_accuracy")
+"""The paper's metric on LCBench, of which final values are measured."""
+ACCURACY_SHARE = Measure(score="validation_balanced_accuracy")
+"""The same in the unit of the paper's curves over time."""
+ROBUST = Measure(reference="quantile:0.95")
+"""A few networks diverge, so that shares of the distance to the worst loss say little."""
+
+
+SHARE = Measure()
+"""Of the distance from the best to the worst."""
+
+
+def _spec(study: str, title: str, source: str, function: str, measure: Measure = SHARE) -> FigureSpec:
+    return FigureSpec(study, title, source, function, measure=measure)
+
+
 FIGURES: Mapping[str, FigureSpec] = {
-    "lcbench-epochs": FigureSpec("lcbench", "Regret and rank over epochs", PAPER, "anytime:over_epochs"),
-    "lcbench-time": FigureSpec("lcbench", "Regret and rank over time", PAPER, "anytime:over_time"),
-    "lcbench-cd": FigureSpec("lcbench", "Critical differences", PAPER, "comparisons:critical_differences"),
-    "lcbench-datasets": FigureSpec("lcbench", "Regret by data set", PAPER, "anytime:by_blackbox"),
-    "lcbench-efficiency": FigureSpec("lcbench", "Which configurations it trains", PAPER, "choices:efficient"),
-    "lcbench-heatmap": FigureSpec("lcbench", "Final regret by data set", OURS, "comparisons:final_regrets"),
-    "lcbench-ecdf": FigureSpec("lcbench", "Targets reached", OURS, "anytime:targets"),
-    "lcbench-floor": FigureSpec("lcbench", "Gap to the hindsight bound", OURS, "anytime:gap_to_floor"),
-    "lcbench-decisions": FigureSpec("lcbench", "Which decision when", OURS, "choices:decisions"),
-    "lcbench-curves": FigureSpec("lcbench", "Learning curves and promotions", OURS, "choices:spaghetti"),
-    "taskset-epochs": FigureSpec("taskset", "Regret and rank over steps", PAPER, "anytime:over_epochs"),
-    "taskset-time": FigureSpec("taskset", "Regret and rank over time", PAPER, "anytime:over_time"),
-    "taskset-cd": FigureSpec("taskset", "Critical differences", PAPER, "comparisons:critical_differences"),
-    "taskset-datasets": FigureSpec("taskset", "Regret by data set", PAPER, "anytime:by_blackbox"),
-    "taskset-heatmap": FigureSpec("taskset", "Final regret by data set", OURS, "comparisons:final_regrets"),
+    "lcbench-epochs": _spec(
+        "lcbench", "Regret and rank over epochs, cross-entropy", PAPER, "anytime:over_epochs", ABSOLUTE
+    ),
+    "lcbench-accuracy": _spec(
+        "lcbench", "The same in balanced accuracy", PAPER, "anytime:over_epochs", ACCURACY
+    ),
+    "lcbench-time": _spec(
+        "lcbench", "Regret and rank over time, balanced accuracy", PAPER, "anytime:over_time", ACCURACY_SHARE
+    ),
+    "lcbench-cd": _spec(
+        "lcbench", "Critical differences", PAPER, "comparisons:critical_differences", ABSOLUTE
+    ),
+    "lcbench-datasets": _spec("lcbench", "Regret by data set", PAPER, "anytime:by_blackbox", ABSOLUTE),
+    "lcbench-efficiency": _spec("lcbench", "Which configurations it trains", PAPER, "choices:efficient"),
+    "lcbench-heatmap": _spec(
+        "lcbench", "Final regret by data set", OURS, "comparisons:final_regrets", ROBUST
+    ),
+    "lcbench-ecdf": _spec("lcbench", "Targets reached", OURS, "anytime:targets", ROBUST),
+    "lcbench-floor": _spec("lcbench", "Gap to the hindsight bound", OURS, "anytime:gap_to_floor", ROBUST),
+    "lcbench-decisions": _spec("lcbench", "Which decision when", OURS, "choices:decisions"),
+    "lcbench-curves": _spec("lcbench", "Learning curves and promotions", OURS, "choices:spaghetti"),
+    "taskset-epochs": _spec("taskset", "Regret and rank over steps", PAPER, "anytime:over_epochs", ABSOLUTE),
+    "taskset-time": _spec("taskset", "Regret and rank over time", PAPER, "anytime:over_time"),
+    "taskset-cd": _spec(
+        "taskset", "Critical differences", PAPER, "comparisons:critical_differences", ABSOLUTE
+    ),
+    "taskset-datasets": _spec("taskset", "Regret by data set", PAPER, "anytime:by_blackbox", ABSOLUTE),
+    "taskset-heatmap": _spec("taskset", "Final regret by data set", OURS, "comparisons:final_regrets"),
     "ablation-epochs": FigureSpec(
-        "ablation", "DyHPO without its curve branch", PAPER, "anytime:over_epochs", _ABLATED
+        "ablation", "DyHPO without its curve branch", PAPER, "anytime:over_epochs", _ABLATED, ABSOLUTE
     ),
     "ablation-datasets": FigureSpec(
-        "ablation", "The same by data set", PAPER, "anytime:by_blackbox", _ABLATED
+        "ablation", "The same by data set", PAPER, "anytime:by_blackbox", _ABLATED, ABSOLUTE
     ),
-    "probability-sh": FigureSpec(
+    "probability-sh": _spec(
         "probability_sh", "Final regret and decisions by probability_sh", SYNE_TUNE, "comparisons:swept"
     ),
-    "probability-sh-time": FigureSpec(
+    "probability-sh-time": _spec(
         "probability_sh", "Regret over time, 4 workers", SYNE_TUNE, "anytime:over_time"
     ),
-    "workers": FigureSpec("workers", "What more workers cost and gain", OURS, "comparisons:workers"),
+    "workers": _spec("workers", "What more workers cost and gain", OURS, "comparisons:workers"),
+    "taskset-untrained-epochs": _spec(
+        "taskset-untrained", "TaskSet with the untrained point", OURS, "anytime:over_epochs", ABSOLUTE
+    ),
+    "yahpo-lcbench-epochs": _spec(
+        "yahpo-lcbench", "Regret and rank on LCBench's surrogate", PAPER, "anytime:over_epochs", ABSOLUTE
+    ),
 }
 """In the order in which they are listed and drawn."""
 
 
-def chosen(name: str) -> dict[str, FigureSpec]:
+def chosen(name: str, *, quick: bool = False) -> dict[str, FigureSpec]:
     """The figures that a name stands for: one, those of a study, or all.
+
+    Args:
+        name: of a figure or a study, or "all".
+        quick: whether small versions are wanted; "all" is then all that have one.
 
     Raises:
         UnknownNameError: it stands for none.
+        SimdyhpoError: it has no small version.
     """
     if name == ALL:
-        return dict(FIGURES)
+        return {figure: spec for figure, spec in FIGURES.items() if spec.study in QUICK or not quick}
+    found = _named(name)
+    if quick and not {spec.study for spec in found.values()} <= set(QUICK):
+        raise SimdyhpoError(
+            f"{name}: has no small version, since its tables aren't shipped; make them, then say --full "
+            "(experiments/README.md has the commands)"
+        )
+    return found
+
+
+def _named(name: str) -> dict[str, FigureSpec]:
     if name in FIGURES:
         return {name: FIGURES[name]}
     found = {figure: spec for figure, spec in FIGURES.items() if spec.study == name}

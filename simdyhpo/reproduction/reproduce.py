@@ -37,6 +37,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         tables: a folder of tables beside those known by name, or None.
         formats: of `FORMATS`.
         any_version: whether results of another version of the simulator will do where there are no others.
+        without: variants that are left out: by label, or by the name that figures know them by.
     """
 
     figures: Mapping[str, FigureSpec]
@@ -46,6 +47,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     tables: Path | None = None
     formats: Sequence[Format] = ("png", "svg")
     any_version: bool = False
+    without: tuple[str, ...] = ()
 
     def store_of(self, study: str) -> Store:
         """Where a study's results lie.
@@ -67,7 +69,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 def reproduce(request: Request, make: Make | None, show: Callable[[str], None]) -> list[Path]:
     """Draw the figures of a request, study by study, with the numbers behind them.
 
-    Writes into `out`: each figure in each format, and for each study NAME-numbers.csv and NAME-numbers.md.
+    Writes into `out`: each figure in each format, and for each study NAME-numbers.csv, NAME-numbers.md and,
+    where the paper has numbers, NAME-beside.csv.
 
     Args:
         request: what to draw.
@@ -109,6 +112,7 @@ def _studies(request: Request) -> list[str]:
 def _draw(request: Request, plan: Plan, store: Store, name: str, others: int) -> list[Path]:
     # pandas and matplotlib are for who draws: simulating processes start without them.
     from simdyhpo.drawing.canvas import save_figure
+    from simdyhpo.reproduction.beside import beside
     from simdyhpo.reproduction.data import FigureData
     from simdyhpo.reproduction.numbers import numbers, numbers_page
     from simdyhpo.studies.bound import study_bounds
@@ -121,12 +125,14 @@ def _draw(request: Request, plan: Plan, store: Store, name: str, others: int) ->
         remarks.append(f"QUICK VERSION, not to be quoted: {_quick_words(name, plan.study)}")
     if others:
         remarks.append(f"{others} runs were made by another version of the simulator.")
-    data = FigureData(plan, store, read, tuple(remarks))
-    found = numbers(data)
+    data = FigureData(plan, store, read, tuple(remarks), without=request.without)
+    found, comparisons = numbers(data), beside(data)
     texts = {
         f"{name}-numbers.csv": found.to_csv(index=False, lineterminator="\n"),
-        f"{name}-numbers.md": numbers_page(data, found),
+        f"{name}-numbers.md": numbers_page(data, found, comparisons),
     }
+    if not comparisons.empty:
+        texts[f"{name}-beside.csv"] = comparisons.to_csv(index=False, lineterminator="\n")
     try:
         request.out.mkdir(parents=True, exist_ok=True)
         for file, text in texts.items():

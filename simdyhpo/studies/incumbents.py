@@ -7,7 +7,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from simdyhpo.analysis.marks import NO_INCUMBENT, incumbent_regret
+from simdyhpo.analysis.marks import NO_INCUMBENT
+from simdyhpo.analysis.measures import Measure
+from simdyhpo.analysis.steps import improvements, lower_is_better
 from simdyhpo.studies.finished_cells import finished_cells
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.results import named_results
@@ -25,9 +27,11 @@ class StudyRuns(msgspec.Struct, frozen=True):
         runs: one row for each finished cell: run (its number in the plan), cell (its key), blackbox, label,
             scheduler, workers, seed; epochs, seconds (simulated), host_seconds (of the whole simulation: the
             method's and, negligible beside a model's, the simulator's), total_seconds (the two together) at
-            its end; decisions; regret (the last; `NO_INCUMBENT` without a finite report).
+            its end; decisions; regret (the last, normalised by the worst; `NO_INCUMBENT` without a finite
+            report).
         incumbents: one row for each improvement, runs in the same order: run, epochs, seconds, total_seconds
-            (when), regret.
+            (when), value, configuration (what was reported, and of which), regret (normalised by the worst;
+            `simdyhpo.studies.measured` gives it in other measures).
         results: one row for each finished cell, see `collect`.
     """
 
@@ -63,16 +67,14 @@ def study_runs(plan: Plan, store: Store) -> StudyRuns:
 def _read(
     planned: PlannedCell, store: Store, table: CurveTable, host_seconds: float
 ) -> tuple[dict[str, object], dict[str, Floats]]:
-    reports = store.table(planned.key, "reports", ("time_ns", "value"))
+    reports = store.table(planned.key, "reports", ("time_ns", "value", "configuration"))
     decided_ns = store.table(planned.key, "decisions", ("time_ns",))["time_ns"].to_numpy()
     time_ns, values = reports["time_ns"].to_numpy(), reports["value"].to_numpy()
     seconds = time_ns / NANOSECONDS
     before = np.searchsorted(decided_ns, time_ns, side="left")
     total = seconds + host_seconds * before / max(len(decided_ns), 1)
-    regret = incumbent_regret(
-        values, np.arange(1, len(values) + 1, dtype=np.float64), table.mode, table.best, table.worst
-    )
-    at = regret.x.astype(np.int64) - 1
+    at = improvements(lower_is_better(values, table.mode))
+    regret = Measure().on(table).regrets(values[at])
     cell = planned.cell
     row: dict[str, object] = {
         "cell": planned.key,
@@ -86,7 +88,14 @@ def _read(
         "host_seconds": host_seconds,
         "total_seconds": float(seconds[-1]) + host_seconds if len(values) else host_seconds,
         "decisions": len(decided_ns),
-        "regret": float(regret.y[-1]) if at.size else NO_INCUMBENT,
+        "regret": float(regret[-1]) if at.size else NO_INCUMBENT,
     }
-    columns = {"epochs": regret.x, "seconds": seconds[at], "total_seconds": total[at], "regret": regret.y}
+    columns = {
+        "epochs": at + 1.0,
+        "seconds": seconds[at],
+        "total_seconds": total[at],
+        "value": values[at],
+        "configuration": reports["configuration"].to_numpy()[at],
+        "regret": regret,
+    }
     return row, columns

@@ -47,4 +47,5 @@ def test_the_low_end_may_stand_for_zero():
 def test_limits():
     assert log_limits([[0.1, np.nan], [[0.0], [0.4]], [np.inf]]) == pytest.approx((0.07, 0.46))
     assert log_limits([[0.9, 1.0]]) == pytest.approx((0.63, 1.0))
+    assert log_limits([[0.9, 3.0]]) == pytest.approx((0.63, 3.45)), "absolute regrets may be larger than 1"
     assert log_limits([[0.0], []]) == (1e-3, 1.0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simdyhpo.errors import UnknownNameError
+from simdyhpo.errors import SimdyhpoError, UnknownNameError
 from simdyhpo.reproduction.paper import PAPER, REACHED
 from simdyhpo.reproduction.quick import QUICK
 from simdyhpo.reproduction.registry import FIGURES, chosen, studies
@@ -25,12 +25,16 @@ def test_every_function_and_study_exists():
 
 
 def test_quick_versions_are_the_studies_made_small_and_need_shipped_tables_only():
-    assert set(QUICK) == set(studies())
-    for name in studies():
+    shipped = set(shipped_files())
+    assert set(QUICK) == {
+        name for name in studies() if set(study_of(name, quick=False).blackboxes) <= shipped
+    }
+    for name in QUICK:
         full, quick = study_of(name, quick=False), study_of(name, quick=True)
         assert quick.variants == full.variants
         assert len(quick.cells()) < len(full.cells())
-        assert set(quick.blackboxes) <= set(shipped_files())
+        assert set(quick.blackboxes) <= shipped
+        assert set(quick.blackboxes) <= set(full.blackboxes)
 
 
 OTHERS = {"demo_anytime", "faults", "scaling"}
@@ -51,6 +55,9 @@ def test_names_stand_for_one_figure_a_study_or_all():
     assert list(chosen("lcbench-cd")) == ["lcbench-cd"]
     assert set(chosen("taskset")) == {name for name, spec in FIGURES.items() if spec.study == "taskset"}
     assert chosen("all") == FIGURES
+    assert {spec.study for spec in chosen("all", quick=True).values()} == set(QUICK)
+    with pytest.raises(SimdyhpoError, match="taskset-untrained-epochs: has no small version"):
+        chosen("taskset-untrained-epochs", quick=True)
     with pytest.raises(UnknownNameError, match="did you mean 'lcbench-cd'"):
         chosen("lcbench-dc")
 

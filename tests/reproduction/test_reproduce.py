@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.text import Text
@@ -28,11 +29,12 @@ from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.spec import NamedCluster
 from simdyhpo.studies.store import Store
+from simdyhpo.tables.curves import CurveTable
 from tests.making import falling
 
 TEXT = """
 name = "lcbench"
-blackboxes = ["digits-mlp", "mine"]
+blackboxes = ["other", "mine"]
 seeds = 2
 budget = { max_epochs = 60 }
 [[variants]]
@@ -48,12 +50,24 @@ scheduler = "random"
 """
 
 
+def scored(name, count):
+    """Curves with a final score that goes with them, but for one configuration."""
+    of = falling(count, 9)
+    accuracies = np.linspace(0.9, 0.5, count)
+    accuracies[0] = 0.7
+    return CurveTable.from_arrays(
+        of.values, of.elapsed_seconds, of.configurations, mode="min", name=name, metric="loss",
+        scores={"validation_balanced_accuracy": ("max", accuracies)},
+    )  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
     """A plan, its tables and its store with all cells: 20 of them."""
     folder = tmp_path_factory.mktemp("small")
     (folder / "lcbench.toml").write_text(TEXT)
-    falling(40, 9).save(folder / "tables" / "mine.npz")
+    for name, count in (("mine", 40), ("other", 60)):
+        scored(name, count).save(folder / "tables" / f"{name}.npz")
     plan = make_plan(load_study(folder / "lcbench.toml"), folder / "tables")
     store = Store(folder / "cells" / "lcbench")
     run_study(plan, store, Pool("loky", 1))
@@ -125,6 +139,7 @@ def test_every_figure_of_a_study_and_its_numbers(in_its_place, tmp_path):
     assert names == {
         "lcbench-numbers.csv",
         "lcbench-numbers.md",
+        "lcbench-beside.csv",
         *(f"{name}.svg" for name in chosen("lcbench")),
     }
     assert all(path.stat().st_size > 100 for path in written)
@@ -140,8 +155,12 @@ def test_every_figure_of_a_study_and_its_numbers(in_its_place, tmp_path):
     assert numbers.loc["asha", "reached"] <= 60
     page = (tmp_path / "out" / "lcbench-numbers.md").read_text()
     assert "## Beside the paper" in page
-    assert "| DyHPO | paper | 0.0380 | 0.0160 | 0.0074 | 1.74 of 8 | 0.027 / 0.019 |" in page
+    assert "| Dragonfly | - / 0.0880 |" in page
     assert "nan" not in page
+    beside = pd.read_csv(tmp_path / "out" / "lcbench-beside.csv").set_index(["comparison", "name", "at"])
+    dyhpo = beside.loc[("time", "dyhpo-p0", 1.0)]
+    assert dyhpo["ratio"] == pytest.approx(dyhpo["ours"] / 0.019)
+    assert np.isnan(beside.loc[("epochs", "dyhpo-p0", 100.0)]["ours"]), "60 epochs are trained"
 
 
 def test_missing_cells_are_made_once(in_its_place, tmp_path):
@@ -220,7 +239,8 @@ def test_list_names_all(command):
 def test_script(in_its_place, tmp_path, monkeypatch):
     _, store, folder = in_its_place
     monkeypatch.setenv("SIMDYHPO_TABLES", str(folder / "tables"))
-    (folder / "tables" / "mine.json").write_text("{}")
+    for name in ("mine", "other"):
+        (folder / "tables" / f"{name}.json").write_text("{}")
     script = Path(__file__).parents[2] / "plots" / "lcbench_heatmap.py"
     monkeypatch.setattr(sys, "argv", [str(script), str(store.folder), str(tmp_path)])
     runpy.run_path(str(script))
