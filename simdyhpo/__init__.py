@@ -9,10 +9,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from simdyhpo.catalog.entries import list_schedulers as list_schedulers
     from simdyhpo.decisions import ScheduleDecision as ScheduleDecision
     from simdyhpo.errors import SimdyhpoError as SimdyhpoError
     from simdyhpo.runs.front_door import simulate as simulate
     from simdyhpo.runs.result import RunResult as RunResult
+    from simdyhpo.tables.blackboxes import list_blackboxes as list_blackboxes
     from simdyhpo.tables.blackboxes import load_blackbox as load_blackbox
     from simdyhpo.tables.curves import CurveTable as CurveTable
 
@@ -23,6 +25,8 @@ _HOMES = {
     "RunResult": "simdyhpo.runs.result",
     "ScheduleDecision": "simdyhpo.decisions",
     "SimdyhpoError": "simdyhpo.errors",
+    "list_blackboxes": "simdyhpo.tables.blackboxes",
+    "list_schedulers": "simdyhpo.catalog.entries",
     "load_blackbox": "simdyhpo.tables.blackboxes",
     "simulate": "simdyhpo.runs.front_door",
 }

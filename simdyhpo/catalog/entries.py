@@ -282,6 +282,11 @@ SCHEDULERS: Mapping[str, Entry] = {
 """By name, in the order of legends; a user's own scheduler is a `module:Class`."""
 
 
+def list_schedulers() -> list[str]:
+    """The names of all schedulers, in the order of legends; some need a package (`own_package`)."""
+    return list(SCHEDULERS)
+
+
 def entry(scheduler: str) -> Entry | None:
     """What is known about a scheduler; None for a user's own."""
     return SCHEDULERS.get(scheduler)

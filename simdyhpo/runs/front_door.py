@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -27,7 +28,7 @@ from simdyhpo.simulation.named_clusters import find_cluster
 from simdyhpo.simulation.raised import raised_by_scheduler
 from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.streams import Streams
-from simdyhpo.tables.blackboxes import describe
+from simdyhpo.tables.blackboxes import describe, load_blackbox
 from simdyhpo.tables.curves import CurveTable
 
 SAMPLINGS = ("without-replacement", "with-replacement")
@@ -37,7 +38,7 @@ MOST_WORKERS = 1_000_000
 
 
 def simulate(  # noqa: PLR0913 - the front door: each setting by name
-    table: CurveTable,
+    table: CurveTable | str | Path,
     scheduler: str | type = "dyhpo",
     *,
     workers: int = 1,
@@ -56,7 +57,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     """Replay `table` to virtual workers under `scheduler` until a budget ends.
 
     Args:
-        table: learning curves.
+        table: learning curves; or a name or path for `simdyhpo.load_blackbox`.
         scheduler: a name (`simdyhpo.catalog.entries.SCHEDULERS`), `module:Class`, or a class.
         workers: number of virtual workers, up to `MOST_WORKERS`.
         seed: a non-negative integer; equal seeds give all schedulers the same order of random starts.
@@ -72,6 +73,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     Raises:
         BudgetError: no budget, or one that no run could spend.
         OptionError, UnknownNameError: a setting can't be used, or is unknown.
+        TableError: the table's file is missing or damaged.
         DecisionError, Deadlock: the scheduler misbehaved.
         CountsError: its summary or diagnostics can't be stored.
         BaseException: what the scheduler itself raised, of its own type, with a note (`__notes__`) that names
@@ -86,6 +88,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     if sampling not in SAMPLINGS:
         raise UnknownNameError("sampling", str(sampling), SAMPLINGS)
     factory = SchedulerFactory(scheduler, options or {})
+    table = _table(table)
     spec = run_spec(describe(table), factory, workers, seed, sampling, budget, find_cluster(cluster))
     run = Run(spec, factory, table, stopwatch)
     watchers: list[Callable[[], None]] = []
@@ -211,6 +214,19 @@ def _check_time_passes(spec: RunSpec, table: CurveTable) -> None:
             f"nothing in table {table.info.name!r} takes time, so with replacement max_seconds is never "
             "reached: give max_epochs, max_trials or max_decisions"
         )
+
+
+def _table(given: object) -> CurveTable:
+    """The table itself, or the one of that name or path."""
+    if isinstance(given, CurveTable):
+        return given
+    if isinstance(given, str | Path):
+        return load_blackbox(given)
+    raise OptionError(
+        "table",
+        type(given).__name__,
+        "give a CurveTable, or a name or path; `table_from_long` makes one of a frame",
+    )
 
 
 def _check_whole(name: str, value: object, least: int, most: int | None = None) -> None:

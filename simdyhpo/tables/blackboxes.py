@@ -131,6 +131,11 @@ def load_blackbox(name_or_path: str | Path) -> CurveTable:
     return table_at(find_table(name_or_path))
 
 
+def list_blackboxes() -> list[str]:
+    """The names that `load_blackbox` knows, sorted: shipped tables, and those in the user's folder."""
+    return sorted(blackbox_files())
+
+
 def table_at(path: Path) -> CurveTable:
     """A saved table, with the number of classes that its manifest knows where the table itself says none.
 

@@ -212,3 +212,22 @@ def test_more_workers_than_fit_in_memory():
 
 def test_seeds_may_be_of_any_size():
     assert simulate(CURVES, "random", max_epochs=1, seed=2**200).epochs == 1
+
+
+def test_a_table_by_name_or_path_is_the_table(tmp_path):
+    table = simdyhpo.load_blackbox("digits-mlp")
+    table.save(tmp_path / "digits-mlp.npz")
+    runs = [
+        simulate(one, "asha", max_epochs=30) for one in (table, "digits-mlp", tmp_path / "digits-mlp.npz")
+    ]
+    assert len({run.decisions.to_csv() for run in runs}) == 1
+
+
+def test_what_is_no_table_is_named():
+    with pytest.raises(OptionError, match="option 'table' can't be 'dict': give a CurveTable, or a name"):
+        simulate({"a": 1}, "asha", max_epochs=1)
+
+
+def test_names_are_listed_as_they_are_taken():
+    assert "digits-mlp" in simdyhpo.list_blackboxes()
+    assert {"asha", "dyhpo", "random"} <= set(simdyhpo.list_schedulers())
