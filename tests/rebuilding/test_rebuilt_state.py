@@ -21,8 +21,8 @@ from tests.traces.test_diff import course
 EVERY, STATES = 10, 8
 """A run is rebuilt at so many multiples of ten, its last one first.
 
-Rebuilding begins at the run's start: every state would cost the square of its length, and what goes wrong
-once stays wrong.
+Rebuilding begins at the run's start: every state would cost the square of its length. A fault that one run
+doesn't show at these, others of the hundred do.
 """
 
 
