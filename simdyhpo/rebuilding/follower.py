@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -24,6 +24,7 @@ from simdyhpo.decisions import (
 from simdyhpo.errors import OutputError
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import REASON_FIELDS, DecisionRecord
+from simdyhpo.scheduler_defaults import PassThrough
 
 _WAIT = Wait(exhausted=True)
 _PAUSE = Pause()
@@ -36,7 +37,7 @@ def is_verdict(record: DecisionRecord) -> bool:
     return record.decision in _VERDICTS
 
 
-class Follower:
+class Follower(PassThrough):
     """Wraps a fresh scheduler. Its state comes from what it is told, so it needs no question to be rebuilt.
 
     Draws belong to decisions by their index, so none is shifted by questions that are not put.
@@ -53,7 +54,7 @@ class Follower:
             ask_along: put all questions to the scheduler, too, though the log answers them. A scheduler keeps
                 its promise without; a model that trains whenever it is asked has other parameters without.
         """
-        self._scheduler = scheduler
+        super().__init__(scheduler)
         self._log = log
         self._ask_along = ask_along
         self._next = 0
@@ -63,7 +64,7 @@ class Follower:
         """From now on the scheduler decides."""
         self._free = True
 
-    def ask(self, now_ns: int) -> Proposal:
+    def ask(self, now_ns: int, /) -> Proposal:
         """What the log says; nothing where the next decision comes later.
 
         Raises:
@@ -80,7 +81,7 @@ class Follower:
             raise cannot_follow(record)
         return _proposal(record)
 
-    def verdict(self, trial: int, resource: int) -> Verdict:
+    def verdict(self, trial: int, resource: int, /) -> Verdict:
         """What the log says; pause where it says nothing about this trial here."""
         if self._free:
             return self._scheduler.verdict(trial, resource)
@@ -98,15 +99,7 @@ class Follower:
     def tell(self, event: Event) -> None:
         """Pass it on."""
         self._next += type(event) is Decided
-        self._scheduler.tell(event)
-
-    def summary(self) -> Mapping[str, int]:
-        """The scheduler's."""
-        return self._scheduler.summary()
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """The scheduler's."""
-        return self._scheduler.diagnostics()
+        super().tell(event)
 
     def _due(self) -> DecisionRecord | None:
         """The next decision of the log; the engine retries by itself, and asks nobody."""

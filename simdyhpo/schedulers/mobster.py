@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from simdyhpo.decisions import Decided, Failed, Proposal, Reported, Verdict
 from simdyhpo.protocols import Problem
+from simdyhpo.scheduler_defaults import PassThrough
 from simdyhpo.schedulers.asha import ASHAOptions, PromotionASHA, StoppingASHA
 from simdyhpo.searchers.at_acquisition import AcquisitionChooser
 from simdyhpo.searchers.settings import DecayOptions
@@ -37,7 +37,7 @@ class MOBSTEROptions(ASHAOptions, frozen=True, kw_only=True, forbid_unknown_fiel
     training_rows: Count | None = 128
 
 
-class MOBSTER:
+class MOBSTER(PassThrough):
     """MOBSTER (Klein et al. 2020): ASHA, with new configurations chosen by a Gaussian process.
 
     The process is over configuration and resource, and knows all rungs' values and who is running. The
@@ -55,23 +55,11 @@ class MOBSTER:
         )
         self._chooser = AcquisitionChooser(problem, model, options.resource_threshold)
         kind = PromotionASHA if options.form == "promotion" else StoppingASHA
-        self._asha = kind(problem, options, self._chooser)
-
-    def ask(self, now_ns: int) -> Proposal:
-        """As ASHA, with the model's choice of a new configuration."""
-        return self._asha.ask(now_ns)
-
-    def verdict(self, trial: int, resource: int) -> Verdict:
-        """As ASHA in the same form."""
-        return self._asha.verdict(trial, resource)
-
-    def tell(self, event: Decided | Reported | Failed) -> None:
-        """Keep rungs and model up to date."""
-        self._asha.tell(event)
+        super().__init__(kind(problem, options, self._chooser))
 
     def summary(self) -> Mapping[str, int]:
         """ASHA's counts, with both kinds of starts apart."""
-        return self._chooser.starts.split(self._asha.summary())
+        return self._chooser.starts.split(super().summary())
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """What the model counts."""

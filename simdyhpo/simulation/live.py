@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
-from simdyhpo.decisions import Event, Proposal, Reported, Verdict
+from simdyhpo.decisions import Event, Reported
 from simdyhpo.protocols import Scheduler
+from simdyhpo.scheduler_defaults import PassThrough
 from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.engine import Engine
 from simdyhpo.units import NANOSECONDS
 
 
-class Onlooker:
-    """Passes everything on between engine and scheduler, and remembers the best value that was told.
+class Onlooker(PassThrough):
+    """Remembers the best value that was told.
 
     Attributes:
         best: in the metric's unit; NaN before the first finite value.
     """
 
     def __init__(self, scheduler: Scheduler, mode: Literal["min", "max"]) -> None:
-        self._scheduler = scheduler
+        super().__init__(scheduler)
         self._sign = 1.0 if mode == "min" else -1.0
         self._best = math.inf
 
@@ -30,31 +31,15 @@ class Onlooker:
         """The incumbent."""
         return self._sign * self._best if math.isfinite(self._best) else math.nan
 
-    def ask(self, now_ns: int) -> Proposal:
-        """Pass it on."""
-        return self._scheduler.ask(now_ns)
-
-    def verdict(self, trial: int, resource: int) -> Verdict:
-        """Pass it on."""
-        return self._scheduler.verdict(trial, resource)
-
     def tell(self, event: Event) -> None:
         """Look at what is reported, and pass it on."""
         if type(event) is Reported:
             self._look(event.values)
-        self._scheduler.tell(event)
+        super().tell(event)
 
     def _look(self, values: Sequence[float]) -> None:
         finite = [self._sign * value for value in values if math.isfinite(value)]
         self._best = min([self._best, *finite])
-
-    def summary(self) -> Mapping[str, int]:
-        """The scheduler's."""
-        return self._scheduler.summary()
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """The scheduler's."""
-        return self._scheduler.diagnostics()
 
 
 class LiveRun:

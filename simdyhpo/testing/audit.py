@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from simdyhpo.decisions import Continue, Event, Failed, Proposal, Reported, Resume, Start, Stop, Verdict
 from simdyhpo.protocols import Problem, Scheduler
+from simdyhpo.scheduler_defaults import PassThrough
 
 ONE_WORKER, MILESTONES, CONFIGURATIONS = "one-worker", "milestones", "configurations"
 
@@ -23,8 +23,8 @@ class Violation(Exception):  # noqa: N818 - it says what happened
         super().__init__(message)
 
 
-class Auditor:
-    """Passes everything on, and keeps its own books of who runs and who stands where.
+class Auditor(PassThrough):
+    """Keeps its own books of who runs and who stands where.
 
     Attributes:
         running: trials on a worker.
@@ -32,14 +32,14 @@ class Auditor:
     """
 
     def __init__(self, scheduler: Scheduler, problem: Problem) -> None:
-        self._scheduler = scheduler
+        super().__init__(scheduler)
         self._candidates = problem.candidates
         self._largest = problem.max_resource
         self.running: set[int] = set()
         self.stands: dict[int, int] = {}
         self._ended: set[int] = set()
 
-    def ask(self, now_ns: int) -> Proposal:
+    def ask(self, now_ns: int, /) -> Proposal:
         """Pass it on.
 
         Raises:
@@ -78,7 +78,7 @@ class Auditor:
                 f"it sends {who}, which stands at {stands}, to milestone {milestone} of {self._largest}",
             )
 
-    def verdict(self, trial: int, resource: int) -> Verdict:
+    def verdict(self, trial: int, resource: int, /) -> Verdict:
         """Pass it on.
 
         Raises:
@@ -103,19 +103,11 @@ class Auditor:
             self._ended.add(event.trial)
         else:
             self.running.add(event.trial)
-        self._scheduler.tell(event)
-
-    def summary(self) -> Mapping[str, int]:
-        """The scheduler's."""
-        return self._scheduler.summary()
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """The scheduler's."""
-        return self._scheduler.diagnostics()
+        super().tell(event)
 
 
-class Listener:
-    """Passes everything on, asks each question `times` times, and notes what was said.
+class Listener(PassThrough):
+    """Asks each question `times` times, and notes what was said.
 
     Attributes:
         events: all that the scheduler was told.
@@ -124,19 +116,20 @@ class Listener:
     """
 
     def __init__(self, scheduler: Scheduler, times: int = 1) -> None:
-        self._scheduler, self._times = scheduler, times
+        super().__init__(scheduler)
+        self._times = times
         self.events: list[Event] = []
         self.answers: list[tuple[int, int, Proposal]] = []
         self.changed: str | None = None
 
-    def ask(self, now_ns: int) -> Proposal:
+    def ask(self, now_ns: int, /) -> Proposal:
         """Ask `times` times; the last answer counts."""
         answers = [self._scheduler.ask(now_ns) for _ in range(self._times)]
         self._compare(answers)
         self.answers.append((len(self.events), now_ns, answers[-1]))
         return answers[-1]
 
-    def verdict(self, trial: int, resource: int) -> Verdict:
+    def verdict(self, trial: int, resource: int, /) -> Verdict:
         """Ask `times` times; the last answer counts."""
         answers = [self._scheduler.verdict(trial, resource) for _ in range(self._times)]
         self._compare(answers)
@@ -150,15 +143,7 @@ class Listener:
     def tell(self, event: Event) -> None:
         """Note it, and pass it on."""
         self.events.append(event)
-        self._scheduler.tell(event)
-
-    def summary(self) -> Mapping[str, int]:
-        """The scheduler's."""
-        return self._scheduler.summary()
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """The scheduler's."""
-        return self._scheduler.diagnostics()
+        super().tell(event)
 
 
 def what(answer: Any) -> tuple[object, ...]:  # noqa: ANN401 - a proposal or a verdict

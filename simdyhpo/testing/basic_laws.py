@@ -10,11 +10,10 @@ import numpy as np
 
 from simdyhpo.candidates import Sampling
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.scheduler_counts import counts_of
 from simdyhpo.schedulers.levels import OneRungWarning
 from simdyhpo.tables.curves import CurveTable
-from simdyhpo.testing.audit import CONFIGURATIONS, MILESTONES, ONE_WORKER, Auditor, Violation
+from simdyhpo.testing.audit import CONFIGURATIONS, MILESTONES, ONE_WORKER, Violation
 from simdyhpo.testing.broken import LawBroken
 from simdyhpo.testing.subject import STARTS, Found, Subject, SubjectRun
 from simdyhpo.testing.tables import at_once, changed, noisy, short_curves, small_table
@@ -55,7 +54,7 @@ def _violations(subject: Subject) -> Iterator[Found]:
     for number, (table, workers) in enumerate(product(tables, (1, 5, 50))):
         sampling = SAMPLINGS[number % 2]
         try:
-            ran = subject.run(table, workers=workers, sampling=sampling, max_epochs=250, wrap=Auditor)
+            ran = subject.run(table, workers=workers, sampling=sampling, max_epochs=250, audited=True)
             if not table.per_fit:
                 _check_log(ran, table)
         except Violation as violation:
@@ -140,15 +139,9 @@ def workers(subject: Subject) -> None:
 def counts(subject: Subject) -> None:
     """What it says of itself at the end can be stored and read again: whole numbers, or numbers, by name."""
     for table, epochs in product((noisy(), all_but_one_diverge()), (1, 100)):
-        schedulers: list[Scheduler] = []
-
-        def note(scheduler: Scheduler, problem: Problem) -> Scheduler:  # noqa: ARG001
-            schedulers.append(scheduler)  # noqa: B023 - used in this turn only
-            return scheduler
-
-        subject.run(table, workers=2, max_epochs=epochs, wrap=note)
+        scheduler = subject.run(table, workers=2, max_epochs=epochs).engine.decider
         try:
-            counts_of(type(schedulers[0]).__name__, schedulers[0])
+            counts_of(type(scheduler).__name__, scheduler)
         except Exception as error:
             raise subject.broken(table, 0, str(error)) from error
 

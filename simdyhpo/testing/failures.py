@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from simdyhpo.simulation.cluster import Cluster
-from simdyhpo.testing.audit import Auditor, Violation
+from simdyhpo.testing.audit import Violation
 from simdyhpo.testing.subject import Subject
 from simdyhpo.testing.tables import noisy, short_curves
 
@@ -20,7 +20,7 @@ def failures(subject: Subject) -> None:
     """
     for table, workers in product((noisy(), short_curves(), noisy(time="per-fit")), (1, 3, 50)):
         try:
-            ran = subject.run(table, workers=workers, cluster=FLAKY, wrap=Auditor)
+            ran = subject.run(table, workers=workers, cluster=FLAKY, audited=True)
         except Violation as violation:
             raise subject.broken(table, 0, f"with {workers} workers and failures, {violation}") from None
         if ran.ended_by != "exhausted":

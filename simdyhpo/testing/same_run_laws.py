@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from itertools import product
 
 from simdyhpo.decisions import Decided, ScheduleDecision, Start
-from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.simulation.reports import expand_reports
 from simdyhpo.tables.curves import CurveTable
 from simdyhpo.testing.audit import Listener, what
@@ -43,18 +43,12 @@ def asking(subject: Subject) -> None:
     """Asking changes nothing: asked three times, it answers three times alike, and the run is the same."""
     for table, workers, sampling in product((noisy(), short_curves()), (1, 4), SAMPLINGS):
         runs = []
-        for times in (1, 3):
-            listeners: list[Listener] = []
-
-            def listen(scheduler: Scheduler, problem: Problem) -> Scheduler:  # noqa: ARG001
-                listeners.append(Listener(scheduler, times))  # noqa: B023 - used in this turn only
-                return listeners[-1]  # noqa: B023
-
-            runs.append(
-                subject.run(table, workers=workers, sampling=sampling, max_epochs=EPOCHS, wrap=listen)
-            )
-            if listeners[0].changed is not None:
-                raise subject.broken(table, 0, listeners[0].changed)
+        for wrap in (Listener, functools.partial(Listener, times=3)):
+            ran = subject.run(table, workers=workers, sampling=sampling, max_epochs=EPOCHS, wrap=wrap)
+            changed_answer = _listener(ran).changed
+            if changed_answer is not None:
+                raise subject.broken(table, 0, changed_answer)
+            runs.append(ran)
         _must_equal(subject, table, 0, runs[0], runs[1], "asked three times instead of once")
 
 
@@ -64,14 +58,8 @@ def told_alone(subject: Subject) -> None:
     So a run can be rebuilt and forked at any decision.
     """
     for table, sampling in product((noisy(), short_curves()), SAMPLINGS):
-        heard: list[Listener] = []
-
-        def listen(scheduler: Scheduler, problem: Problem) -> Scheduler:  # noqa: ARG001
-            heard.append(Listener(scheduler))  # noqa: B023 - used in this turn only
-            return heard[-1]  # noqa: B023
-
-        subject.run(table, workers=3, sampling=sampling, max_epochs=120, wrap=listen)
-        answers, events = heard[0].answers, heard[0].events
+        heard = _listener(subject.run(table, workers=3, sampling=sampling, max_epochs=120, wrap=Listener))
+        answers, events = heard.answers, heard.events
         for told, now_ns, answer in answers[:: max(1, len(answers) // 7)]:
             problem = make_problem(table, 0, sampling)
             rebuilt = subject.fresh(problem)
@@ -130,17 +118,20 @@ def cost(subject: Subject) -> None:
     table = noisy(configurations=4000, diverged=0)
     per_decision = []
     for workers in (10, 1000):
-        counters: list[StepCounter] = []
-
-        def count(scheduler: Scheduler, problem: Problem) -> Scheduler:  # noqa: ARG001
-            counters.append(StepCounter(scheduler))  # noqa: B023 - used in this turn only
-            return counters[-1]  # noqa: B023
-
-        ran = subject.run(table, workers=workers, max_decisions=2000, wrap=count)
-        per_decision.append(counters[0].steps / len(ran.rows))
+        ran = subject.run(table, workers=workers, max_decisions=2000, wrap=StepCounter)
+        counter = ran.engine.decider
+        assert isinstance(counter, StepCounter)
+        per_decision.append(counter.steps / len(ran.rows))
     few, many = per_decision
     if many > 2 * few:
         raise subject.broken(table, 0, f"{many:,.0f} steps a decision with 1,000 workers, {few:,.0f} with 10")
+
+
+def _listener(ran: SubjectRun) -> Listener:
+    """Who stood before the scheduler."""
+    listener = ran.engine.decider
+    assert isinstance(listener, Listener)
+    return listener
 
 
 def _must_equal(  # noqa: PLR0913 - both runs and their place

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, TypeVar
 
 from simdyhpo.decisions import Event, Proposal, Verdict
 from simdyhpo.protocols import Scheduler
+from simdyhpo.scheduler_defaults import PassThrough
 
 T = TypeVar("T")
 
 
-class StepCounter:
-    """Passes everything on, and counts the calls and lines of Python that the scheduler takes for it.
+class StepCounter(PassThrough):
+    """Counts the calls and lines of Python that the scheduler takes.
 
     A count is the same on every machine. What runs inside one call of C, such as `min` of a list, counts as
     one step, however long it takes.
@@ -24,28 +25,20 @@ class StepCounter:
     """
 
     def __init__(self, scheduler: Scheduler) -> None:
-        self._scheduler = scheduler
+        super().__init__(scheduler)
         self.steps = 0
 
-    def ask(self, now_ns: int) -> Proposal:
+    def ask(self, now_ns: int, /) -> Proposal:
         """Count it, and pass it on."""
         return self._counted(lambda: self._scheduler.ask(now_ns))
 
-    def verdict(self, trial: int, resource: int) -> Verdict:
+    def verdict(self, trial: int, resource: int, /) -> Verdict:
         """Count it, and pass it on."""
         return self._counted(lambda: self._scheduler.verdict(trial, resource))
 
     def tell(self, event: Event) -> None:
         """Count it, and pass it on."""
         self._counted(lambda: self._scheduler.tell(event))
-
-    def summary(self) -> Mapping[str, int]:
-        """The scheduler's."""
-        return self._scheduler.summary()
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """The scheduler's."""
-        return self._scheduler.diagnostics()
 
     def _counted(self, do: Callable[[], T]) -> T:
         before = sys.gettrace()

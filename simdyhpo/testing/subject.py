@@ -21,12 +21,12 @@ from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.streams import Streams
 from simdyhpo.tables.blackboxes import describe
 from simdyhpo.tables.curves import CurveTable
-from simdyhpo.testing.audit import Violation
+from simdyhpo.testing.audit import Auditor, Violation
 from simdyhpo.testing.broken import LawBroken
 
 STARTS = kinds_that(Effect.STARTS)
 
-Wrap = Callable[[Scheduler, Problem], Scheduler]
+Wrap = Callable[[Scheduler], Scheduler]
 
 
 class SubjectRun(msgspec.Struct, frozen=True):
@@ -104,6 +104,7 @@ class Subject:
         max_epochs: int | None = None,
         max_decisions: int | None = None,
         wrap: Wrap | None = None,
+        audited: bool = False,
         cluster: Cluster | None = None,
     ) -> SubjectRun:
         """Run it to the end of the budget; without one, until it is exhausted.
@@ -113,7 +114,8 @@ class Subject:
 
         Args:
             table, workers, seed, sampling, max_epochs, max_decisions: see `simdyhpo.simulate`.
-            wrap: puts someone between engine and scheduler.
+            wrap: puts someone between engine and scheduler; it is the engine's `decider` then.
+            audited: put an `Auditor` there.
             cluster: on which it runs, if not an ideal one.
 
         Raises:
@@ -128,8 +130,10 @@ class Subject:
                 describe(table), self._factory, workers, seed, sampling, budget, cluster or msgspec.UNSET
             )
             run = Run(spec, self._factory, table, _no_time)
-            if wrap:
-                run.engine.decider = wrap(run.scheduler, run.problem)
+            if wrap is not None:
+                run.engine.decider = wrap(run.scheduler)
+            elif audited:
+                run.engine.decider = Auditor(run.scheduler, run.problem)
             ended_by = run.simulate()
         except (Violation, KeyboardInterrupt):
             raise
