@@ -40,11 +40,13 @@ class ScheduleDecision(enum.IntEnum):
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a model-based scheduler decided so. Values that don't apply are NaN, None or 0.
+    """Why it was decided so, from the rule that did; logged as it is. What doesn't apply is NaN, None or 0.
 
     Attributes:
-        score: acquisition value of the winner: what it is, its searcher says (docs/decision-logs.md).
-        runner_up: acquisition value of the best candidate that lost.
+        score: acquisition value of the winner: what it is, its searcher says (docs/decision-logs.md); of a
+            verdict, the value that the rule looked at.
+        runner_up: acquisition value of the best candidate that lost; of a verdict, what the value was held
+            against.
         runner_up_kind: "paused" or "new".
         mean, deviation: the surrogate's prediction for the winner, in the metric's unit and direction.
         paused_scored, new_scored: how many candidates of each kind were compared.
@@ -101,10 +103,13 @@ class Continue(msgspec.Struct, frozen=True, gc=False):
     """Verdict at a milestone: the trial keeps its worker and runs on to `milestone`."""
 
     milestone: int
+    reason: Reason | None = None
 
 
 class Stop(msgspec.Struct, frozen=True, gc=False):
     """Verdict at a milestone: the trial ends for good."""
+
+    reason: Reason | None = None
 
 
 Verdict = Pause | Continue | Stop

@@ -94,7 +94,8 @@ class Follower(PassThrough):
             or (record.trial, record.resume_from) != (trial, resource)
         ):
             return _PAUSE
-        return Stop() if record.decision is ScheduleDecision.STOP else Continue(record.milestone)
+        why = _reason(record)
+        return Stop(why) if record.decision is ScheduleDecision.STOP else Continue(record.milestone, why)
 
     def tell(self, event: Event) -> None:
         """Pass it on."""
@@ -118,9 +119,13 @@ def cannot_follow(record: DecisionRecord) -> OutputError:
 
 def _proposal(record: DecisionRecord) -> Start | Resume:
     """The message that a worker's decision was."""
-    why: Reason | None = Reason(**{name: getattr(record, name) for name in REASON_FIELDS})
-    if msgspec.json.encode(why) == _NO_REASON:
-        why = None
+    why = _reason(record)
     if record.resume_from:
         return Resume(record.trial, record.resume_from, record.milestone, record.decision, why)
     return Start(record.configuration, record.milestone, record.decision, why)
+
+
+def _reason(record: DecisionRecord) -> Reason | None:
+    """Why it was decided so, as far as that was said."""
+    why = Reason(**{name: getattr(record, name) for name in REASON_FIELDS})
+    return None if msgspec.json.encode(why) == _NO_REASON else why

@@ -36,6 +36,7 @@ from simdyhpo.simulation.messages import (
     checked_continue,
     checked_resume,
     checked_start,
+    checked_stop,
     no_proposal,
     no_verdict,
 )
@@ -318,7 +319,8 @@ class ClusterEngine(Simulation[Segment]):
             self._release(segment, self._pause(trial))
         elif type(verdict) is Stop:
             row = (self.now_ns, segment.worker, trial, segment.configuration, int(_STOP), resource, resource)
-            self.log.append(row)
+            verdict = checked_stop(verdict)
+            self.log.append(row, verdict.reason)
             self.trials.states[trial] = STOPPED
             self.decider.tell(Decided(trial, verdict))
             self._release(segment, self._costs.stop)
@@ -341,7 +343,7 @@ class ClusterEngine(Simulation[Segment]):
         self.active -= 1
         who = (segment.worker, segment.trial, segment.configuration)
         row = (now, *who, int(_CONTINUE), resource, verdict.milestone)
-        self.log.append(row)
+        self.log.append(row, verdict.reason)
         saved = segment.saved_at(resource)
         self._begin(row, resource, saved, now + (self._costs.save if saved == resource else 0))
         self.decider.tell(Decided(segment.trial, verdict))

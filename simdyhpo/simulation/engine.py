@@ -33,6 +33,7 @@ from simdyhpo.simulation.messages import (
     checked_continue,
     checked_resume,
     checked_start,
+    checked_stop,
     no_proposal,
     no_verdict,
 )
@@ -154,12 +155,14 @@ class Engine(Simulation[SegmentEnd]):
             verdict = checked_continue(verdict)
             self.trials.goes_on(trial, verdict)
             row = (now, worker, trial, configuration, _CONTINUE, resource, verdict.milestone)
-            self._begin(row, verdict, None)
+            self._begin(row, verdict, verdict.reason)
             return  # on the same worker
         if type(verdict) is Pause:
             self.trials.states[trial] = PAUSED
         elif type(verdict) is Stop:
-            self.log.append((now, worker, trial, configuration, _STOP, resource, resource))
+            verdict = checked_stop(verdict)
+            row = (now, worker, trial, configuration, _STOP, resource, resource)
+            self.log.append(row, verdict.reason)
             self.trials.states[trial] = STOPPED
             self.decider.tell(Decided(trial, verdict))
         else:

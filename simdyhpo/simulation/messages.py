@@ -25,7 +25,7 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.errors import DecisionError, short
 
-T = TypeVar("T", Start, Resume, Continue)
+T = TypeVar("T", Start, Resume, Continue, Stop)
 
 STARTS, PROMOTIONS = frozenset(kinds_that(Effect.STARTS)), frozenset(kinds_that(Effect.PROMOTES))
 _STARTS = tuple(kind in STARTS for kind in ScheduleDecision)
@@ -74,9 +74,20 @@ def checked_continue(message: Continue) -> Continue:
     """The message with a plain number: itself, as a rule.
 
     Raises:
-        DecisionError: its milestone is no whole number.
+        DecisionError: its milestone is no whole number, or one of its reason's is none.
     """
-    return message if type(message.milestone) is int else _mended(message)
+    if type(message.milestone) is int and message.reason is None:
+        return message
+    return _mended(message)
+
+
+def checked_stop(message: Stop) -> Stop:
+    """The message with plain numbers: itself, as a rule.
+
+    Raises:
+        DecisionError: a number of its reason's is none.
+    """
+    return message if message.reason is None else _mended(message)
 
 
 def checked_proposal(answer: object) -> Proposal:
@@ -103,7 +114,9 @@ def checked_verdict(answer: object, trial: int) -> Verdict:
     """
     if type(answer) is Continue:
         return checked_continue(answer)
-    if type(answer) is Pause or type(answer) is Stop:
+    if type(answer) is Stop:
+        return checked_stop(answer)
+    if type(answer) is Pause:
         return answer
     raise no_verdict(answer, trial)
 

@@ -120,6 +120,9 @@ def _scores(record: DecisionRecord, spec: RunSpec) -> list[str]:
     """The winner's score against the runner-up's, as far as they are recorded."""
     if math.isnan(record.score):
         return ["The searcher gave no scores."] if record.decision in _SCORED else []
+    if MEANINGS[record.decision].effect in (Effect.CONTINUES, Effect.ENDS):
+        against = "" if math.isnan(record.runner_up) else f" and held it against {record.runner_up:.6g}"
+        return [f"The rule looked at {record.score:.6g}{against}."]
     ours = spec.options.get("searcher", "dyhpo") in SEARCHERS  # what another's score is, it alone knows
     known = entry(spec.scheduler) if ours else None
     what_it_is = f", {known.score}," if known is not None and known.score else ""

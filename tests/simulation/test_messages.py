@@ -21,6 +21,9 @@ from simdyhpo.decisions import (
 from simdyhpo.errors import DecisionError, SimdyhpoError
 from simdyhpo.runs.front_door import simulate
 from simdyhpo.simulation.messages import PROMOTIONS, STARTS
+from simdyhpo.traces.explain import explain
+from simdyhpo.traces.read import read_run
+from simdyhpo.traces.write import write_run
 from tests.making import falling
 
 RANDOM, RUNG = ScheduleDecision.START_RANDOM, ScheduleDecision.PROMOTE_RUNG
@@ -103,10 +106,14 @@ def cases():
         yield "milestone", {"verdict": Continue(value)}
         if not isinstance(value, float | np.floating):
             yield "score", {"start": Start(3, 1, RANDOM, Reason(score=value))}
+            yield "score", {"verdict": Stop(Reason(score=value))}
         yield "new_scored", {"start": Start(3, 1, RANDOM, Reason(new_scored=value))}
+        yield "new_scored", {"verdict": Continue(3, Reason(new_scored=value))}
         if value is not None:
             yield "reason", {"start": Start(3, 1, RANDOM, value)}
             yield "reason", {"resume": Resume(0, 1, 3, RUNG, value)}
+            yield "reason", {"verdict": Continue(3, value)}
+            yield "reason", {"verdict": Stop(value)}
             yield "runner_up_kind", {"start": Start(3, 1, RANDOM, Reason(runner_up_kind=value))}
     for value in WRONG_KINDS:
         yield "decision", {"start": Start(3, 1, value)}
@@ -179,3 +186,14 @@ def test_a_message_without_end_is_cut(table):
     with pytest.raises(DecisionError) as caught:
         run(table, "ideal", start=Start(3, "1" * 10**6, RANDOM))
     assert len(str(caught.value)) < 700
+
+
+@pytest.mark.parametrize("cluster", CLUSTERS, ids=["ideal", "costly"])
+@pytest.mark.parametrize("verdict", [Stop, lambda why: Continue(3, why)], ids=["stop", "continue"])
+def test_a_verdict_carries_its_reason_into_the_log_and_the_explanation(table, cluster, verdict, tmp_path):
+    why = Reason(score=np.float32(0.5), runner_up=0.25)
+    result = run(table, cluster, verdict=verdict(why))
+    assert (result.log[1].score, result.log[1].runner_up) == (0.5, 0.25)
+    write_run(result, tmp_path / "run")
+    assert "held it against 0.25" in explain(read_run(tmp_path / "run"), 1)
+    assert math.isnan(run(table, cluster, verdict=verdict(None)).log[1].score)
