@@ -11,6 +11,7 @@ import pytest
 
 from simdyhpo.errors import SimdyhpoError, UnknownNameError
 from simdyhpo.testing import LAWS, LawBroken, check_scheduler
+from simdyhpo.testing.basic_laws import every_two_meet
 from simdyhpo.testing.subject import Subject
 from tests.testing import broken_schedulers as broken
 
@@ -69,6 +70,13 @@ def test_every_law_is_stated():
 
 def test_a_law_alone_says_nothing_of_others():
     check_scheduler(broken.AlwaysMinimises, laws=["one-worker", "milestones", "configurations"])
+
+
+def test_every_two_meet():
+    combinations = list(every_two_meet("abcde", "xyz", (0, 1)))
+    assert len(combinations) == 15
+    for one, other, count in ((0, 1, 15), (0, 2, 10), (1, 2, 6)):
+        assert len({(each[one], each[other]) for each in combinations}) == count
 
 
 def test_what_an_auditor_saw_is_known_to_the_laws_after_it(monkeypatch):
