@@ -190,8 +190,8 @@ class OutputError(SimdyhpoError):
     """A file or folder that can't be read, or that must not be written."""
 
 
-def cant_write(place: object, error: OSError) -> OutputError:
-    """What to raise where a file or folder can't be written."""
+def cant_write(place: object, error: OSError, or_else: str = "choose another place") -> OutputError:
+    """What to raise where a file or folder can't be written; `or_else` is what helps if room doesn't."""
     return OutputError(
-        f"{place}: can't be written ({error.strerror or error}); make room or choose another place"
+        f"{place}: can't be written ({error.strerror or one_line(error)}); make room or {or_else}"
     )

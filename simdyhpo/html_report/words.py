@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.analysis.statistics import bootstrap_mean
-from simdyhpo.simulation.budget import Budget
 from simdyhpo.units import NANOSECONDS
 
 
@@ -51,13 +50,3 @@ def table_words(box: Mapping[str, Any]) -> str:
     goal = {"max": "higher is better", "min": "lower is better"}[box["mode"]]
     bounds = f"best {box['best']:.6g}, worst {box['worst']:.6g}"
     return f"{box['kind']} table: {size}; {box['metric']} ({goal}), {bounds}"
-
-
-def budget_words(budget: Budget) -> str:
-    """`1,000 epochs, 3,600 seconds`."""
-    limits = {name.removeprefix("max_"): getattr(budget, name) for name in budget.__struct_fields__}
-    return ", ".join(
-        f"{limit:,g} {name}" if isinstance(limit, float) else f"{limit:,} {name}"
-        for name, limit in limits.items()
-        if limit is not None
-    )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from simdyhpo.errors import OutputError, SimdyhpoError, TableError, one_line
+from simdyhpo.errors import OutputError, SimdyhpoError, TableError, cant_write, one_line
 from simdyhpo.files.bounded import file_checksum
 from simdyhpo.files.limits import DOWNLOAD_MEGABYTES
 from simdyhpo.files.whole import written_whole
@@ -155,10 +155,7 @@ def _write_whole(content: bytes, path: Path) -> None:
 
 
 def _not_writable(folder: Path, error: OSError) -> OutputError:
-    return OutputError(
-        f"{folder}: can't write here ({error.strerror or one_line(error)}); make room, or let {RAW_VARIABLE} "
-        "name another folder"
-    )
+    return cant_write(folder, error, f"let {RAW_VARIABLE} name another folder")
 
 
 def _checksum(path: Path) -> str | None:

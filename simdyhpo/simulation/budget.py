@@ -34,6 +34,16 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     max_trials: int | None = None
     max_decisions: int | None = None
 
+    @property
+    def words(self) -> str:
+        """`1,000 epochs or 3,600 seconds`."""
+        limits = {name.removeprefix("max_"): getattr(self, name) for name in self.__struct_fields__}
+        return " or ".join(
+            f"{limit:,g} {name}" if isinstance(limit, float) else f"{limit:,} {name}"
+            for name, limit in limits.items()
+            if limit is not None
+        )
+
     def check(self) -> None:
         """Raise a `BudgetError` unless at least one limit is set and each is positive."""
         limits = {name: getattr(self, name) for name in self.__struct_fields__}

@@ -18,13 +18,18 @@ class FinishedCells(msgspec.Struct, frozen=True, dict=True):
 
     Attributes:
         store: where they lie.
-        rows: one row for each, with the columns of `parquet.CELLS`, under today's rule for marks.
+        stored: one row for each, as it was written, with the columns of `parquet.CELLS`.
         damaged: what is wrong with others, which are left out, or with host seconds, which are NaN then.
     """
 
     store: Store
-    rows: pd.DataFrame
+    stored: pd.DataFrame
     damaged: list[DamagedCell]
+
+    @functools.cached_property
+    def rows(self) -> pd.DataFrame:
+        """What is stored, under today's rule for marks."""
+        return with_current_marks(self.stored, self.store)
 
     @functools.cached_property
     def seconds(self) -> pd.Series:
@@ -54,5 +59,4 @@ def finished_cells(store: Store, keys: Iterable[str] | None = None) -> FinishedC
         OutputError: the folder can't be read.
     """
     inspected = store.inspect(sorted(store.finished()) if keys is None else keys)
-    rows = with_current_marks(store.cells(inspected.usable), store)
-    return FinishedCells(store, rows, inspected.damaged)
+    return FinishedCells(store, store.cells(inspected.usable), inspected.damaged)

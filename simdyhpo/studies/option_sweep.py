@@ -108,7 +108,7 @@ def write_sweep(plan: Plan, store: Store, option: str, folder: Path) -> str:
         (folder / "results.csv").write_text(results_csv(rows), encoding="utf-8")
     except OSError as error:
         raise cant_write(folder, error) from None
-    note = f"{_workers(plan.study)}; each run trains {_budget(plan.study)}."
+    note = f"{_workers(plan.study)}; each run trains {plan.study.budget.words}."
     save_figure(sweep_figure(summary, by_blackbox, option=option, note=note), folder, "sweep")
     return text
 
@@ -122,7 +122,7 @@ def _report(
         "",
         *([study.question, ""] if study.question else []),
         f"{len(rows)} of {len(study.cells())} cells: {', '.join(study.blackboxes)}; {_workers(study)};",
-        f"{study.seeds} seeds; each run trains {_budget(study)}.",
+        f"{study.seeds} seeds; each run trains {study.budget.words}.",
         "",
         *_verdicts(summary),
         *_bound(plan, rows),
@@ -188,10 +188,3 @@ def _verdict(values: pd.DataFrame, family: str, whom: str, runs: int) -> str:
 def _workers(study: Study) -> str:
     counts = ", ".join(map(str, study.workers))
     return f"{counts} worker" if counts == "1" else f"{counts} workers"
-
-
-def _budget(study: Study) -> str:
-    limits = {
-        name.removeprefix("max_"): limit for name, limit in msgspec.structs.asdict(study.budget).items()
-    }
-    return " or ".join(f"{limit:g} {name}" for name, limit in limits.items() if limit is not None)

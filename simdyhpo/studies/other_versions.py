@@ -6,6 +6,7 @@ import msgspec
 
 from simdyhpo.catalog.entries import own_package
 from simdyhpo.runs.spec import BEHAVIOUR, RunSpec
+from simdyhpo.studies.finished_cells import finished_cells
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
 from simdyhpo.traces.manifest import RunManifest, package_version
@@ -29,7 +30,7 @@ def with_other_versions(plan: Plan, store: Store) -> Plan:
     if not missing:
         return plan
     found: dict[bytes, list[tuple[RunSpec, str]]] = {}
-    rows = store.cells(store.inspect(sorted(finished - set(plan.keys))).usable)
+    rows = finished_cells(store, sorted(finished - set(plan.keys))).stored
     rows = rows[rows["behaviour"] != BEHAVIOUR]
     for key in rows.sort_values("behaviour", kind="stable")["cell"]:
         manifest = store.manifest(key)

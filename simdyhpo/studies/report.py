@@ -45,7 +45,7 @@ def report(
     if study.question:
         lines += [study.question, ""]
     lines += [
-        f"{len(rows)} of {planned} cells. Budget of each: {_budget(study)}.",
+        f"{len(rows)} of {planned} cells. Budget of each: {study.budget.words}.",
         f"Workers: {_numbers(study.workers)}. Seeds: 0 to {study.seeds - 1}.",
         "Regret is normalised: 0 is the table's best value, 1 its worst.",
         "As long as a run has no incumbent, its regret counts as 1.",
@@ -73,11 +73,6 @@ def report(
 
 def _numbers(numbers: Sequence[int]) -> str:
     return ", ".join(map(str, numbers))
-
-
-def _budget(study: Study) -> str:
-    limits = {name: getattr(study.budget, name) for name in study.budget.__struct_fields__}
-    return ", ".join(f"{limit} {name.removeprefix('max_')}" for name, limit in limits.items() if limit)
 
 
 def _final(study: Study, rows: pd.DataFrame) -> list[str]:

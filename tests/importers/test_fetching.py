@@ -158,7 +158,7 @@ def test_places_that_are_none(raw, source, tmp_path, monkeypatch):
         list(fetch_suite("tasksets"))
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("SIMDYHPO_RAW", str(tmp_path / "file"))
-    with pytest.raises(OutputError, match="can't write here"):
+    with pytest.raises(OutputError, match="can't be written"):
         fetched(str(source))
 
 

@@ -20,6 +20,11 @@ def test_possible(name, limit):
     Budget(**{name: limit}).check()
 
 
+def test_in_words():
+    assert Budget(max_epochs=1000, max_seconds=3600.0).words == "3,600 seconds or 1,000 epochs"
+    assert Budget(max_seconds=0.5).words == "0.5 seconds"
+
+
 def test_seconds_may_be_a_fraction():
     Budget(max_seconds=0.5).check()
     Budget(max_seconds=1e-9, max_trials=1).check()

@@ -10,7 +10,7 @@ from simdyhpo.html_report.far_worst_notes import far_worst_notes
 from simdyhpo.html_report.run.data import RunData
 from simdyhpo.html_report.tables import Column, Value, table
 from simdyhpo.html_report.templates import Fact, Section, fill
-from simdyhpo.html_report.words import budget_words, regret_words, table_words
+from simdyhpo.html_report.words import regret_words, table_words
 from simdyhpo.studies.progress import duration
 from simdyhpo.traces.manifest import Fork
 from simdyhpo.units import NANOSECONDS
@@ -39,7 +39,7 @@ def summary_section(data: RunData) -> Section:
         ("table", f"{box['name']}; {table_words(box)}"),
         ("scheduler", spec.scheduler),
         ("seed", str(spec.seed)),
-        ("budget", budget_words(spec.budget)),
+        ("budget", spec.budget.words),
         ("ended by", manifest.ended_by),
         (f"best {box['metric']}", best),
         ("host time", f"{data.wall_seconds:.2f} seconds"),

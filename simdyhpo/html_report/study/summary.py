@@ -16,7 +16,7 @@ from simdyhpo.html_report.far_worst_notes import far_worst_notes
 from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.tables import Column, Value, WithNumber, table
 from simdyhpo.html_report.templates import Fact, Section, fill
-from simdyhpo.html_report.words import budget_words, interval_words, joined, plural, regret_words
+from simdyhpo.html_report.words import interval_words, joined, plural, regret_words
 from simdyhpo.studies.damage import damage_words
 
 
@@ -30,7 +30,7 @@ def facts(data: StudyData) -> list[Fact]:
         Fact(joined(data.seeds), "seed" if len(data.seeds) == 1 else "seeds"),
     ]
     if data.budget is not None:
-        found.append(Fact(budget_words(data.budget), "budget of each run"))
+        found.append(Fact(data.budget.words, "budget of each run"))
     return found
 
 
