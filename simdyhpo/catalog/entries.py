@@ -171,6 +171,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         score=_LOG_IMPROVEMENT,
         why=CUTOFF,
         chooses=True,
+        looks_ahead=True,
         structures={"stopping": {"form": "stopping"}},
         quick={"steps": 1, "training_rows": 8, "candidates": 5, "initial_random": 3},
         exact=_HALVES,

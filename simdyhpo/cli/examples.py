@@ -55,6 +55,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "runs/asha --until 60 --instead start:7@1 --out runs/what-if",
     ),
     "trace export": ("runs/asha --perfetto asha.json", "runs/asha --timeline asha.png"),
+    "trace calibration": ("runs/dyhpo", "runs/dyhpo --figure calibration.png", "runs/dyhpo --json"),
     "trace browse": ("runs/asha",),
     "golden record": ("asha.jsonl --blackbox digits-mlp --scheduler asha --max-epochs 200",),
     "golden check": ("golden/asha.jsonl golden/sh.jsonl", "golden/dyhpo.jsonl --tolerant"),

@@ -209,6 +209,7 @@ def report_study(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Compare what was run so far of the study FILE."""
     from simdyhpo.errors import UnknownNameError
+    from simdyhpo.studies.calibrations import with_calibration
     from simdyhpo.studies.report import report
     from simdyhpo.studies.results import collect, results_csv
 
@@ -225,7 +226,7 @@ def report_study(  # noqa: PLR0913 - one parameter an option
     labels = [variant.label for variant in spec.variants]
     if baseline is not None and baseline not in labels:
         raise UnknownNameError("variant", baseline, labels)
-    rows = collect(plan, store)
+    rows = with_calibration(collect(plan, store), plan, store)
     text = report(spec, rows, baseline or labels[0], plan.tables)
     click.echo(text, nl=False)
     if save is not None:

@@ -14,6 +14,7 @@ from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.lookup import open_run
 from simdyhpo.cli.replay import replay
 from simdyhpo.cli.text import aligned, print_lines
+from simdyhpo.cli.trace_calibration import calibration
 from simdyhpo.cli.trace_export import export
 from simdyhpo.errors import OptionError, SimdyhpoError
 
@@ -31,6 +32,7 @@ def trace() -> None:
 
 trace.add_command(replay)
 trace.add_command(export)
+trace.add_command(calibration)
 
 
 @trace.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simdyhpo.protocols import Problem
+from simdyhpo.searchers.horizons import STREAM, scored_at
 from simdyhpo.searchers.scoring import Floats, Integers, ScoringSearcher
 from simdyhpo.searchers.settings import DecayOptions, DeepKernelOptions, PowerLawOptions, ReleasedOptions
 from simdyhpo.surrogates.acquisition import log_expected_improvement
@@ -26,7 +27,7 @@ class DynamicHPOSearcher(ScoringSearcher):
     def __init__(self, problem: Problem, options: AnyOptions) -> None:
         super().__init__(problem, options)
         self._settings = options
-        self._horizons = problem.streams.uniforms("searcher-horizon")
+        self._horizons = problem.streams.uniforms(STREAM)
 
     def _scores(self, configurations: Integers, levels: Integers) -> tuple[Floats, Floats, Floats]:
         """Mean, deviation (lower is better) and logarithm of the expected improvement of every candidate."""
@@ -37,13 +38,8 @@ class DynamicHPOSearcher(ScoringSearcher):
 
     def _targets(self, levels: Integers) -> Integers:
         """The resource at which each candidate is scored."""
-        largest = self._problem.max_resource
-        if self._settings.horizon == "last":
-            return np.full_like(levels, largest)
-        if self._settings.horizon == "random":
-            drawn = 1 + int(self._horizons[self._heard.decided] * largest)
-            return np.maximum(levels, drawn)
-        return levels
+        uniform = self._horizons[self._heard.decided]
+        return scored_at(self._settings.horizon, levels, uniform, self._problem.max_resource)
 
     def _incumbents(self, levels: Integers) -> Floats:
         """The value to improve on at each level."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-import numpy as np
-
 from simdyhpo.protocols import Problem
+from simdyhpo.searchers.horizons import STREAM, resources_ahead, scored_ahead
 from simdyhpo.searchers.scoring import CandidateOptions, Floats, Integers, ScoringSearcher
 from simdyhpo.surrogates.acquisition import log_probability_below
 from simdyhpo.surrogates.targets import UnitRange
@@ -38,12 +37,12 @@ class RandomHorizonSearcher(ScoringSearcher):
     def __init__(self, problem: Problem, options: RandomHorizonOptions) -> None:
         super().__init__(problem, options)
         self._headroom = options.headroom
-        self._horizons = problem.streams.uniforms("searcher-horizon")
+        self._horizons = problem.streams.uniforms(STREAM)
         self._thresholds = problem.streams.uniforms("searcher-threshold")
 
     def horizon(self) -> int:
         """How many resources ahead the pending decision looks, in 1 ... R."""
-        return 1 + int(self._horizons[self._heard.decided] * self._problem.max_resource)
+        return int(resources_ahead(self._horizons[self._heard.decided], self._problem.max_resource))
 
     def threshold(self) -> float:
         """The value to fall below, oriented so that lower is better, of the pending decision."""
@@ -55,7 +54,7 @@ class RandomHorizonSearcher(ScoringSearcher):
     def _scores(self, configurations: Integers, levels: Integers) -> tuple[Floats, Floats, Floats]:
         """Mean, deviation and logarithm of the probability of every candidate."""
         self._surrogate.fit(self._heard.observations())
-        targets = np.minimum(levels - 1 + self.horizon(), self._problem.max_resource)
+        targets = scored_ahead(levels, self.horizon(), self._problem.max_resource)
         return self._predicted(configurations, targets, self.threshold())
 
     def _predicted(

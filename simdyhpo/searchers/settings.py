@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from simdyhpo.searchers.horizons import Horizon
 from simdyhpo.surrogates.settings import (
     Count,
     DeepKernelSettings,
@@ -15,7 +16,6 @@ from simdyhpo.surrogates.settings import (
 )
 
 Incumbent = Literal["level", "overall"]
-Horizon = Literal["next", "last", "random"]
 
 
 class DeepKernelOptions(DeepKernelSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -94,6 +94,8 @@ def _final(study: Study, rows: pd.DataFrame) -> list[str]:
 
 def _over_budget(study: Study, rows: pd.DataFrame, bound: Iterable[float] | None) -> list[str]:
     table = [["variant", *(f"regret at {share:.0%}" for share in SHARES), "trials", "ms per decision"]]
+    if "calibration_rms" in rows and rows["calibration_rms"].notna().any():
+        table[0].append("calibration")
     for variant in study.variants:
         mine = rows[rows["label"] == variant.label]
         if mine.empty:
@@ -101,8 +103,12 @@ def _over_budget(study: Study, rows: pd.DataFrame, bound: Iterable[float] | None
         regrets = [f"{mine[f'regret_{share:g}'].mean():.4f}" for share in SHARES]
         cost = 1000 * mine["seconds_per_decision"].mean()
         table.append([variant.label, *regrets, f"{mine['trials'].mean():.0f}", f"{cost:.3g}"])
+        if len(table[0]) > len(table[-1]):
+            rms = mine["calibration_rms"].median()
+            table[-1].append("" if np.isnan(rms) else f"{rms:.2f}")
     if bound is not None:
-        table.append(["hindsight bound", *(f"{regret:.4f}" for regret in bound), "", ""])
+        table.append(["hindsight bound", *(f"{regret:.4f}" for regret in bound)])
+        table[-1] += [""] * (len(table[0]) - len(table[-1]))
     return markdown(table)
 
 

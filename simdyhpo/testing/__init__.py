@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from simdyhpo.testing.check import LAWS as LAWS
     from simdyhpo.testing.check import check_scheduler as check_scheduler
     from simdyhpo.testing.structural_options import structures as structures
+    from simdyhpo.testing.surrogate_law import check_surrogate as check_surrogate
 
 _HOMES = {
     "LAWS": "simdyhpo.testing.check",
     "LawBroken": "simdyhpo.testing.broken",
     "check_scheduler": "simdyhpo.testing.check",
+    "check_surrogate": "simdyhpo.testing.surrogate_law",
     "structures": "simdyhpo.testing.structural_options",
 }
 

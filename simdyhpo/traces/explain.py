@@ -146,7 +146,7 @@ def _prediction(record: DecisionRecord, spec: RunSpec) -> list[str]:
     expected = f"the surrogate expected it to reach a {metric} of {record.mean:.6g}{deviation}"
     known = entry(spec.scheduler)
     ahead = known is not None and known.looks_ahead
-    where = "At the later resource where it was scored" if ahead else f"At resource {record.milestone}"
+    where = "At the resource where it was scored" if ahead else f"At resource {record.milestone}"
     return [f"{where} {expected}{f' ({goal})' if goal else ''}."]
 
 
