@@ -67,7 +67,7 @@ def by_blackbox(data: FigureData) -> Figure:
             curves=curves,
             floor=None,
             x_label=_trained(data) if last else "",
-            y_label=data.regret_label if first else "",
+            y_label=_y_label(data) if first else "",
             small=columns > 2,
         )
         if first:
@@ -117,7 +117,7 @@ def gap_to_floor(data: FigureData) -> Figure:
                 floor=Steps(points, np.mean(bounds, axis=0)),
                 x_label=_x_label(data, axis),
                 log_x=True,
-                y_label="" if panels else data.regret_label,
+                y_label="" if panels else _y_label(data),
             )
         )
     limits = regret_limits(panels)
@@ -141,7 +141,7 @@ def _regret_and_rank(data: FigureData, axis: BudgetAxis) -> Figure:
         curves=curves,
         floor=None,
         x_label=_x_label(data, axis),
-        y_label=data.regret_label,
+        y_label=_y_label(data),
     )
     means = seed_means(data.runs, data.values(axis), data.labels)
     rank = CurvePanel(
@@ -190,6 +190,11 @@ def _problems(data: FigureData) -> str:
     workers = int(data.runs["workers"].iloc[0])
     name = data.title(data.runs["blackbox"].iloc[0]) if count == 1 else f"{count} data sets"
     return f"{name}, {workers} worker{'s' * (workers != 1)}"
+
+
+def _y_label(data: FigureData) -> str:
+    """What the regret is of stands on a line of its own: panels are low."""
+    return data.regret_label.replace(", ", ",\n")
 
 
 def _x_label(data: FigureData, axis: BudgetAxis) -> str:

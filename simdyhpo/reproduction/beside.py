@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from simdyhpo.analysis.markdown import markdown
-from simdyhpo.analysis.measures import Measure
-from simdyhpo.analysis.regret_curves import BudgetAxis, ranks, seed_means
+from simdyhpo.analysis.measures import Measure, common_scores
+from simdyhpo.analysis.regret_curves import BudgetAxis, ranks, sampled, seed_means
 from simdyhpo.drawing.style import known_name
 from simdyhpo.reproduction.data import FigureData
 from simdyhpo.reproduction.exact_line import exact_line
-from simdyhpo.reproduction.paper import AT_EPOCHS, AT_TIMES, OF, PAPER, Published
-from simdyhpo.reproduction.registry import ABSOLUTE, ACCURACY, ACCURACY_SHARE
+from simdyhpo.reproduction.paper import AT_EPOCHS, AT_TIMES, OF, PAPER, Published, suite_of
+from simdyhpo.reproduction.registry import ABSOLUTE, ACCURACY, ACCURACY_SHARE, SHARE
 
 _DYHPO = "dyhpo-p0"
 """The paper's: with one worker and without the source's halving."""
@@ -45,6 +45,11 @@ COMPARISONS: Mapping[str, Sequence[Beside]] = {
         Beside("time", "total_seconds", ACCURACY_SHARE, comparable=True),
     ),
     "taskset": (Beside("epochs", "epochs", ABSOLUTE, comparable=True),),
+    "taskset-untrained": (Beside("epochs", "epochs", ABSOLUTE, comparable=True),),
+    "yahpo-lcbench": (
+        Beside("epochs", "epochs", ABSOLUTE, comparable=True),
+        Beside("time", "total_seconds", SHARE, comparable=True),
+    ),
 }
 """By study. LCBench's cross-entropy is what schedulers see, balanced accuracy is the paper's metric."""
 
@@ -55,12 +60,32 @@ def beside(data: FigureData) -> pd.DataFrame:
     Returns:
         comparison, name (that figures know the method by), title, method (the paper's word for it), at; ours
         (mean regret), low, high (95 % interval over data sets and seeds), rank, ranked (among how many),
-        exact (random search over epochs), runs; paper, paper_rank (at the end; of 8); ratio (ours to the
-        paper's, the exact one where there is one; only of the paper's metric), times_dyhpo and
-        paper_times_dyhpo (regret as a multiple of DyHPO's there). NaN or empty where there is none.
+        exact, simulated, simulated_error (random search over epochs: its expectation, and the mean of all
+        its runs with the standard error over seeds, each seed's being the mean over all data sets), runs;
+        paper, paper_rank (at the end; of 8); ratio (ours to the paper's, the exact one where there is one;
+        only of the paper's metric), times_dyhpo and paper_times_dyhpo (regret as a multiple of DyHPO's
+        there). NaN or empty where there is none.
     """
     frames = [_compared(data.by(one.measure), one) for one in COMPARISONS.get(data.plan.study.name, ())]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def by_data_set(data: FigureData) -> pd.DataFrame:
+    """A row for each data set and variant: mean final regret over the seeds, absolute and normalised.
+
+    Returns:
+        blackbox, name (that figures know the variant by), title, seeds, absolute, normalised, and each score
+        that all tables have, absolute.
+    """
+    measures = {"absolute": ABSOLUTE, "normalised": SHARE}
+    scores = common_scores(data.plan.tables.values())
+    measures |= {name: Measure(unit="absolute", score=name) for name in scores}
+    columns = {name: data.by(measure).values("epochs")[:, -1] for name, measure in measures.items()}
+    labels = data.runs["label"]
+    titles = {label: data.styles[label].title for label in data.labels}
+    frame = data.runs.assign(name=labels.map(known_name), title=labels.map(titles), seeds=1, **columns)
+    found = frame.groupby(["blackbox", "name", "title"], sort=False)
+    return found.agg({"seeds": "sum"} | dict.fromkeys(columns, "mean")).reset_index()
 
 
 def beside_tables(found: pd.DataFrame) -> dict[str, list[str]]:
@@ -105,7 +130,7 @@ def _pair(ours: float, theirs: float, form: str) -> str:
 
 
 def _compared(data: FigureData, comparison: Beside) -> pd.DataFrame:
-    published, axis = PAPER[data.plan.study.name], comparison.axis
+    published, axis = PAPER[suite_of(data.plan.study.name)], comparison.axis
     labels = {known_name(label): label for label in data.labels}
     curves = data.mean_regret(axis)
     placed = ranks(seed_means(data.runs, data.values(axis), data.labels)).mean(axis=0)
@@ -135,22 +160,22 @@ def _compared(data: FigureData, comparison: Beside) -> pd.DataFrame:
                 row["runs"] = int((data.runs["label"] == label).sum())
                 if exact is not None and label == exact.label:
                     row["exact"] = exact.mean[place]
+                    row |= _simulated(data, label, at)
             rows.append(row)
-    columns = [
-        "comparison",
-        "name",
-        "title",
-        "method",
-        "at",
+    numeric = [
         "ours",
         "low",
         "high",
         "exact",
+        "simulated",
+        "simulated_error",
         "rank",
         "ranked",
+        "runs",
+        "paper",
+        "paper_rank",
     ]
-    frame = pd.DataFrame(rows, columns=[*columns, "runs", "paper", "paper_rank"])
-    numeric = ["ours", "low", "high", "exact", "rank", "ranked", "runs", "paper", "paper_rank"]
+    frame = pd.DataFrame(rows, columns=["comparison", "name", "title", "method", "at", *numeric])
     frame[numeric] = frame[numeric].astype(float)
     best = frame["exact"].fillna(frame["ours"])
     frame["ratio"] = best / frame["paper"] if comparison.comparable else math.nan
@@ -158,6 +183,17 @@ def _compared(data: FigureData, comparison: Beside) -> pd.DataFrame:
         mine = frame["name"] == _DYHPO
         frame[column] = found / frame["at"].map(dict(zip(frame["at"][mine], found[mine], strict=True)))
     return frame
+
+
+def _simulated(data: FigureData, label: str, epochs: float) -> dict[str, float]:
+    """The mean of all runs of a variant, those too that others lack; under a seed, data sets go together."""
+    runs = data.read.runs[data.read.runs["label"] == label]
+    regrets = sampled(runs, data.incumbents, "epochs", [epochs], none=data.none)[:, 0]
+    table = (
+        runs.assign(regret=regrets).pivot_table(index="seed", columns="blackbox", values="regret").dropna()
+    )
+    by_seed = table.mean(axis=1)
+    return {"simulated": by_seed.mean(), "simulated_error": by_seed.sem()}
 
 
 def _points(data: FigureData, axis: BudgetAxis) -> list[tuple[float, int | None]]:

@@ -154,19 +154,17 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         return measured(self.read, self.plan.tables, self.measure)
 
     @functools.cached_property
-    def _none(self) -> dict[str, float]:
+    def none(self) -> dict[str, float]:
         """By blackbox: the regret of a run without an incumbent."""
         return {name: self.measure.on(table).none for name, table in self.plan.tables.items()}
 
     @functools.cached_property
     def _epoch_values(self) -> Floats:
-        return sampled(self.runs, self.incumbents, "epochs", self.epochs, none=self._none)
+        return sampled(self.runs, self.incumbents, "epochs", self.epochs, none=self.none)
 
     @functools.cached_property
     def _time_values(self) -> Floats:
-        return sampled(
-            self.runs, self.incumbents, "total_seconds", self.shares, self.unit_seconds, self._none
-        )
+        return sampled(self.runs, self.incumbents, "total_seconds", self.shares, self.unit_seconds, self.none)
 
     @functools.cached_property
     def _means(self) -> dict[BudgetAxis, dict[str, MeanInterval]]:

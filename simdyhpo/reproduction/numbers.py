@@ -17,7 +17,7 @@ from simdyhpo.drawing.style import known_name
 from simdyhpo.reproduction.beside import COMPARISONS, Beside, beside_tables
 from simdyhpo.reproduction.comparisons import rank_tests
 from simdyhpo.reproduction.data import FigureData
-from simdyhpo.reproduction.paper import REACHED
+from simdyhpo.reproduction.paper import REACHED, suite_of
 from simdyhpo.reproduction.registry import ABSOLUTE
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 
@@ -32,12 +32,12 @@ def numbers(data: FigureData) -> pd.DataFrame:
         data: of the study, in normalised regret.
 
     Returns:
-        label, title, runs; regret at each share of the epoch budget (absolute_0.1, regret_0.1 and so on: in
-        absolute units and normalised, with _low and _high the 95 % interval over data sets and seeds), rank
-        at the same shares; iqm (interquartile mean of
-        all runs' final regrets); time_0.5, time_1, time_rank_1 (against relative time); area (mean regret
-        over the budget); reached and speed_up (epochs until the mean regret is down to ASHA's last one; NaN
-        without ASHA); host_seconds (mean of a run).
+        label, name (that figures know it by), title, runs; regret at each share of the epoch budget
+        (absolute_0.1, regret_0.1 and so on: in absolute units and normalised, with _low and _high the 95 %
+        interval over data sets and seeds), rank at the same shares; iqm (interquartile mean of all runs'
+        final regrets); time_0.5, time_1, time_rank_1 (against relative time); area (mean regret over the
+        budget); reached and speed_up (epochs until the mean regret is down to ASHA's last one; NaN without
+        ASHA); host_seconds (mean of a run).
     """
     over_epochs, over_time = data.mean_regret("epochs"), data.mean_regret("total_seconds")
     absolute = data.by(ABSOLUTE).mean_regret("epochs")
@@ -49,7 +49,12 @@ def numbers(data: FigureData) -> pd.DataFrame:
     rows = []
     for place, label in enumerate(data.labels):
         mine = (data.runs["label"] == label).to_numpy()
-        row: dict[str, object] = {"label": label, "title": data.styles[label].title, "runs": int(mine.sum())}
+        row: dict[str, object] = {
+            "label": label,
+            "name": known_name(label),
+            "title": data.styles[label].title,
+            "runs": int(mine.sum()),
+        }
         interval = over_epochs[label].interval
         for share in SHARES:
             at = _index(share, len(data.epochs))
@@ -157,7 +162,7 @@ def _beside(data: FigureData, comparisons: pd.DataFrame) -> list[str]:
         lines += [f"### {measured.regret_label.capitalize()}, over {_axis(data, one)}", ""]
         lines += [one.measure.words(data.metrics, data.resource), "", *tables[one.name], ""]
         if one.axis == "epochs":
-            lines += [_reached(measured, REACHED[study]), ""]
+            lines += [_reached(measured, REACHED[suite_of(study)]), ""]
     return lines[:-1]
 
 

@@ -66,3 +66,10 @@ PAPER: Mapping[str, Mapping[str, Published]] = {
 
 REACHED: Mapping[str, int] = {"lcbench": 435, "taskset": 218}
 """After how many epochs (steps) the paper's DyHPO is down to its ASHA's regret after 1,000."""
+
+_SUITES: Mapping[str, str] = {"taskset-untrained": "taskset", "yahpo-lcbench": "lcbench"}
+
+
+def suite_of(study: str) -> str:
+    """The paper's suite that a study's tables belong to, under other conditions."""
+    return _SUITES.get(study, study)

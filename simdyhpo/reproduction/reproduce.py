@@ -69,8 +69,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 def reproduce(request: Request, make: Make | None, show: Callable[[str], None]) -> list[Path]:
     """Draw the figures of a request, study by study, with the numbers behind them.
 
-    Writes into `out`: each figure in each format, and for each study NAME-numbers.csv, NAME-numbers.md and,
-    where the paper has numbers, NAME-beside.csv.
+    Writes into `out`: each figure in each format, and for each study NAME-numbers.csv, NAME-numbers.md,
+    NAME-datasets.csv and, where the paper has numbers, NAME-beside.csv.
 
     Args:
         request: what to draw.
@@ -112,7 +112,7 @@ def _studies(request: Request) -> list[str]:
 def _draw(request: Request, plan: Plan, store: Store, name: str, others: int) -> list[Path]:
     # pandas and matplotlib are for who draws: simulating processes start without them.
     from simdyhpo.drawing.canvas import save_figure
-    from simdyhpo.reproduction.beside import beside
+    from simdyhpo.reproduction.beside import beside, by_data_set
     from simdyhpo.reproduction.data import FigureData
     from simdyhpo.reproduction.numbers import numbers, numbers_page
     from simdyhpo.studies.bound import study_bounds
@@ -133,6 +133,7 @@ def _draw(request: Request, plan: Plan, store: Store, name: str, others: int) ->
     }
     if not comparisons.empty:
         texts[f"{name}-beside.csv"] = comparisons.to_csv(index=False, lineterminator="\n")
+    texts[f"{name}-datasets.csv"] = by_data_set(data).to_csv(index=False, lineterminator="\n")
     try:
         request.out.mkdir(parents=True, exist_ok=True)
         for file, text in texts.items():

@@ -140,6 +140,7 @@ def test_every_figure_of_a_study_and_its_numbers(in_its_place, tmp_path):
         "lcbench-numbers.csv",
         "lcbench-numbers.md",
         "lcbench-beside.csv",
+        "lcbench-datasets.csv",
         *(f"{name}.svg" for name in chosen("lcbench")),
     }
     assert all(path.stat().st_size > 100 for path in written)

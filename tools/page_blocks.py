@@ -1,0 +1,277 @@
+"""The parts of pages that are made from stored results: one function a block, from frames to Markdown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from simdyhpo.analysis.markdown import markdown
+from simdyhpo.analysis.paired import paired_differences
+from simdyhpo.analysis.statistics import bootstrap_mean
+from simdyhpo.drawing.style import SCHEDULERS
+from simdyhpo.reproduction.beside import beside_tables
+from simdyhpo.reproduction.paper import AT_EPOCHS, PAPER, REACHED
+from tools.stored_results import coverage, exact, short, stored, value
+
+NOT_YET = "Not run yet."
+_T_OF_TEN_SEEDS = 2.262
+"""Student's t with nine degrees of freedom, 95 %."""
+
+
+def exact_table() -> list[str]:
+    """Random search's exact regret beside the paper's curve."""
+    found = exact()
+    table = [["suite", "what", "at", "exact", "the paper's curve", "ratio"]]
+    for row in found.to_dict("records"):
+        known = not math.isnan(row["paper"])
+        ratio = f"{row['exact'] / row['paper']:.2f}" if known else ""
+        paper = short(row["paper"]) if known else ""
+        table.append([row["suite"], row["what"], row["at"], short(row["exact"]), paper, ratio])
+    return markdown(table)
+
+
+def two_units() -> list[str]:
+    """The paper's regret at the end of the epochs as a share of that at the end of the time axis."""
+    shares = {
+        method.method: method.regrets[-1] / method.over_time[1]
+        for method in PAPER["lcbench"].values()
+        if method.over_time is not None
+    }
+    ordered = sorted(shares.items(), key=lambda item: -item[1])
+    named = ", ".join(f"{name} {share:.2f}" for name, share in ordered)
+    words = "The paper's regret on LCBench after 1,000 epochs, as a share of that at the end of its time axis"
+    return [f"{words}: {named}."]
+
+
+def random_check() -> list[str]:
+    """Whether simulated means lie where they should: intervals over seeds, Student's t."""
+    lines, inside, every = [], 0, 0
+    for study, comparison, words in (
+        ("taskset", "epochs", "TaskSet, validation loss"),
+        ("lcbench", "epochs", "LCBench, cross-entropy"),
+        ("lcbench", "accuracy", "LCBench, final validation balanced accuracy of the incumbent"),
+    ):
+        if stored(study, "beside") is None:
+            continue
+        parts = []
+        for at in AT_EPOCHS:
+            mean, error, known = (
+                value(study, comparison, "random", at, column)
+                for column in ("simulated", "simulated_error", "exact")
+            )
+            half = _T_OF_TEN_SEEDS * error
+            inside, every = inside + (abs(mean - known) <= half), every + 1
+            parts.append(f"{short(mean)} ± {short(half)} (exact {short(known)})")
+        lines.append(f"- {words}, after 100, 500 and 1,000: {', '.join(parts)}.")
+    return [*lines, "", f"{inside} of the {every} exact values lie within, where about 95 % should."]
+
+
+def compared(study: str, comparison: str) -> list[str]:
+    """Ours beside the paper's, method by method."""
+    found = stored(study, "beside")
+    return [NOT_YET] if found is None else [coverage(study), "", *beside_tables(found)[comparison]]
+
+
+def order(study: str, comparison: str) -> list[str]:
+    """Sentences: who ends where, and how far apart, ours and the paper's."""
+    found = stored(study, "beside")
+    if found is None:
+        return [NOT_YET]
+    end = found[(found["comparison"] == comparison) & (found["at"] == max(AT_EPOCHS))]
+    ours = end[end["ours"].notna()].sort_values("ours")
+    named = [f"{row['title']} {short(row['ours'])}" for row in ours.to_dict("records")]
+    lines = [f"- After 1,000: {', '.join(named)}."]
+    shared = end[end["ours"].notna() & end["paper"].notna()]
+    theirs, mine = (", ".join(shared.sort_values(column)["method"]) for column in ("paper", "ours"))
+    lines.append(f"- The paper's order of the same methods: {theirs}; ours: {mine}.")
+    if (ours["name"] == "dyhpo-p0").any():
+        pairs = [
+            f"{row['method']} {row['times_dyhpo']:.1f} ({row['paper_times_dyhpo']:.1f})"
+            for row in shared[shared["name"] != "dyhpo-p0"].sort_values("paper").to_dict("records")
+        ]
+        lines.append(f"- As a multiple of DyHPO's there, in brackets the paper's: {', '.join(pairs)}.")
+    return lines
+
+
+def reached(study: str) -> str:
+    """When DyHPO is down to ASHA's end."""
+    numbers = stored(study, "numbers")
+    if numbers is None or not (numbers["name"] == "dyhpo-p0").any():
+        return NOT_YET
+    at = float(numbers.loc[numbers["name"] == "dyhpo-p0", "reached"].iloc[0])
+    words = "never within 1,000" if math.isnan(at) else f"after {at:.0f} of 1,000"
+    return f"DyHPO is down to ASHA's last mean regret {words}; in the paper after about {REACHED[study]}."
+
+
+def ratios(study: str, comparison: str) -> str:
+    """Between which factors of the paper's numbers ours lie."""
+    found = stored(study, "beside")
+    if found is None:
+        return NOT_YET
+    rows = found[(found["comparison"] == comparison) & found["ratio"].notna()]
+    low, high = rows.loc[rows["ratio"].idxmin()], rows.loc[rows["ratio"].idxmax()]
+    mine = rows[rows["name"] == "dyhpo-p0"].sort_values("at")
+    dyhpo = "" if mine.empty else f" DyHPO: {', '.join(f'{one:.2f}' for one in mine['ratio'])}."
+    return (
+        f"Ours lie between {low['ratio']:.2f} times ({low['method']} at {low['at']:g}) and "
+        f"{high['ratio']:.2f} times ({high['method']} at {high['at']:g}) the paper's.{dyhpo}"
+    )
+
+
+def untrained() -> list[str]:
+    """TaskSet with its first point kept, beside the same methods without it."""
+    kept, dropped = stored("taskset-untrained", "beside"), stored("taskset", "beside")
+    if kept is None or dropped is None:
+        return [NOT_YET]
+    table = [["method", *(f"kept @{at} / left out @{at}" for at in AT_EPOCHS)]]
+    for name in dict.fromkeys(kept.loc[kept["ours"].notna(), "name"]):
+        cells = []
+        for at in AT_EPOCHS:
+            both = (value(study, "epochs", name, at) for study in ("taskset-untrained", "taskset"))
+            cells.append(" / ".join(short(one) for one in both))
+        table.append([SCHEDULERS[name].title, *cells])
+    return [f"Kept: {coverage('taskset-untrained')}", "", *markdown(table)]
+
+
+def searchers_lcbench() -> list[str]:
+    """DyHPO and those it is compared with, in both measures."""
+    return _searchers("lcbench", ("epochs", "accuracy"), ("cross-entropy", "balanced accuracy"))
+
+
+def searchers_taskset() -> list[str]:
+    """The same on TaskSet, and final regret task by task."""
+    found = stored("taskset", "datasets")
+    lines = _searchers("taskset", ("epochs",), ("validation loss",))
+    if found is None:
+        return lines
+    names = [name for name in (*_SHOWN, "bohb", "sh") if (found["name"] == name).any()]
+    final = found.pivot_table(index="blackbox", columns="name", values="absolute", sort=False)
+    table = [["task", *(SCHEDULERS[name].title for name in names)]]
+    for task, row in final.iterrows():
+        best = min(row[name] for name in names)
+        cells = [f"**{short(row[name])}**" if row[name] == best else short(row[name]) for name in names]
+        table.append([str(task).removeprefix("taskset-"), *cells])
+    return [*lines, "", "Final absolute regret by task, the lowest of a row in bold:", "", *markdown(table)]
+
+
+_SHOWN = (
+    "dyhpo-p0",
+    "dyhpo-p0.25",
+    "random-searcher-p0",
+    "random-searcher-p0.25",
+    "asha",
+    "asha-stopping",
+    "random",
+)
+
+
+def _searchers(study: str, comparisons: tuple[str, ...], words: tuple[str, ...]) -> list[str]:
+    found = stored(study, "beside")
+    if found is None:
+        return [NOT_YET]
+    heads = [f"{word} @{at}" for word in words for at in AT_EPOCHS]
+    table = [["", *heads, "mean rank at the end"]]
+    for name in _SHOWN:
+        mine = found[(found["name"] == name) & found["ours"].notna()]
+        if mine.empty:
+            continue
+        cells = [short(value(study, one, name, at)) for one in comparisons for at in AT_EPOCHS]
+        last = mine[mine["comparison"] == comparisons[0]].iloc[-1]
+        table.append([SCHEDULERS[name].title, *cells, f"{last['rank']:.2f} of {last['ranked']:.0f}"])
+    return [coverage(study), "", *markdown(table)]
+
+
+def ablation() -> list[str]:
+    """Final regret of each searcher on three tables."""
+    rows = stored("ablation", "results")
+    assert rows is not None
+    return _by_table(rows, list(dict.fromkeys(rows["label"])), "regret_1")
+
+
+def settings() -> list[str]:
+    """One setting at a time, with the paired difference to the default."""
+    rows = stored("dyhpo-settings", "results")
+    assert rows is not None
+    labels = list(dict.fromkeys(rows["label"]))
+    return _by_table(rows, labels, "regret_1", rival=labels[0])
+
+
+def released() -> list[str]:
+    """The fast searcher and the released training schedule."""
+    rows = stored("dyhpo-released", "results")
+    assert rows is not None
+    labels = list(dict.fromkeys(rows["label"]))
+    rows = rows.assign(ms=1000 * rows["seconds_per_decision"])
+    lines = _by_table(rows, labels, "regret_1")
+    cost = [f"{label} {rows.loc[rows['label'] == label, 'ms'].mean():.3g} ms" for label in labels]
+    found = paired_differences(rows, labels[0], labels[1], "regret_1").values
+    said = _interval(found)
+    return [
+        *lines,
+        "",
+        f"A decision costs {', '.join(cost)} of host time. `{labels[0]}` against `{labels[1]}`: {said}.",
+    ]
+
+
+def _by_table(rows: pd.DataFrame, labels: list[str], column: str, rival: str | None = None) -> list[str]:
+    boxes = list(dict.fromkeys(rows["blackbox"]))
+    table = [["variant", *boxes, "mean", *([f"difference to {rival}"] if rival else [])]]
+    for label in labels:
+        mine = rows[rows["label"] == label]
+        means = [mine.loc[mine["blackbox"] == box, column].mean() for box in boxes]
+        cells = [*(f"{one:.4f}" for one in means), f"{sum(means) / len(means):.4f}"]
+        if rival:
+            found = paired_differences(rows, label, rival, column).values
+            cells.append("" if label == rival else _interval(found))
+        table.append([f"`{label}`", *cells])
+    return markdown(table)
+
+
+def _interval(differences: pd.Series) -> str:
+    found = bootstrap_mean(pd.Series(differences).to_numpy()[:, None])
+    return f"{found.mean[0]:+.4f} [{found.low[0]:+.4f}, {found.high[0]:+.4f}]"
+
+
+def study_lines() -> list[str]:
+    """What the two suites say, for the list of studies."""
+    lines = []
+    for study, title in (("lcbench", "LCBench, measured"), ("taskset", "TaskSet")):
+        if stored(study, "beside") is not None:
+            lines += [
+                f"**{title}** (`{study}`): {coverage(study)} Mean absolute regret in what is optimised:",
+                "",
+            ]
+            lines += [*order(study, "epochs"), f"- {reached(study)}", ""]
+    return lines[:-1]
+
+
+BLOCKS: Mapping[str, Callable[[], list[str]]] = {
+    "exact": exact_table,
+    "two-units": two_units,
+    "random-check": random_check,
+    "lcbench-accuracy": lambda: compared("lcbench", "accuracy"),
+    "lcbench-epochs": lambda: compared("lcbench", "epochs"),
+    "lcbench-time": lambda: compared("lcbench", "time"),
+    "lcbench-order": lambda: [*order("lcbench", "epochs"), f"- {reached('lcbench')}"],
+    "lcbench-ratios": lambda: [f"- {ratios('lcbench', 'accuracy')}", *order("lcbench", "accuracy")],
+    "lcbench-time-ratios": lambda: [ratios("lcbench", "time")],
+    "taskset-epochs": lambda: compared("taskset", "epochs"),
+    "taskset-order": lambda: [
+        f"- {ratios('taskset', 'epochs')}",
+        *order("taskset", "epochs"),
+        f"- {reached('taskset')}",
+    ],
+    "untrained": untrained,
+    "yahpo": lambda: compared("yahpo-lcbench", "epochs"),
+    "searchers-lcbench": searchers_lcbench,
+    "searchers-taskset": searchers_taskset,
+    "ablation": ablation,
+    "settings": settings,
+    "released": released,
+    "studies": study_lines,
+}
+"""By the name that stands in a page's marker."""
+
+SUITES = tuple(PAPER)
