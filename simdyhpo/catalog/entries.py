@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from simdyhpo.catalog.entry import Entry, LineStyle, Options
+from simdyhpo.decision_kinds import MEANINGS
 from simdyhpo.decisions import ScheduleDecision
 
 _LONG = (5, 1.2)
@@ -19,7 +20,6 @@ _DASH_DOT_DOT = (6, 1.5, 1, 1.5, 1, 1.5)
 _PROMOTE, _START = ScheduleDecision.PROMOTE_RUNG, ScheduleDecision.START_RANDOM
 _CONTINUE, _STOP = ScheduleDecision.CONTINUE, ScheduleDecision.STOP
 
-NEXT_AT_RANDOM = "It was the next configuration of the random order that seed {seed} gives."
 CUTOFF = {
     _PROMOTE: "Rungs are tested from the top down; in {rung}, this was the best trial not yet "
     "promoted, and its value was at least as good as the rung's cutoff, a quantile of all values there.",
@@ -27,7 +27,9 @@ CUTOFF = {
     "(the first trial to reach a rung always continues).",
     _STOP: "Its value was worse than the cutoff of {rung}, a quantile of all values there.",
 }
-_ASHA = CUTOFF | {_START: f"No rung allowed a promotion, so a new configuration started.\n{NEXT_AT_RANDOM}"}
+_ASHA = CUTOFF | {
+    _START: f"No rung allowed a promotion, so a new configuration started.\n{MEANINGS[_START].why}"
+}
 _BRACKET = {_PROMOTE: "All trials of its bracket's rung had reported, and it was among the best that go on."}
 _PRUNER = {
     _CONTINUE: "Optuna's pruner let it go on from resource {resume_from}.",
@@ -35,7 +37,7 @@ _PRUNER = {
 }
 _JOB = {
     _PROMOTE: "The package asked for a configuration that it knows, with more resource.",
-    _START: f"The package asked for nothing more.\n{NEXT_AT_RANDOM}",
+    _START: f"The package asked for nothing more.\n{MEANINGS[_START].why}",
 }
 _LOG_IMPROVEMENT = "the logarithm of its expected improvement"
 _LOG_CHANCE = "the logarithm of its chance to pass the threshold"
@@ -142,6 +144,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         home="simdyhpo.schedulers.dyhpo:DyHPO",
         rule="DyHPO: a searcher, or now and then successive halving, says which trial goes on or what starts",
         score=_LOG_IMPROVEMENT,
+        why={ScheduleDecision.PROMOTE_SH: CUTOFF[_PROMOTE]},
         structures={"halving": {"probability_sh": 1.0}},
         quick={"searcher": "random"},
         exact={"probability_sh": 0},

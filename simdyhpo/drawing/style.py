@@ -9,6 +9,7 @@ from typing import Any
 
 from simdyhpo.catalog.entries import SCHEDULERS as _ENTRIES
 from simdyhpo.catalog.entry import LineStyle
+from simdyhpo.decision_kinds import MEANINGS, Effect, kinds_that
 from simdyhpo.decisions import ScheduleDecision
 
 _SOLID: tuple[float, ...] = ()
@@ -63,28 +64,18 @@ MEAN_COLOUR = "#0072B2"
 PART_COLOUR = "#707070"
 """Of what such a mean is the mean of."""
 
-# Okabe and Ito's whole palette, a light grey, and a darker shade of the pink for other models' promotions.
-# As with schedulers, blue is DyHPO's and orange is halving's.
-# From the bottom of a stack to its top: starts, then promotions, then what happens at milestones.
 DECISIONS: Mapping[ScheduleDecision, str] = {
-    ScheduleDecision.START_DYHPO: "#0072B2",
-    ScheduleDecision.START_MODEL: "#CC79A7",
-    ScheduleDecision.START_RANDOM: "#C8C8C8",
-    ScheduleDecision.PROMOTE_DYHPO: "#56B4E9",
-    ScheduleDecision.PROMOTE_MODEL: "#8B3A75",
-    ScheduleDecision.PROMOTE_RUNG: "#E69F00",
-    ScheduleDecision.PROMOTE_SH: "#D55E00",
-    ScheduleDecision.CONTINUE: "#009E73",
-    ScheduleDecision.STOP: "#000000",
-    ScheduleDecision.RETRY: "#F0E442",
+    kind: MEANINGS[kind].colour
+    for effect in Effect
+    for kind in sorted(kinds_that(effect), key=lambda kind: kind.name)
 }
-"""The colour of each kind of decision, in every figure; in the order in which they are stacked."""
+"""The colour of each kind of decision, in every figure; in the order in which they are stacked, from the
+bottom: starts, then promotions, then what happens at milestones."""
 
+_SYMBOLS = "o^sDvP"
 PROMOTION_SYMBOLS: Mapping[ScheduleDecision, str] = {
-    ScheduleDecision.PROMOTE_DYHPO: "o",
-    ScheduleDecision.PROMOTE_SH: "^",
-    ScheduleDecision.PROMOTE_RUNG: "s",
-    ScheduleDecision.PROMOTE_MODEL: "D",
+    kind: MEANINGS[kind].symbol
+    for kind in sorted(kinds_that(Effect.PROMOTES), key=lambda kind: _SYMBOLS.index(MEANINGS[kind].symbol))
 }
 """The symbol of each kind that promotes, where promotions are points; in the order of the legend."""
 

@@ -71,7 +71,7 @@ CELLS = pa.schema(
 manifest as JSON."""
 
 LATER: Mapping[str, object] = {
-    "PROMOTE_MODEL": 0,
+    **{kind.name: 0 for kind in ScheduleDecision if kind > ScheduleDecision.RETRY},
     "marks_rule": 1,
     "cluster": "ideal",
     "failed_trials": None,

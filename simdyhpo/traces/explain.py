@@ -8,7 +8,7 @@ from typing import Any, assert_never
 
 import msgspec
 
-from simdyhpo.catalog.entries import CUTOFF, NEXT_AT_RANDOM, entry
+from simdyhpo.catalog.entries import entry
 from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.records import DecisionRecord
@@ -17,19 +17,7 @@ from simdyhpo.searchers import SEARCHERS
 from simdyhpo.traces.stored_run import StoredRun
 from simdyhpo.units import NANOSECONDS
 
-_SCORED = (ScheduleDecision.PROMOTE_DYHPO, ScheduleDecision.START_DYHPO)
-_JUDGED = "So {scheduler!r} judged it at this milestone."
-_USUAL: Mapping[ScheduleDecision, str] = {
-    ScheduleDecision.PROMOTE_SH: CUTOFF[ScheduleDecision.PROMOTE_RUNG],
-    ScheduleDecision.START_RANDOM: NEXT_AT_RANDOM,
-    ScheduleDecision.START_MODEL: "A model of {scheduler!r} chose the configuration.",
-    ScheduleDecision.PROMOTE_RUNG: "The rung rule of {scheduler!r} promoted it.",
-    ScheduleDecision.CONTINUE: _JUDGED,
-    ScheduleDecision.STOP: _JUDGED,
-    ScheduleDecision.RETRY: "A lost trial is retried before any new decision; no rule was asked.",
-    ScheduleDecision.PROMOTE_MODEL: "A model of {scheduler!r} chose it.",
-}
-"""What each other kind says by itself, where a scheduler's entry says no more; written as there."""
+_SCORED = tuple(kind for kind, meaning in MEANINGS.items() if not meaning.why)
 
 
 def explain(run: StoredRun, index: int) -> str:
@@ -101,7 +89,7 @@ def _why(record: DecisionRecord, spec: RunSpec) -> list[str]:
     if record.decision in _SCORED:
         return [_competition(record, spec.options)]
     known = entry(spec.scheduler)
-    words = (known.why if known is not None else {}).get(record.decision, _USUAL[record.decision])
+    words = (known.why if known is not None else {}).get(record.decision, MEANINGS[record.decision].why)
     rung = f"the rung at resource {record.resume_from}"
     numbers = msgspec.structs.asdict(record)
     return words.format(rung=rung, seed=spec.seed, scheduler=spec.scheduler, **numbers).splitlines()
