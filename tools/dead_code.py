@@ -12,6 +12,8 @@ from pathlib import Path
 
 from vulture import Vulture
 
+from simdyhpo.simulation.costs import Costs
+
 ROOT = Path(__file__).parents[1]
 LOOKED_AT = ["simdyhpo", "benchmarks", "blackboxes", "plots"]
 
@@ -69,12 +71,7 @@ USED_FROM_OUTSIDE = {
         "overhead_ns",
     ],
     "costs of a cluster, read by name": [
-        "completion_seconds",
-        "load_seconds",
-        "report_seconds",
-        "save_seconds",
-        "start_seconds",
-        "stop_seconds",
+        f"{name}_seconds" for name in Costs.__struct_fields__ if name != "checkpoint_every"
     ],
     "tests compare with it": ["cutoff", "first_promotable", "taskset_table"],
     "a stream's readers call them": ["readable", "readinto"],

@@ -12,18 +12,6 @@ from simdyhpo.simulation.budget import LARGEST
 
 DecisionCost = Literal["zero", "constant", "recorded", "measured"]
 
-_SECONDS = (
-    "start_seconds",
-    "report_seconds",
-    "completion_seconds",
-    "stop_seconds",
-    "save_seconds",
-    "load_seconds",
-    "decision_seconds",
-    "repair_seconds",
-    "preemption_every_seconds",
-    "preemption_seconds",
-)
 _SHARES = ("straggler_share", "preemption_share")
 _MOST_CRASHES = 3600
 
@@ -111,8 +99,9 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def check(self) -> None:
         """Raise an `OptionError` where a value can't be meant, or two don't go together."""
-        for name in _SECONDS:
-            _check_number(name, getattr(self, name), least=0)
+        for field in msgspec.structs.fields(self):
+            if field.type is float and field.name.endswith("_seconds"):
+                _check_number(field.name, getattr(self, field.name), least=0)
         for name in _SHARES:
             _check_number(name, getattr(self, name), least=0, most=1)
         for name in ("recorded_seconds", "join_seconds", "leave_seconds"):

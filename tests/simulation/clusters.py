@@ -13,6 +13,7 @@ from simdyhpo.runs.result import RunResult
 from simdyhpo.runs.spec import run_spec
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.simulation.costs import Costs
 from simdyhpo.tables.blackboxes import describe
 from simdyhpo.tables.curves import CurveTable
 
@@ -62,7 +63,8 @@ def clusters(draw):
     cluster = Cluster(
         **{
             f"{what}_seconds": draw(SOME_SECONDS)
-            for what in ("start", "report", "completion", "stop", "save", "load")
+            for what in Costs.__struct_fields__
+            if what != "checkpoint_every"
         },
         checkpoints=draw(st.booleans()),
         checkpoint_every=draw(st.integers(1, 3)),
