@@ -153,6 +153,7 @@ def study_status(*, file: str, out: Path | None, tables: Path | None, verify: bo
 @click.option("--yes", is_flag=True, help="Don't ask.")
 def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool, yes: bool) -> None:
     """Remove what died processes left behind in the folder of results, and stale results on demand."""
+    from simdyhpo.studies.leftovers import remove_leftovers
     from simdyhpo.studies.stale import asked_by_others
 
     spec, plan, store = _open(file, out, tables)
@@ -167,7 +168,7 @@ def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool
                 f"which results are those of {', '.join(unknown)} isn't known without running code that "
                 "isn't ours; run the study first",
             )
-    click.echo(f"{store.remove_leftovers()} abandoned files and folders removed.")
+    click.echo(f"{remove_leftovers(store.folder)} abandoned files and folders removed.")
     others = asked_by_others(plan, store) if stale else {}
     old = sorted(store.finished() - set(plan.keys) - set().union(*others.values()))
     for who, keys in others.items():

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections.abc import Iterable
 
 import msgspec
 import pandas as pd
 
 from simdyhpo.studies.current_marks import with_current_marks
-from simdyhpo.studies.damage import DamagedCell
+from simdyhpo.studies.damage import DamagedCell, DamagedResults, damage_words
 from simdyhpo.studies.store import Store
 
 
@@ -58,5 +59,11 @@ def finished_cells(store: Store, keys: Iterable[str] | None = None) -> FinishedC
     Raises:
         OutputError: the folder can't be read.
     """
-    inspected = store.inspect(sorted(store.finished()) if keys is None else keys)
-    return FinishedCells(store, store.cells(inspected.usable), inspected.damaged)
+    finished = store.finished()
+    wanted = sorted(finished) if keys is None else list(dict.fromkeys(keys))
+    damaged = store.damage(wanted)
+    bad = {one.key for one in damaged if not one.usable}
+    if damaged:
+        warnings.warn(damage_words(damaged), DamagedResults, stacklevel=2)
+    usable = [key for key in wanted if key in finished and key not in bad]
+    return FinishedCells(store, store.cells(usable), damaged)

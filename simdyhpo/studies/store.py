@@ -13,14 +13,10 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
-import time
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import pyarrow as pa
 
 from simdyhpo.errors import OutputError, cant_write
@@ -30,28 +26,15 @@ from simdyhpo.studies.cell_folders import CellFolders
 from simdyhpo.studies.cell_home import CellHome
 from simdyhpo.studies.cell_rows import cell_table, manifest_in
 from simdyhpo.studies.checksums import digest
-from simdyhpo.studies.damage import DamagedCell, DamagedResults, damage_words
+from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.four_folders import FourFolders
 from simdyhpo.studies.parquet import TIMING, decisions_table, reports_table
 from simdyhpo.studies.parts import LOGS, PARTS, Part, part_bytes, part_table
 from simdyhpo.studies.places import CELLS, DAMAGED, FAILURES
-from simdyhpo.studies.under_way import ABANDONED, UNDER_WAY
 from simdyhpo.traces.manifest import RunManifest
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class Inspected(msgspec.Struct, frozen=True):
-    """What there is of some cells.
-
-    Attributes:
-        usable: keys of those that can be reported, each once, in their order; of some, host seconds are NaN.
-        damaged: what is wrong with the others, and with those.
-    """
-
-    usable: list[str]
-    damaged: list[DamagedCell]
 
 
 class Store:
@@ -169,19 +152,6 @@ class Store:
         """
         return list(self._damaged(keys))
 
-    def inspect(self, keys: Iterable[str]) -> Inspected:
-        """Which of the cells can be reported; what is damaged is said in one warning, `DamagedResults`.
-
-        Raises:
-            OutputError: see `damage`.
-        """
-        finished, wanted = self.finished(), list(dict.fromkeys(keys))
-        damaged = self.damage(wanted)
-        bad = {one.key for one in damaged if not one.usable}
-        if damaged:
-            warnings.warn(damage_words(damaged), DamagedResults, stacklevel=2)
-        return Inspected([key for key in wanted if key in finished and key not in bad], damaged)
-
     def write(self, key: str, result: RunResult) -> None:
         """Keep a cell, unless it is there.
 
@@ -245,25 +215,6 @@ class Store:
             self._failure(key).unlink(missing_ok=True)
         except OSError as error:
             raise cant_write(self.folder, error) from None
-
-    def remove_leftovers(self, now: float | None = None) -> int:
-        """Remove what killed runs left behind a day ago or earlier; returns how many files and folders.
-
-        Younger ones may belong to a run that is under way.
-        """
-        limit = (time.time() if now is None else now) - ABANDONED  # noqa: TID251 - the age of files
-        removed = 0
-        for pattern in (f"*/.*{PART}", f".*{PART}", f"{UNDER_WAY}*"):
-            for path in self.folder.glob(pattern):
-                with contextlib.suppress(OSError):
-                    if path.stat().st_mtime >= limit:
-                        continue
-                    if path.is_dir():
-                        shutil.rmtree(path)
-                    else:
-                        path.unlink()
-                    removed += 1
-        return removed
 
     def _home(self, key: str) -> CellHome:
         return next((home for home in self._homes if home.has(key)), self._cells)

@@ -94,7 +94,7 @@ def _drawn(spec: RunSpec, decisions: Mapping[str, npt.NDArray[np.int64]]) -> npt
     """The number of the horizons' stream that belongs to each decision, (decisions,)."""
     uniforms = Streams(spec.seed).uniforms(STREAM)
     asked = np.isin(decisions["decision"], _ASKED)
-    numbers: list[int] = (np.cumsum(asked) - asked).tolist()
+    numbers: list[int] = (np.cumsum(asked, dtype=np.int64) - asked).tolist()
     return np.array([uniforms[k] for k in numbers])
 
 

@@ -19,6 +19,8 @@ from simdyhpo.errors import OptionError, OutputError
 from simdyhpo.files.bounded import read_bounded
 from simdyhpo.studies.checksums import SUMS, sums_of
 from simdyhpo.studies.damage import DamagedCell, DamagedResults
+from simdyhpo.studies.finished_cells import finished_cells
+from simdyhpo.studies.leftovers import remove_leftovers
 from simdyhpo.studies.parts import PARTS, part_file
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_cell import open_cell
@@ -180,7 +182,7 @@ def test_damage_is_said_set_aside_and_made_anew(store, results, name, harm):
         with pytest.raises(DamagedCell, match=re.escape(str(path))):
             read_all(store, KEYS[0])
     with pytest.warns(DamagedResults, match="1 stored cell is damaged"):
-        usable = store.inspect(KEYS).usable
+        usable = finished_cells(store, KEYS).stored["cell"].tolist()
     assert usable == [key for key in KEYS if key != KEYS[0] or name == "timing.parquet" or damaged.usable]
     assert len(store.cells(usable)) == len(usable)
     known = store.seconds(KEYS).notna().tolist()
@@ -268,9 +270,9 @@ def test_leftovers_go_when_they_are_old(store):
     marks.mkdir()
     (marks / KEYS[0]).touch()
     now = part.stat().st_mtime
-    assert store.remove_leftovers(now + 3600) == 0
+    assert remove_leftovers(store.folder, now + 3600) == 0
     assert store.finished() == set(KEYS)
-    assert store.remove_leftovers(now + 2 * 24 * 3600) == 3
+    assert remove_leftovers(store.folder, now + 2 * 24 * 3600) == 3
     assert not part.exists()
     assert not aside.exists()
     assert not marks.exists()
