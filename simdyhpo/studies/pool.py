@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from simdyhpo.errors import SimdyhpoError
+from simdyhpo.errors import SimdyhpoError, one_line
 from simdyhpo.processes import Ended, as_they_end, work_through
 from simdyhpo.studies.guard import guarded
 
@@ -139,8 +139,12 @@ def _dask(address: str | None, processes: int, work: Callable[[Any], Any]) -> It
                     )
                 )
             client = stack.enter_context(Client(address or cluster, timeout=10))
-        except (OSError, ValueError) as error:
-            raise SimdyhpoError(f"no Dask scheduler at {address} ({error}); check --address") from None
+        # Of settings for encryption that are missing or forbid this address, Dask raises the last two.
+        except (OSError, ValueError, TypeError, RuntimeError) as error:
+            raise SimdyhpoError(
+                f"no Dask scheduler at {address} ({one_line(error)}); check --address, and Dask's settings "
+                "(docs/studies.md) if it begins with tls://"
+            ) from None
         executor = client.get_executor(pure=False)
         yield functools.partial(executor.submit, work), (KilledWorker,)
 

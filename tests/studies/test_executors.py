@@ -39,9 +39,14 @@ def dask_process(*words):
 
 
 @contextmanager
-def dask_cluster(folder):
-    """A scheduler process and two worker processes on loopback: its address, and the workers."""
-    options = ["--host", "127.0.0.1", "--port", 0, "--no-dashboard", "--no-show"]
+def dask_cluster(folder, *more):
+    """A scheduler process and two worker processes on loopback: its address, and the workers.
+
+    Args:
+        folder: where they write.
+        more: words for the scheduler's command.
+    """
+    options = [*more, "--host", "127.0.0.1", "--port", 0, "--no-dashboard", "--no-show"]
     with ExitStack() as stack:
         file = folder / "scheduler.json"
         stack.enter_context(dask_process("scheduler", *options, "--scheduler-file", file))
