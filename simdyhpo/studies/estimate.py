@@ -110,24 +110,25 @@ def _likeness(table: CurveTable, budget: Budget) -> tuple[int, ...]:
 
 
 class _Start:
-    """Begins cells, each variant's first one twice.
+    """Begins cells; the first one with a scheduler and searcher that was not used yet, twice.
 
     Attributes:
-        seconds: by which the first time took longer, of all variants together.
+        seconds: by which the first time took longer, of all of them together.
     """
 
     def __init__(self, plan: Plan, stopwatch: Callable[[], float]) -> None:
         self.seconds = 0.0
         self._plan = plan
         self._stopwatch = stopwatch
-        self._warm: set[str] = set()
+        self._warm: set[tuple[str, object]] = set()
 
     def begin(self, planned: PlannedCell) -> _Probe:
         """A cell after its first turns."""
-        label, decisions = planned.cell.variant.label, planned.cell.workers + _WARM
-        if label in self._warm:
+        variant, decisions = planned.cell.variant, planned.cell.workers + _WARM
+        loads = variant.scheduler, variant.options.get("searcher")
+        if loads in self._warm:
             return self._probe(planned, decisions)
-        self._warm.add(label)
+        self._warm.add(loads)
         cold = self._probe(planned, decisions)
         probe = self._probe(planned, cold.marks[-1].decisions)
         self.seconds += max(0.0, cold.seconds - probe.seconds)

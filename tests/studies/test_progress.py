@@ -6,8 +6,9 @@ import pytest
 
 from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.runs.front_door import Run
+from simdyhpo.studies import estimate
 from simdyhpo.studies.conductor import run_study
-from simdyhpo.studies.estimate import estimate_seconds
+from simdyhpo.studies.estimate import _Probe, estimate_seconds
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.pool import Pool
@@ -80,6 +81,26 @@ def test_without_results_a_beginning_is_carried_on(tmp_path, scheduler, step, st
     assert time_left(plan, found)[0].startswith(
         f"expected for what is missing: {duration(total)} on one core"
     )
+
+
+def test_loading_counts_once_for_all_variants_of_a_scheduler(tmp_path):
+    """So only the first of them is begun twice: where there are eight, that took most of the time."""
+    falling(300, 9).save(tmp_path / "tables" / "mine.npz")
+    file = one_variant(tmp_path, "max_epochs = 250", "asha")
+    file.write_text(file.read_text() + "grid = { reduction_factor = [2, 3, 4, 5] }\n")
+    plan, store = make_plan(load_study(file), tmp_path / "tables"), Store(tmp_path / "results")
+    begun = []
+
+    class Noting(_Probe):
+        def __init__(self, planned, *rest):
+            begun.append(planned.cell.variant.label)
+            super().__init__(planned, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(estimate, "_Probe", Noting)
+        found = estimate_seconds(plan, store, Watch(0.01, 6.0))
+    assert found.start_up == pytest.approx(6.0, abs=0.01)
+    assert sorted(begun) == sorted([begun[0], *(variant.label for variant in plan.study.variants)])
 
 
 def test_a_budget_of_seconds_goes_further_on_a_fast_table(tmp_path):
