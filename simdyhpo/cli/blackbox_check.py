@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simdyhpo.cli.asked_lines import asked_lines
 from simdyhpo.cli.text import aligned, size_text
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _lines(path: Path, report: TableReport, manifest: BlackboxManifest | None) -
     ]
     if report.far_worst is not None:
         lines.append(f"  WARNING      {report.far_worst.words}")
-    parts = (_rank_lines(report), _score_lines(report), _column_lines(report))
+    parts = (_rank_lines(report), _score_lines(report), _asked_lines(manifest), _column_lines(report))
     return [*lines, *(line for part in parts for line in part), "", *_manifest_lines(report, manifest)]
 
 
@@ -97,9 +98,10 @@ _SECONDS = {
     "measured": "measured",
     "predicted": "PREDICTED by a model, for curves that were measured without",
     "nominal": "nominal: every resource costs the same",
+    "synthetic": "made by a formula",
     "unknown": "not said where seconds come from",
 }
-_WARNINGS = {"surrogate": ": predictions, not measurements"}
+_WARNINGS = {"surrogate": ": predictions, not measurements", "synthetic": ": made by a formula, not measured"}
 
 
 def _rank_lines(report: TableReport) -> Iterator[str]:
@@ -121,6 +123,14 @@ def _score_lines(report: TableReport) -> Iterator[str]:
     yield "\nFinal scores, which no scheduler sees:"
     rows = [(one.name, one.mode, f"{one.best:.6g}", f"{one.worst:.6g}") for one in report.scores]
     for line in aligned(("score", "mode", "best", "worst"), rows, right=("best", "worst")):
+        yield f"  {line}"
+
+
+def _asked_lines(manifest: BlackboxManifest | None) -> Iterator[str]:
+    if manifest is None or not manifest.achieved:
+        return
+    yield "\nAsked when it was made, and measured on the table:"
+    for line in asked_lines(manifest):
         yield f"  {line}"
 
 

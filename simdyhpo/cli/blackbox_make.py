@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from simdyhpo.tables.blackboxes import BlackboxFiles
 
 
 @click.command("suites")
@@ -81,6 +86,7 @@ def make(  # noqa: PLR0913 - one argument for each option of the command
         made += done.made
         state = "made" if done.made else "was there"
         line = f"{done.order.files.table}: {done.curves} x {done.resources}, {state}, {done.checksum[:16]}"
+        line = "\n".join([line, *_asked(done.order.files, alone=len(wanted) == 1)])
         if bar is None:
             click.echo(line)
         else:
@@ -89,3 +95,14 @@ def make(  # noqa: PLR0913 - one argument for each option of the command
     if bar is not None:
         bar.close()
     click.echo(f"{made} tables made, {len(wanted) - made} were there.")
+
+
+def _asked(files: BlackboxFiles, *, alone: bool) -> Iterator[str]:
+    """Of a table made by a formula: what was asked beside what it has; of many tables, the correlation."""
+    from simdyhpo.cli.asked_lines import asked_lines
+    from simdyhpo.tables.blackboxes import read_manifest
+
+    manifest = read_manifest(files.manifest)
+    if manifest.achieved:
+        kept = None if alone else ("rank_correlation",)
+        yield from (f"  {line}" for line in asked_lines(manifest, kept))

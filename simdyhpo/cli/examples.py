@@ -38,7 +38,11 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "blackbox list": ("", "--json"),
     "blackbox suites": ("",),
     "blackbox fetch": ("lcbench", "taskset --from downloads/taskset"),
-    "blackbox make": ("lcbench --jobs 2", "lcbench --task higgs --option metric=val_accuracy"),
+    "blackbox make": (
+        "lcbench --jobs 2",
+        "yahpo-lcbench --task higgs --option metric=val_accuracy",
+        "synthetic --option rank_correlation=0.5 --option plateau=0.2",
+    ),
     "blackbox import": (
         "runs.csv --out mine.npz --value loss --resource epoch --seconds time --log lr",
         "runs.parquet --out mine.npz --value accuracy --mode max --resource epoch --repeat seed",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -19,3 +20,5 @@ class MadeTable(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...]
     seeds: Mapping[str, int] = {}
     dropped: Mapping[str, int] = {}
+    asked: Mapping[str, Any] = {}
+    achieved: Mapping[str, float | None] = {}

@@ -122,6 +122,8 @@ def make_table(order: Order) -> Finished:
         notes=made.notes,
         settings=order.settings,
         dropped=made.dropped,
+        asked=made.asked,
+        achieved=made.achieved,
     )
     write_blackbox(made.table, manifest, order.files.table, order.files.manifest)
     return Finished(order, True, len(made.table), made.table.max_resource, made.table.checksum)

@@ -43,6 +43,8 @@ def table_manifest(  # noqa: PLR0913 - the parts of a manifest, each by name
     notes: Iterable[str] = (),
     settings: Mapping[str, Any] | None = None,
     dropped: Mapping[str, int] | None = None,
+    asked: Mapping[str, Any] | None = None,
+    achieved: Mapping[str, float | None] | None = None,
 ) -> BlackboxManifest:
     """What is to be said of a table.
 
@@ -56,6 +58,8 @@ def table_manifest(  # noqa: PLR0913 - the parts of a manifest, each by name
         notes: sentences on what a user should know.
         settings: the options with which it was made.
         dropped: how many published curves a filter left out, by reason.
+        asked: every parameter of curves that are made by a formula.
+        achieved: what was measured on the table of the properties that they name.
     """
     return BlackboxManifest(
         name=table.name,
@@ -79,6 +83,8 @@ def table_manifest(  # noqa: PLR0913 - the parts of a manifest, each by name
         seconds=table.info.seconds,
         scores={name: score.mode for name, score in table.scores.items()},
         classes=table.info.classes,
+        asked=dict(asked or {}),
+        achieved=dict(achieved or {}),
     )
 
 

@@ -13,6 +13,7 @@ from simdyhpo.errors import UnknownNameError
 from simdyhpo.importers.lcbench_suite import LcbenchSuite
 from simdyhpo.importers.lcdb_suite import LcdbSuite
 from simdyhpo.importers.made import MadeTable
+from simdyhpo.importers.synthetic_suite import FunctionsSuite, LaboratorySuite, SyntheticSuite
 from simdyhpo.importers.taskset_suite import TasksetSuite
 from simdyhpo.importers.yahpo_suite import YahpoSuite
 
@@ -68,10 +69,13 @@ class Suite(Protocol):
 
 SUITES: Mapping[str, Suite] = {
     "iaml_glmnet": YahpoSuite("iaml_glmnet", "elastic nets on 4 data sets by training-set size"),
+    "laboratory": LaboratorySuite(),
     "lcbench": LcbenchSuite(),
     "lcdb": LcdbSuite(),
     "rbv2_rpart": YahpoSuite("rbv2_rpart", "decision trees on 117 data sets by training-set size"),
     "rbv2_xgboost": YahpoSuite("rbv2_xgboost", "XGBoost on 119 data sets by training-set size"),
+    "synthetic": SyntheticSuite(),
+    "synthetic-functions": FunctionsSuite(),
     "taskset": TasksetSuite(),
     "yahpo-lcbench": YahpoSuite("lcbench", "neural networks on 34 data sets by epoch", "yahpo-lcbench"),
 }

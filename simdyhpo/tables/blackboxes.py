@@ -51,6 +51,8 @@ class BlackboxManifest(msgspec.Struct, kw_only=True):
     seconds: str = "unknown"
     scores: dict[str, str] = {}
     classes: int = 0
+    asked: dict[str, Any] = {}
+    achieved: dict[str, float | None] = {}
 
 
 class BlackboxFiles(msgspec.Struct, frozen=True):
@@ -200,6 +202,8 @@ def cautions(described: Iterable[Mapping[str, Any]]) -> list[str]:
     said = []
     if any(kind == "surrogate" for kind, _ in kinds):
         said.append("Learning curves marked (surrogate) are predicted by a model, not measured.")
+    if any(kind == "synthetic" for kind, _ in kinds):
+        said.append("Learning curves of the tables synthetic-... are made by a formula, not measured.")
     if any(seconds == "predicted" for _, seconds in kinds):
         said.append("Seconds of measured curves that were published without are predicted by a model.")
     return said

@@ -21,14 +21,14 @@ from simdyhpo.tables.members import check_members, header_bytes, opened
 from simdyhpo.tables.packed_floats import packed, unpacked
 
 FORMAT = 2
-"""The newest. A table that needs nothing of it (packed numbers, scores, an origin of seconds) is written in
-format 1, so that older versions read it, too."""
+"""The newest. A table that needs nothing of it (packed numbers, scores, an origin of seconds, synthetic
+curves) is written in format 1, so that older versions read it, too."""
 _ARRAYS = ("values", "elapsed_seconds", "labels")
 _COLUMN, _SCORE = "configurations/", "scores/"
 
-Origin = Literal["measured", "surrogate", "unknown"]
+Origin = Literal["measured", "surrogate", "synthetic", "unknown"]
 Time = Literal["cumulative", "per-fit"]
-Seconds = Literal["measured", "predicted", "nominal", "unknown"]
+Seconds = Literal["measured", "predicted", "nominal", "synthetic", "unknown"]
 
 _FLOATS = ("<f4", "<f8", ">f4", ">f8")
 _COLUMN_NUMBERS = ("<i8", "<f8", ">i8", ">f8")
@@ -51,13 +51,14 @@ class TableInfo(msgspec.Struct, frozen=True, kw_only=True):
         mode: whether the metric is minimised or maximised.
         metric: the metric's name and unit, for labels.
         resource: what one step of the resource is, for labels.
-        kind: "measured", "surrogate" (predictions of a model) or "unknown".
+        kind: "measured", "surrogate" (predictions of a model), "synthetic" (made by a formula) or "unknown".
         source: where the curves come from, with attribution and licence.
         time: "cumulative": seconds since training began, as of epochs; who resumes pays for what is new.
             "per-fit": seconds of a fit from scratch with that much resource, as of training-set sizes; who
             resumes pays for the whole fit, and between two milestones nothing is reported.
         seconds: where they come from: "measured" with the curves, "predicted" by a model for curves that were
-            measured without them, "nominal" (every resource costs the same), or "unknown".
+            measured without them, "nominal" (every resource costs the same), "synthetic" (made by a formula),
+            or "unknown".
         classes: how many classes the task has that the curves come from; 0 where it has none, or it isn't
             known. It changes no run, so it is no part of a table's checksum.
     """
@@ -135,7 +136,7 @@ def write_table_file(content: TableContent, path: Path, *, pack: bool = False) -
     """
     path = path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
     header = {
-        "format": FORMAT if pack or content.scores or content.info.seconds != "unknown" else 1,
+        "format": FORMAT if pack or content.scores or _later(content.info) else 1,
         "info": content.info.fields(),
         "hyperparameters": content.configurations.hyperparameters,
         "checksum": content.checksum,
@@ -205,6 +206,11 @@ def stored_checksum(path: Path) -> str:
     except _DAMAGE as error:
         problem = f"missing, damaged or not a saved table ({type(error).__name__}: {one_line(error)})"
         raise TableError(str(path), problem, "get or make the file again") from None
+
+
+def _later(info: TableInfo) -> bool:
+    """Whether it says something for which format 1 has no word."""
+    return info.seconds != "unknown" or info.kind == "synthetic"
 
 
 def _small_seconds(elapsed: npt.NDArray[Any]) -> npt.NDArray[Any]:

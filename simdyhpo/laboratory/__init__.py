@@ -1,0 +1,1 @@
+"""Tables whose properties are set: curves of a stated family, and functions with a fidelity."""
