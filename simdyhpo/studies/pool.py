@@ -30,6 +30,7 @@ LOOPBACK = "127.0.0.1"
 
 _DASK_SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,  # the study counts deaths, as on any executor
+    "distributed.comm.timeouts.connect": "600s",  # it is there, however busy this machine is
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
@@ -138,7 +139,7 @@ def _dask(address: str | None, processes: int, work: Callable[[Any], Any]) -> It
                         silence_logs=logging.CRITICAL,
                     )
                 )
-            client = stack.enter_context(Client(address or cluster, timeout=10))
+            client = stack.enter_context(Client(address, timeout=10) if address else Client(cluster))
         # Of settings for encryption that are missing or forbid this address, Dask raises the last two.
         except (OSError, ValueError, TypeError, RuntimeError) as error:
             raise SimdyhpoError(
