@@ -7,10 +7,14 @@ used: it differs between processes.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 _BLOCK = 1024
+_FEW, _MANY = 4, 64
+"""Blocks of streams of which there are many, one a worker: they begin small, and stay so."""
 
 
 class Streams:
@@ -33,6 +37,18 @@ class Streams:
     def uniforms(self, name: str) -> IndexedUniforms:
         """The numbers of stream `name` in [0, 1), addressed by index."""
         return IndexedUniforms(self.generator(name))
+
+
+def in_blocks(draw: Callable[[int], npt.NDArray[np.float64]]) -> Iterator[float]:
+    """The numbers of a stream, one after the other: those that single draws would give, at less cost each.
+
+    Args:
+        draw: gives so many of them, e.g. a generator's `random`.
+    """
+    size = _FEW
+    while True:
+        yield from draw(size).tolist()
+        size = min(2 * size, _MANY)
 
 
 class IndexedUniforms:

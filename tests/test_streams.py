@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import islice
 
 import numpy as np
 import pytest
 
-from simdyhpo.streams import DecisionCoin, Streams
+from simdyhpo.streams import DecisionCoin, Streams, in_blocks
 
 PERMUTATION = [8, 5, 7, 9, 2, 6, 3, 0, 1, 4]
 COIN = 0.07336747395769816
@@ -71,3 +72,9 @@ def test_a_coin_is_the_same_until_its_decision_is_made():
     coin.advance()
     coin.advance()
     assert coin.random() == uniforms[2]
+
+
+@pytest.mark.parametrize("law", ["random", "standard_normal", "standard_exponential"])
+def test_blocks_give_what_single_draws_give(law):
+    single, several = (getattr(Streams(3).generator("b"), law) for _ in range(2))
+    assert list(islice(in_blocks(several), 300)) == [single() for _ in range(300)]

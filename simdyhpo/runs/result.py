@@ -15,7 +15,7 @@ from simdyhpo.scheduler_counts import Count, Diagnostic
 from simdyhpo.simulation.absences import Absence
 from simdyhpo.simulation.cluster_engine import ClusterEngine
 from simdyhpo.simulation.engine import Engine
-from simdyhpo.simulation.ledger import Accounts, plain_accounts
+from simdyhpo.simulation.ledger import Accounts, accounts_of
 from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.simulation.segment_log import Segments, plain_segments
 from simdyhpo.simulation.simulation import EndedBy
@@ -93,9 +93,10 @@ class RunResult:
     @functools.cached_property
     def accounts(self) -> Accounts:
         """Where every worker's time went."""
+        absent = np.zeros(self.spec.workers, dtype=np.int64)
         if self._on_cluster is not None:
-            return self._on_cluster.accounts
-        return plain_accounts(self.segments, self.spec.workers, self.end_ns)
+            absent[:] = [sum(end - begin for begin, end, _ in one) for one in self.absences]
+        return accounts_of(self.segments, absent, self.end_ns)
 
     @functools.cached_property
     def decisions(self) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from simdyhpo.simulation.budget import NEVER
 from simdyhpo.simulation.cluster import Cluster
-from simdyhpo.streams import Streams
+from simdyhpo.streams import Streams, in_blocks
 from simdyhpo.units import NANOSECONDS
 
 CRASH, PREEMPTION, ABSENT = range(3)
@@ -40,25 +40,19 @@ class Absences:
             )
         )
         self.passed: list[Absence] = []
-        self._passed_ns = 0
         self.begins_ns, self.ends_ns, self._kind = next(self._coming, _NONE)
 
     def move_to(self, now_ns: int) -> None:
         """Leave behind all absences that have ended by now."""
         while self.ends_ns <= now_ns:
             self.passed.append((self.begins_ns, self.ends_ns, self._kind))
-            self._passed_ns += self.ends_ns - self.begins_ns
             self.begins_ns, self.ends_ns, self._kind = next(self._coming, _NONE)
 
     def away_until(self, now_ns: int) -> int | None:
         """When the worker is back, if it is away now."""
-        self.move_to(now_ns)
+        if self.ends_ns <= now_ns:
+            self.move_to(now_ns)
         return self.ends_ns if self.begins_ns <= now_ns else None
-
-    def total_ns(self, now_ns: int) -> int:
-        """How long it was away until now."""
-        self.move_to(now_ns)
-        return self._passed_ns + max(0, now_ns - self.begins_ns)
 
     def until(self, end_ns: int) -> list[Absence]:
         """All absences that began by the end of a run, cut there."""
@@ -71,13 +65,14 @@ class Absences:
 def _union(absences: Iterator[Absence]) -> Iterator[Absence]:
     """Those that overlap or touch as one, of the kind of the first."""
     begin, end, kind = next(absences, _NONE)
-    while end < NEVER:
-        next_begin, next_end, next_kind = next(absences, _NONE)
-        if next_begin <= end:
-            end = max(end, next_end)
+    for coming in absences:
+        if coming[0] <= end:
+            end = max(end, coming[1])
         else:
             yield begin, end, kind
-            begin, end, kind = next_begin, next_end, next_kind
+            begin, end, kind = coming
+        if end >= NEVER:
+            break
     if begin < NEVER:
         yield begin, end, kind
 
@@ -88,10 +83,9 @@ def _crashes(cluster: Cluster, streams: Streams, worker: int) -> Iterator[Absenc
         return
     mean_ns = 3600 * NANOSECONDS / cluster.crashes_per_hour
     repair = round(cluster.repair_seconds * NANOSECONDS)
-    draw = streams.generator(f"cluster/crash/{worker}")
     back = 0
-    while True:
-        begin = back + max(1, round(mean_ns * draw.standard_exponential()))
+    for gap in in_blocks(streams.generator(f"cluster/crash/{worker}").standard_exponential):
+        begin = back + max(1, round(mean_ns * gap))
         back = begin + repair
         yield begin, back, CRASH
 
@@ -102,11 +96,10 @@ def _preemptions(cluster: Cluster, streams: Streams, worker: int) -> Iterator[Ab
         return
     every = round(cluster.preemption_every_seconds * NANOSECONDS)
     length = round(cluster.preemption_seconds * NANOSECONDS)
-    draw = streams.generator(f"cluster/preemption/{worker}")
-    begin = 0
-    while True:
+    begin, share = 0, cluster.preemption_share
+    for uniform in in_blocks(streams.generator(f"cluster/preemption/{worker}").random):
         begin += every
-        if draw.random() < cluster.preemption_share:
+        if uniform < share:
             yield begin, begin + length, PREEMPTION
 
 

@@ -30,8 +30,9 @@ from simdyhpo.records import Row
 from simdyhpo.simulation.absences import Absence, Absences
 from simdyhpo.simulation.budget import NEVER, Budget
 from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.simulation.cluster_log import ClusterLog
+from simdyhpo.simulation.courses import Segment
 from simdyhpo.simulation.decision_server import DecisionServer
-from simdyhpo.simulation.ledger import Accounts, Ledger
 from simdyhpo.simulation.messages import (
     checked_continue,
     checked_resume,
@@ -42,12 +43,11 @@ from simdyhpo.simulation.messages import (
 )
 from simdyhpo.simulation.patience import Patience
 from simdyhpo.simulation.planner import Planner
-from simdyhpo.simulation.report_log import ReportLog
-from simdyhpo.simulation.reports import Reports
+from simdyhpo.simulation.reports import Reports, arrived
 from simdyhpo.simulation.requests import Requests
 from simdyhpo.simulation.retries import Retries
-from simdyhpo.simulation.segment_log import Segments
-from simdyhpo.simulation.segments import SEGMENT_END, Segment
+from simdyhpo.simulation.segment_log import INTERRUPTED, Segments
+from simdyhpo.simulation.segments import SEGMENT_END
 from simdyhpo.simulation.simulation import Simulation
 from simdyhpo.simulation.trials import COMPLETE, FAILED, PAUSED, STOPPED
 from simdyhpo.streams import Streams
@@ -65,10 +65,7 @@ class ClusterEngine(Simulation[Segment]):
 
     Attributes:
         active: the number of workers that have a trial or are being released from one.
-        accounts: after `run`: where every worker's time went.
     """
-
-    accounts: Accounts
 
     def __init__(  # noqa: PLR0913 - the parts of a run
         self,
@@ -89,8 +86,7 @@ class ClusterEngine(Simulation[Segment]):
         self._costs = self._planner.costs
         self._requests = Requests(workers)
         self._server = DecisionServer(cluster, stopwatch)
-        self._ledger = Ledger(self._absences)
-        self._reports = ReportLog()
+        self._segments = ClusterLog(self.log)
         self._under_way: list[Segment | None] = [None] * workers
         self._events: list[tuple[int, int, int, int]] = []
         """(time in ns, priority, number, worker), as a heap. A segment's number is that of its decision."""
@@ -104,22 +100,23 @@ class ClusterEngine(Simulation[Segment]):
     @property
     def segments(self) -> Segments:
         """After `run`: what each worker did; what reached beyond the end is cut there."""
-        return self._ledger.segments.until(self.end_ns)
+        return self._segments.segments(self._table, self._planner.courses, self._under_way, self.end_ns)
 
     @property
     def absences(self) -> list[list[Absence]]:
         """After `run`: when each worker was away, by worker."""
-        return self._ledger.absences(self.end_ns)
+        return [one.until(self.end_ns) for one in self._absences]
 
     def reports_until(self, time_ns: int) -> Reports:
         """The reports that arrived by then and within the budget of epochs."""
-        return self._reports.until(self.log, self._table, self._costs, time_ns, self.budget.max_epochs)
+        starts = self._segments.starts(self._under_way)
+        return arrived(starts, self._table, self._costs, time_ns, self.budget.max_epochs)
 
     def step(self) -> bool:
         """See `Simulation`."""
         events = self._events
         if self._instant_over:
-            over = self._nothing_will_happen()
+            over = not self.active and self._nothing_will_happen()
             # Without events a budget ended at this instant, before idle workers could ask.
             now = events[0][0] if events and not over else self.now_ns
             if now >= self._end:
@@ -136,16 +133,8 @@ class ClusterEngine(Simulation[Segment]):
             self._use_idle_workers()
         return True
 
-    def _ends(self, time_ns: int, *, idle: bool = False) -> bool:
-        if self.ended_by is None:
-            super()._ends(time_ns, idle=idle)
-            self.accounts = self._ledger.close(self._under_way, self.end_ns)
-        return False
-
     def _nothing_will_happen(self) -> bool:
-        """Whether only absences lie ahead; a worker that is away still has a question otherwise."""
-        if self.active:
-            return False
+        """Whether only absences lie ahead where nobody has a trial; who is away has a question otherwise."""
         if self.log.count >= self._max_decisions:
             return True
         return self._requests.waiting and not self._retries
@@ -175,27 +164,31 @@ class ClusterEngine(Simulation[Segment]):
 
         It stops, too, when something ends at this instant: that is told before the next worker asks.
         """
-        now, events, retries = self.now_ns, self._events, self._retries
-        while self.log.count < self._max_decisions and now < self._end:
+        now, events, log, retries, requests = (
+            self.now_ns,
+            self._events,
+            self.log,
+            self._retries,
+            self._requests,
+        )
+        while log.count < self._max_decisions and now < self._end:
             if self.due is not None:
                 self._carry_out(self._asked, self._take_due())
-            elif segment := retries.next_own():
-                self._retry(segment.worker, segment)
-            elif retries.for_anyone or self._may_ask(now):
+            elif retries.back:
+                own = retries.next_own()
+                self._retry(own.worker, own)
+            elif retries.for_anyone or not (requests.waiting or self._server.free_ns > now):
                 found = self._next_idle(now)
                 if found is None:
                     return
                 if retries.for_anyone:
-                    self._retry(found, retries.next_for_anyone())
+                    self._retry(found, retries.for_anyone.popleft())
                 elif not self._ask(found):
                     return
             else:
                 return
             if events[0][0] == now:
                 return
-
-    def _may_ask(self, now: int) -> bool:
-        return not self._requests.waiting and self._server.free_ns <= now
 
     def _next_idle(self, now: int) -> int | None:
         """The next idle worker that is there. Who is away asks again when it is back."""
@@ -269,21 +262,18 @@ class ClusterEngine(Simulation[Segment]):
             begins_ns: when it could begin, but for a checkpoint to load.
         """
         number, worker = self.log.count - 1, row[1]
-        self._ledger.begins(worker, self.now_ns)
         segment = self._planner.plan(number, row, self.trials.resources[row[2]], first, saved, begins_ns)
-        kind = INTERRUPTION if segment.interrupted else SEGMENT_END
+        kind = INTERRUPTION if segment.outcome == INTERRUPTED else SEGMENT_END
         heappush(self._events, (segment.over_ns, kind, number, worker))
         self._under_way[worker] = segment
         self.active += 1
-        self._reports.add(segment)
         self.epochs_begun += segment.last - segment.first
         if self.epochs_begun >= self._epochs_in_sight:
-            self._foresee_the_end(worker, segment.report_times_ns)
+            self._foresee_the_end(worker, self._planner.courses.report_times_ns(segment))
 
     def _times_under_way(self) -> Iterable[tuple[int, Sequence[int]]]:
-        return (
-            (segment.worker, segment.report_times_ns) for segment in self._under_way if segment is not None
-        )
+        under_way = [segment for segment in self._under_way if segment is not None]
+        return ((segment.worker, self._planner.courses.report_times_ns(segment)) for segment in under_way)
 
     def _segment_ends(self, segment: Segment) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
@@ -291,7 +281,7 @@ class ClusterEngine(Simulation[Segment]):
         trials, scheduler = self.trials, self.decider
         values = self._planner.replay.values[segment.configuration][segment.heard : resource]
         complete = resource >= self._planner.replay.lengths[segment.configuration]
-        cost = self._retries.settle(trial) + segment.takes_ns
+        cost = self._retries.settle(trial) + segment.trained_ns
         trials.resources[trial] = resource
         scheduler.tell(Reported(trial, segment.configuration, resource, values, complete, cost))
         self._requests.wake(now)
@@ -339,12 +329,12 @@ class ClusterEngine(Simulation[Segment]):
     def _go_on_to(self, segment: Segment, verdict: Continue) -> None:
         """A trial keeps its worker; if its milestone is one where a checkpoint is due, it is saved first."""
         now, resource = self.now_ns, segment.end
-        self._ledger.over(segment, now)
+        self._segments.over(segment, now)
         self.active -= 1
         who = (segment.worker, segment.trial, segment.configuration)
         row = (now, *who, int(_CONTINUE), resource, verdict.milestone)
         self.log.append(row, verdict.reason)
-        saved = segment.saved_at(resource)
+        saved = self._costs.saved_at(resource, segment.saved)
         self._begin(row, resource, saved, now + (self._costs.save if saved == resource else 0))
         self.decider.tell(Decided(segment.trial, verdict))
 
@@ -355,7 +345,7 @@ class ClusterEngine(Simulation[Segment]):
         released = now
         if hold_ns:
             released = min(now + hold_ns, max(now, self._absences[worker].begins_ns))
-        self._ledger.over(segment, released)
+        self._segments.over(segment, released)
         if released > now:
             heappush(self._events, (released, RELEASE, worker, worker))
         else:
@@ -365,10 +355,10 @@ class ClusterEngine(Simulation[Segment]):
     def _interrupted(self, segment: Segment) -> None:
         """A worker is lost, and with it what its trial did since the last checkpoint."""
         now, worker, trial = self.now_ns, segment.worker, segment.trial
-        trained_ns = self._ledger.over(segment, now)
+        self._segments.over(segment, now)
         self.active -= 1
         self._patience.interrupted(segment)
-        if self._retries.gives_up(trial, trained_ns):
+        if self._retries.gives_up(trial, segment.trained_ns):
             self.trials.states[trial] = FAILED
             self.decider.tell(Failed(trial, segment.configuration, self.trials.resources[trial]))
             self._requests.wake(now)

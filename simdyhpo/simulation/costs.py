@@ -46,3 +46,16 @@ class Costs(msgspec.Struct, frozen=True):
         """
         every = self.checkpoint_every or 1
         return self.save * ((resource - 1) // every - first // every)
+
+    def saved_at(self, resource: int, saved: int) -> int:
+        """Of which resource the last checkpoint is when a trial has reported `resource`.
+
+        Args:
+            resource: the last one reported.
+            saved: that of the last checkpoint before the segment.
+        """
+        every = self.checkpoint_every
+        if every is None:
+            return saved
+        on_the_way = resource - resource % every
+        return on_the_way if on_the_way > saved else saved  # noqa: FURB136 - max() costs more here

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from simdyhpo.simulation.cluster import Cluster
-from simdyhpo.streams import Streams
+from simdyhpo.streams import Streams, in_blocks
 
 
 class Pace:
@@ -22,24 +24,34 @@ class Pace:
         self._streams = streams
         self._constant = not (cluster.jitter or cluster.straggler_share)
         self._slowness = [1 / speed for speed in cluster.speeds] or [1.0]
-        self._draws: dict[int, tuple[np.random.Generator, np.random.Generator]] = {}
+        self._slowdowns: dict[int, Iterator[float]] = {}
 
     def next_slowdown(self, worker: int) -> float:
         """Of the next segment on this worker; exactly 1 where nothing is out of the ordinary."""
-        slowness = self._slowness[worker % len(self._slowness)]
         if self._constant:
-            return slowness
-        cluster = self._cluster
-        if worker not in self._draws:
-            names = ("jitter", "straggler")
-            jitter, straggler = (self._streams.generator(f"cluster/{name}/{worker}") for name in names)
-            self._draws[worker] = jitter, straggler
-        jitter, straggler = self._draws[worker]
-        if cluster.jitter:
-            slowness *= math.exp(cluster.jitter * jitter.standard_normal())
-        if cluster.straggler_share and straggler.random() < cluster.straggler_share:
-            slowness *= cluster.straggler_slowdown
-        return slowness
+            return self._slowness[worker % len(self._slowness)]
+        slowdowns = self._slowdowns.get(worker)
+        if slowdowns is None:
+            slowdowns = self._slowdowns[worker] = in_blocks(self._draw(worker))
+        return next(slowdowns)
+
+    def _draw(self, worker: int) -> Callable[[int], npt.NDArray[np.float64]]:
+        """What draws so many slowdowns of a worker's next segments."""
+        cluster, slowness = self._cluster, self._slowness[worker % len(self._slowness)]
+        jitter, straggler = (
+            self._streams.generator(f"cluster/{name}/{worker}") for name in ("jitter", "straggler")
+        )
+
+        def draw(count: int) -> npt.NDArray[np.float64]:
+            slowdowns = np.full(count, slowness)
+            if cluster.jitter:
+                # numpy's own exponentials depend on the processor in their last digit.
+                slowdowns *= [*map(math.exp, (cluster.jitter * jitter.standard_normal(count)).tolist())]
+            if cluster.straggler_share:
+                slowdowns[straggler.random(count) < cluster.straggler_share] *= cluster.straggler_slowdown
+            return slowdowns
+
+        return draw
 
 
 def least_slowdown(cluster: Cluster, streams: Streams, workers: int, segments: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simdyhpo.errors import ClusterError
 from simdyhpo.simulation.budget import Budget
-from simdyhpo.simulation.segments import Segment
+from simdyhpo.simulation.courses import Segment
 
 INTERRUPTIONS, INTERRUPTIONS_A_WORKER = 100_000, 100
 """So many in a row, of all workers together, and of each, without any segment that ended are too many."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import struct
-from array import array
 from collections.abc import Mapping
 
 import msgspec
 import numpy as np
 
-from simdyhpo.errors import ClockError
 from simdyhpo.simulation.segments import Integers, SegmentStarts, elapsed_ns, plain_starts
 from simdyhpo.tables.curves import CurveTable
 
@@ -53,32 +50,6 @@ class Segments(msgspec.Struct, frozen=True):
 
 
 FIELDS = Segments.__struct_fields__
-_pack = struct.Struct(f"{len(FIELDS)}q").pack
-
-
-class SegmentLog:
-    """Segments while the simulation writes; 104 bytes each."""
-
-    def __init__(self) -> None:
-        self._flat = array("q")
-
-    def append(self, *row: int) -> None:
-        """Log one, its fields in order.
-
-        Raises:
-            ClockError: a time doesn't fit in 64 bits.
-        """
-        try:
-            self._flat.frombytes(_pack(*row))
-        except struct.error:
-            raise ClockError from None
-
-    def until(self, end_ns: int) -> Segments:
-        """All of them; no worker is released after the run's end."""
-        rows = np.array(self._flat, dtype=np.int64).reshape(-1, len(FIELDS))
-        released = FIELDS.index("released_ns")
-        rows[:, released] = np.minimum(rows[:, released], end_ns)
-        return Segments(*(rows[:, i] for i in range(len(FIELDS))))
 
 
 def plain_segments(decisions: Mapping[str, Integers], table: CurveTable, end_ns: int) -> Segments:

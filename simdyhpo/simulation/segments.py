@@ -10,13 +10,12 @@ checkpoints take that are due on the way (`Costs`). Where nothing costs anything
 On a table with a fit for each resource nothing goes on from an earlier fit, and nothing is reported on the
 way: a segment is its last fit alone.
 
-`Replay` has what all segments of a run share, `Segment` is one of them on a cluster, and `SegmentStarts` are
-all of a run, as columns.
+`Replay` has what all segments of a run share, and `SegmentStarts` are all of a run, as columns. How a single
+one goes on a cluster is in `simdyhpo.simulation.courses`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from itertools import accumulate, pairwise
 
@@ -44,7 +43,7 @@ segment to the next, so those of equal time and priority end in the order in whi
 SEGMENT_END = 0
 """Priority of a segment's end. Lower comes first at equal times."""
 
-_MANY = 20
+_MANY = 10
 """From so many epochs on, numpy slows them down faster than Python does."""
 
 
@@ -90,139 +89,33 @@ class Replay:
         first = end - 1 if self.per_fit else resume_from
         return first, end, elapsed[end] - elapsed[first]
 
-    def slowed_down(self, configuration: int, first: int, end: int, slowdown: float) -> list[int]:
-        """As `elapsed_ns`, on a slow worker; only differences from resource `first` to `end` count.
+    def slow_ns(self, configuration: int, first: int, end: int, slowdown: float) -> int:
+        """Nanoseconds of training from resource `first` to `end` on a slow worker, each epoch rounded once.
 
-        Raises:
-            ClockError: so long a training doesn't fit in 64 bits.
+        They fit in 64 bits, as `rough_ns` says.
         """
-        elapsed = self.elapsed_ns(configuration)
-        if slowdown == 1:
-            return elapsed
-        if (elapsed[end] - elapsed[first]) * slowdown >= NEVER // 2:
-            raise ClockError
         if end - first < _MANY:
-            epochs = pairwise(elapsed[first : end + 1])
-            slow = accumulate((round((after - before) * slowdown) for before, after in epochs), initial=0)
-            return [0] * first + list(slow)
-        if configuration not in self._epochs_ns:
-            self._epochs_ns[configuration] = np.diff(np.array(elapsed, dtype=np.int64))
-        slow_ns: list[int] = at_pace(self._epochs_ns[configuration][first:end], slowdown).cumsum().tolist()
-        return [0] * (first + 1) + slow_ns
+            return sum(self._few_epochs(configuration, first, end, slowdown))
+        return int(np.add.reduce(self._epochs(configuration, first, end, slowdown)))
 
+    def slow_elapsed_ns(self, configuration: int, first: int, end: int, slowdown: float) -> list[int]:
+        """As `elapsed_ns` on a slow worker, counted from resource `first` to `end`; 0 before."""
+        if end - first < _MANY:
+            epochs = self._few_epochs(configuration, first, end, slowdown)
+            return [0] * first + list(accumulate(epochs, initial=0))
+        elapsed: list[int] = self._epochs(configuration, first, end, slowdown).cumsum().tolist()
+        return [0] * (first + 1) + elapsed
 
-class Segment(msgspec.Struct):
-    """A segment on a cluster, planned whole when it begins.
+    def _few_epochs(self, configuration: int, first: int, end: int, slowdown: float) -> list[int]:
+        epochs = pairwise(self.elapsed_ns(configuration)[first : end + 1])
+        return [round((after - before) * slowdown) for before, after in epochs]
 
-    Faults are known beforehand, so its reports and its end are, too, and no event is ever taken back.
-
-    Attributes:
-        decision: number of the decision that it carries out.
-        worker, trial, configuration: who.
-        milestone: the resource that it was sent to.
-        heard: the resource up to which the scheduler has heard of the trial.
-        first: the resource from which the worker trains.
-        saved: that of the trial's last checkpoint; less than `first` if it kept its worker since then.
-        end: the resource at which it ends.
-        given_ns: when the worker got the trial.
-        begins_ns: when training begins.
-        slowdown, elapsed_ns: see `Replay.slowed_down`.
-        costs: the cluster's.
-        over_ns: when it is over: with its last report, or when its worker goes away.
-        interrupted: whether it is the latter.
-        last: the last resource that it reports; `first` if there is none.
-        safe: the resource of the last checkpoint when it is over.
-    """
-
-    decision: int
-    worker: int
-    trial: int
-    configuration: int
-    milestone: int
-    heard: int
-    first: int
-    saved: int
-    end: int
-    given_ns: int
-    begins_ns: int
-    slowdown: float
-    elapsed_ns: list[int]
-    costs: Costs
-    over_ns: int = 0
-    interrupted: bool = False
-    last: int = 0
-    safe: int = 0
-
-    def starts_ns(self, resource: int) -> int:
-        """When the training of an epoch begins."""
-        trained = self.elapsed_ns[resource - 1] - self.elapsed_ns[self.first]
-        return self.begins_ns + trained + self.costs.saving(self.first, resource)
-
-    def reports_ns(self, resource: int) -> int:
-        """When an epoch's report arrives."""
-        trained = self.elapsed_ns[resource] - self.elapsed_ns[self.first]
-        return self.begins_ns + trained + self.costs.saving(self.first, resource) + self.costs.report
-
-    @property
-    def report_times_ns(self) -> list[int]:
-        """When each of its reports arrives."""
-        return [self.reports_ns(resource) for resource in range(self.first + 1, self.last + 1)]
-
-    @property
-    def takes_ns(self) -> int:
-        """Nanoseconds of training from `first` to `end`."""
-        return self.elapsed_ns[self.end] - self.elapsed_ns[self.first]
-
-    def meets(self, away_ns: int) -> None:
-        """Set what follows from the time at which the worker goes away next.
-
-        Reports that arrive at that very instant still count. An epoch's checkpoint counts once its report has
-        arrived.
-        """
-        self.last = self.safe = self.end
-        self.over_ns = self.reports_ns(self.end)
-        if away_ns < self.over_ns:
-            self.interrupted, self.over_ns = True, away_ns
-            self.last = self.reached(away_ns)
-            self.safe = self.saved_at(self.last) if self.last > self.first else self.saved
-
-    def saved_at(self, resource: int) -> int:
-        """Of which resource the last checkpoint is when `resource` is reached."""
-        every = self.costs.checkpoint_every
-        return self.saved if every is None else max(self.saved, resource - resource % every)
-
-    def reached(self, until_ns: int) -> int:
-        """The last resource reported by then."""
-        if until_ns >= self.over_ns and not self.interrupted:
-            return self.end
-        resources = range(self.first + 1, self.last + 1)
-        return self.first + bisect_right(resources, until_ns, key=self.reports_ns)
-
-    def trained_ns(self, until_ns: int) -> tuple[int, int]:
-        """Nanoseconds of training until a moment of the segment: (to keep, in vain).
-
-        In vain is what is done a second time (before `heard`), or has to be done again (beyond `safe`).
-        """
-        trained = self._trained_ns(until_ns)
-        if self.safe == self.end and self.heard == self.first:
-            return trained, 0
-        kept = max(0, self._within(self.safe, trained) - self._within(self.heard, trained))
-        return kept, trained - kept
-
-    def _trained_ns(self, until_ns: int) -> int:
-        if until_ns >= self.starts_ns(self.end) + self.elapsed_ns[self.end] - self.elapsed_ns[self.end - 1]:
-            return self.takes_ns
-        begun = bisect_left(range(self.first + 1, self.end + 1), until_ns, key=self.starts_ns)
-        if not begun:
-            return 0
-        resource = self.first + begun  # under way, or over and being saved
-        under_way = until_ns - self.begins_ns - self.costs.saving(self.first, resource)
-        return min(self.elapsed_ns[resource] - self.elapsed_ns[self.first], under_way)
-
-    def _within(self, resource: int, trained_ns: int) -> int:
-        """How much of the training so far led up to a resource."""
-        resource = min(max(resource, self.first), self.end)
-        return min(self.elapsed_ns[resource] - self.elapsed_ns[self.first], trained_ns)
+    def _epochs(self, configuration: int, first: int, end: int, slowdown: float) -> Integers:
+        epochs_ns = self._epochs_ns.get(configuration)
+        if epochs_ns is None:
+            epochs_ns = np.diff(np.array(self.elapsed_ns(configuration), dtype=np.int64))
+            self._epochs_ns[configuration] = epochs_ns
+        return at_pace(epochs_ns[first:end], slowdown)
 
 
 class SegmentStarts(msgspec.Struct, frozen=True):
@@ -262,23 +155,45 @@ class SegmentStarts(msgspec.Struct, frozen=True):
             (index of the segment, resource, nanoseconds from the segment's begin to the report), each of
             shape (reports,).
         """
-        counts = self.last - self.first
-        offsets = np.cumsum(counts) - counts
-        segment = np.repeat(np.arange(len(counts)), counts)
-        resource = self.first[segment] + 1 + np.arange(len(segment)) - offsets[segment]
-        configuration = self.configuration[segment]
-        elapsed = elapsed_ns(table, configuration, resource)
-        slow = self.slowdown[segment]
-        if (slow == 1).all():
-            since = elapsed - elapsed_ns(table, self.configuration, self.first)[segment]
-        else:
-            took = elapsed - elapsed_ns(table, configuration, resource - 1)
-            took[slow != 1] = at_pace(took[slow != 1], slow[slow != 1])
-            total = np.cumsum(np.append(0, took))  # it may wrap around, the differences don't
-            since = total[1:] - total[offsets][segment]
+        segment, resource, since = _epochs(table, self.configuration, self.first, self.last, self.slowdown)
         if costs is not None:
             since += costs.saving(self.first[segment], resource) + costs.report
         return segment, resource, since
+
+
+def takes_ns(
+    table: CurveTable,
+    configuration: Integers,
+    first: Integers,
+    last: Integers,
+    slowdown: npt.NDArray[np.float64],
+) -> Integers:
+    """Nanoseconds of training from the resources `first` to `last`, which lie beyond, all of equal shape."""
+    _, _, since = _epochs(table, configuration, first, last, slowdown)
+    takes: Integers = since[np.cumsum(last - first) - 1]
+    return takes
+
+
+def _epochs(
+    table: CurveTable,
+    configuration: Integers,
+    first: Integers,
+    last: Integers,
+    slowdown: npt.NDArray[np.float64],
+) -> tuple[Integers, Integers, Integers]:
+    """All epochs of segments: (index of the segment, resource, nanoseconds of training until its end)."""
+    counts = last - first
+    offsets = np.cumsum(counts) - counts
+    segment = np.repeat(np.arange(len(counts)), counts)
+    resource = first[segment] + 1 + np.arange(len(segment)) - offsets[segment]
+    elapsed = elapsed_ns(table, configuration[segment], resource)
+    slow = slowdown[segment]
+    if (slow == 1).all():
+        return segment, resource, elapsed - elapsed_ns(table, configuration, first)[segment]
+    took = elapsed - elapsed_ns(table, configuration[segment], resource - 1)
+    took[slow != 1] = at_pace(took[slow != 1], slow[slow != 1])
+    total = np.cumsum(np.append(0, took))  # it may wrap around, the differences don't
+    return segment, resource, total[1:] - total[offsets][segment]
 
 
 def plain_starts(decisions: Mapping[str, Integers], table: CurveTable) -> SegmentStarts:
@@ -293,6 +208,18 @@ def plain_starts(decisions: Mapping[str, Integers], table: CurveTable) -> Segmen
         first = end - 1
     seen, slowdown = np.zeros_like(end), np.ones(len(end))
     return SegmentStarts(index, worker, trial, configuration, begins, first, end, seen, slowdown)
+
+
+def rough_ns(training_ns: int, slowdown: float) -> float:
+    """What training takes on a slow worker, but for the rounding of its epochs.
+
+    Raises:
+        ClockError: it is so long that it doesn't fit in 64 bits.
+    """
+    rough = training_ns * slowdown
+    if rough >= NEVER // 2:
+        raise ClockError
+    return rough
 
 
 def at_pace(epochs_ns: Integers, slowdown: float | npt.NDArray[np.float64]) -> Integers:

@@ -7,24 +7,17 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
-from simdyhpo.simulation.ledger import ACCOUNTS, Accounts
+from simdyhpo.simulation.ledger import ACCOUNTS, Accounts, accounts_of
 from simdyhpo.traces.manifest import OnCluster, RunManifest
 from simdyhpo.traces.timeline import Timeline
 
 
 def timeline_accounts(timeline: Timeline) -> Accounts:
-    """The accounts that the run's own ledger closed with, to the nanosecond."""
-    one = timeline.segments
-    held = one.released_ns - one.given_ns
-    busy, lost, overhead, absent = (
-        np.zeros(timeline.workers, dtype=np.int64) for _ in ("busy", "lost", "overhead", "absent")
-    )
-    np.add.at(busy, one.worker, one.busy_ns)
-    np.add.at(lost, one.worker, one.lost_ns)
-    np.add.at(overhead, one.worker, held - one.busy_ns - one.lost_ns)
+    """The accounts of the run, to the nanosecond."""
+    absent = np.zeros(timeline.workers, dtype=np.int64)
     for worker, begin, end, _ in timeline.away:
         absent[worker] += end - begin
-    return Accounts(busy, timeline.end_ns - busy - lost - overhead - absent, lost, overhead, absent)
+    return accounts_of(timeline.segments, absent, timeline.end_ns)
 
 
 def told_totals(manifest: RunManifest) -> Mapping[str, int] | None:
