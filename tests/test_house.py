@@ -121,3 +121,34 @@ def test_what_stands_beside_the_package_takes_names_that_are_there():
     for where, module, name in imported_from_the_package():
         there = hasattr(importlib.import_module(module), name) or importlib.util.find_spec(f"{module}.{name}")
         assert there, f"{where}: {module} has no {name}"
+
+
+HASTE = (
+    "run(words, timeout=60)",
+    "process.communicate(timeout=1.5)",
+    "process.wait(60)",
+    "thread.join(5)",
+    "settings(deadline=200)",
+)
+
+
+def hasty(source):
+    """Lines that give up after a number of their own."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            given = [word.value for word in node.keywords if word.arg in ("timeout", "deadline")]
+            if isinstance(node.func, ast.Attribute) and node.func.attr in ("wait", "join"):
+                given += node.args
+            if any(isinstance(one, ast.Constant) and type(one.value) in (int, float) for one in given):
+                yield node.lineno
+
+
+def test_tests_have_patience():
+    """On a busy machine everything takes many times as long: one number says when a test gives up."""
+    assert all(list(hasty(line)) == [1] for line in HASTE)
+    found = [
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for line in hasty(path.read_text(encoding="utf-8"))
+    ]
+    assert not found, f"say PATIENCE, of tests/studies/watching.py: {found}"
