@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from simdyhpo.surrogates.adam import Adam
 from simdyhpo.surrogates.models import Model
 
 
@@ -69,7 +70,7 @@ def train(  # noqa: PLR0913 - data and settings of one refit
     """
     before = copy.deepcopy(model.state_dict())
     model.train()
-    optimiser = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    optimiser = Adam(model.parameters(), learning_rate)
     try:
         with torch.enable_grad():
             for _ in range(steps):
