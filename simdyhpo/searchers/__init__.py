@@ -9,6 +9,7 @@ from simdyhpo.own_code import load_class
 
 SEARCHERS: Mapping[str, str] = {
     "dyhpo": "simdyhpo.searchers.named:DyHPOSearcher",
+    "dyhpo-calibrated": "simdyhpo.searchers.named:CalibratedSearcher",
     "dyhpo-gp": "simdyhpo.searchers.named:DecaySearcher",
     "dyhpo-no-curve": "simdyhpo.searchers.named:NoCurveSearcher",
     "dyhpo-released": "simdyhpo.searchers.named:ReleasedSearcher",

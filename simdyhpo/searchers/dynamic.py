@@ -7,10 +7,16 @@ import numpy as np
 from simdyhpo.protocols import Problem
 from simdyhpo.searchers.horizons import STREAM, scored_at
 from simdyhpo.searchers.scoring import Floats, Integers, ScoringSearcher
-from simdyhpo.searchers.settings import DecayOptions, DeepKernelOptions, PowerLawOptions, ReleasedOptions
+from simdyhpo.searchers.settings import (
+    CalibratedOptions,
+    DecayOptions,
+    DeepKernelOptions,
+    PowerLawOptions,
+    ReleasedOptions,
+)
 from simdyhpo.surrogates.acquisition import log_expected_improvement
 
-AnyOptions = DeepKernelOptions | ReleasedOptions | DecayOptions | PowerLawOptions
+AnyOptions = DeepKernelOptions | CalibratedOptions | ReleasedOptions | DecayOptions | PowerLawOptions
 
 
 class DynamicHPOSearcher(ScoringSearcher):

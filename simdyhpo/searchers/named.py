@@ -9,6 +9,7 @@ from simdyhpo.searchers.dynamic import DynamicHPOSearcher
 from simdyhpo.searchers.random_horizon import RandomHorizonSearcher
 from simdyhpo.searchers.scoring import Floats, Integers
 from simdyhpo.searchers.settings import (
+    CalibratedOptions,
     DecayOptions,
     DeepKernelOptions,
     FreezeThawOptions,
@@ -33,6 +34,13 @@ class NoCurveSearcher(DynamicHPOSearcher):
 
     Options = NoCurveOptions
     surrogate = f"{_GAUSSIAN_PROCESSES}:DeepKernelSurrogate"
+
+
+class CalibratedSearcher(DynamicHPOSearcher):
+    """The default with deviations that contain a noise for each level, learnt from its own errors."""
+
+    Options = CalibratedOptions
+    surrogate = "simdyhpo.surrogates.calibrated:CalibratedSurrogate"
 
 
 class ReleasedSearcher(DynamicHPOSearcher):

@@ -6,6 +6,7 @@ from typing import Literal
 
 from simdyhpo.searchers.horizons import Horizon
 from simdyhpo.surrogates.settings import (
+    CalibratedSettings,
     Count,
     DeepKernelSettings,
     GaussianProcessSettings,
@@ -40,6 +41,15 @@ class NoCurveOptions(DeepKernelOptions, frozen=True, kw_only=True, forbid_unknow
     """Settings of the searcher `dyhpo-no-curve`: as `dyhpo`, without the learning-curve branch."""
 
     curve_branch: bool = False
+
+
+class CalibratedOptions(CalibratedSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the searcher `dyhpo-calibrated`; see `DeepKernelOptions`."""
+
+    initial_random: Count = 1
+    candidates: Count | None = None
+    incumbent: Incumbent = "level"
+    horizon: Horizon = "next"
 
 
 class ReleasedOptions(ReleasedSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):

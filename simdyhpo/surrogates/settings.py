@@ -52,6 +52,16 @@ class DeepKernelSettings(GaussianProcessSettings, frozen=True, kw_only=True, for
     kernel: Literal["rbf", "matern52"] = "rbf"
 
 
+class CalibratedSettings(DeepKernelSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the deep kernel learns, and the noise of each level.
+
+    Attributes:
+        memory: about so many errors of a level count for its noise.
+    """
+
+    memory: Count = 10
+
+
 class ReleasedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The training schedule of the DyHPO authors' released code.
 

@@ -16,6 +16,7 @@ from simdyhpo.searchers import SEARCHERS
 CHEAP = {
     "dyhpo": {"steps": 2},
     "dyhpo-no-curve": {"steps": 2},
+    "dyhpo-calibrated": {"steps": 2},
     "dyhpo-gp": {"steps": 2},
     "dyhpo-released": {"scratch_steps": 2, "refine_steps": 1},
 }

@@ -10,6 +10,7 @@ from simdyhpo.searchers import SEARCHERS
 QUICK = {
     "dyhpo": {"steps": 5},
     "dyhpo-no-curve": {"steps": 5},
+    "dyhpo-calibrated": {"steps": 5},
     "dyhpo-gp": {"steps": 3},
     "dyhpo-released": {"scratch_steps": 4, "refine_steps": 2},
     "random": {},
