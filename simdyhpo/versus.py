@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from simdyhpo.analysis.measures import NORMALISED, Measure
 from simdyhpo.drawing.canvas import Format, save_figure
 from simdyhpo.errors import SimdyhpoError, cant_write
 from simdyhpo.options import parse_pairs
@@ -15,8 +16,7 @@ from simdyhpo.reproduction.data import FigureData
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.incumbents import study_runs
 from simdyhpo.studies.plan import Plan
-from simdyhpo.studies.report import report
-from simdyhpo.studies.results import collect, results_csv
+from simdyhpo.studies.report_texts import report_texts
 from simdyhpo.studies.spec import Study, Variant
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.study_text import study_text
@@ -73,8 +73,15 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
     return study
 
 
-def write_versus(plan: Plan, store: Store, folder: Path) -> tuple[str, list[Path]]:
+def write_versus(
+    plan: Plan, store: Store, folder: Path, measure: Measure = NORMALISED
+) -> tuple[str, list[Path]]:
     """Write the comparison into `folder`: figures, report.md, results.csv, and study.toml to go on from.
+
+    Args:
+        plan, store: the study and its results.
+        folder: where to write.
+        measure: of the report's comparison.
 
     Returns:
         The report, and all files written.
@@ -83,9 +90,7 @@ def write_versus(plan: Plan, store: Store, folder: Path) -> tuple[str, list[Path
         OutputError: no result is there, or the folder can't be written.
         BoundError: a run is better than hindsight.
     """
-    rows = collect(plan, store)
-    text = report(plan.study, rows, plan.study.variants[0].label, plan.tables)
-    texts = {"report.md": text, "results.csv": results_csv(rows), "study.toml": study_text(plan.study)}
+    texts = {**report_texts(plan, store, measure), "study.toml": study_text(plan.study)}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in texts.items():
@@ -96,4 +101,4 @@ def write_versus(plan: Plan, store: Store, folder: Path) -> tuple[str, list[Path
     pictures = [
         path for stem, draw in FIGURES.items() for path in save_figure(draw(data), folder, stem, FORMATS)
     ]
-    return text, [*pictures, *(folder / name for name in texts)]
+    return texts["report.md"], [*pictures, *(folder / name for name in texts)]

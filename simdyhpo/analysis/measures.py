@@ -90,9 +90,7 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
         Args:
             metrics: of the tables, as `TableInfo.metric` has them; named where they are one.
         """
-        kind = "absolute regret" if self.unit == "absolute" else "normalised regret"
-        if self.unit == "normalised" and self.reference != WORST:
-            kind = f"regret, normalised by {self._reference_words()}"
+        kind = self.unit_words
         names = {self.score_words} if self.score else set(metrics) if self.unit == "absolute" else set()
         return f"{kind}, {names.pop()}" if len(names) == 1 else kind
 
@@ -109,7 +107,10 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
         best = "best of all configurations" if self.score else "best of all finite values of the table"
         if self.unit == "absolute":
             unit = "its own unit" if self.score or len(names) != 1 else f"units of {metric}"
-            said = f"Absolute regret: |best - {of}|, in {unit}; best: the {best}."
+            mixed = " Metrics differ, so a mean over tables mixes units." if len(names) > 1 else ""
+            said = (
+                f"Absolute regret: |best - {of}|, in {unit}; best: the {best}.{'' if self.score else mixed}"
+            )
         else:
             worse = "" if self.reference == WORST else " What is worse than it counts as 1."
             share = f"(best - {of}) / (best - {self._reference_words()})"
@@ -120,9 +121,25 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
         return f"{said} {chosen}"
 
     @property
+    def unit_words(self) -> str:
+        """Unit and reference alone."""
+        if self.unit == "absolute":
+            return "absolute regret"
+        if self.reference == WORST:
+            return "normalised regret"
+        return f"regret, normalised by {self._reference_words()}"
+
+    @property
     def score_words(self) -> str:
         """The score's name, for readers."""
         return (self.score or "").replace("_", " ")
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its columns begin with: nothing for what is normalised by the worst."""
+        reference = self.reference.replace(":", "_") if self.unit == "normalised" else WORST
+        parts = ["" if self.unit == "normalised" else self.unit, "" if reference == WORST else reference]
+        return "".join(f"{part}_" for part in [*parts, self.score or ""] if part)
 
     def other_unit(self) -> Measure:
         """The same in the other unit."""
@@ -144,14 +161,21 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
             if lacking:
                 self._say_lacking(lacking, tables)
         if self.unit == "normalised" and self.reference == CHANCE:
-            unknown = [name for name, table in tables.items() if chance(table, self.score) is None]
+            unknown = [name for name, table in tables.items() if not self.known_of(table)]
             if unknown:
                 raise SimdyhpoError(_no_chance(unknown))
+
+    def known_of(self, table: CurveTable) -> bool:
+        """Whether the reference is known of a table: only of chance it may not be."""
+        needs_chance = self.unit == "normalised" and self.reference == CHANCE
+        return not needs_chance or chance(table, self.score) is not None
 
     def _say_lacking(self, lacking: list[str], tables: Mapping[str, CurveTable]) -> None:
         shared = common_scores(tables.values())
         anywhere = {name for table in tables.values() for name in table.scores}
-        if self.score not in anywhere and anywhere:
+        if not anywhere:
+            raise SimdyhpoError(f"score {self.score!r}: no final scores are known of {_some(lacking)}")
+        if self.score not in anywhere:
             raise UnknownNameError("score", str(self.score), anywhere)
         advice = f"all have {', '.join(shared)}" if shared else "these tables have no score in common"
         raise SimdyhpoError(f"score {self.score!r}: not had by {_some(lacking)}; {advice}")
@@ -193,6 +217,14 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
         if share is not None:
             return f"the {100 * share:g} % quantile"
         return "chance" if self.reference == CHANCE else "worst"
+
+
+NORMALISED, ABSOLUTE = Measure(), Measure(unit="absolute")
+
+
+def in_both_units(measure: Measure) -> list[Measure]:
+    """A measure, and the same in the other unit."""
+    return [measure, measure.other_unit()]
 
 
 def common_scores(tables: Iterable[CurveTable]) -> list[str]:

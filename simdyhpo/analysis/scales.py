@@ -79,3 +79,7 @@ class Scale(msgspec.Struct, frozen=True):
                 ([self.none], self.regrets(np.asarray(values)[at], np.asarray(configurations)[at]))
             ),
         )
+
+    def from_normalised(self, regrets: npt.ArrayLike) -> Floats:
+        """Regrets that are normalised by the worst, in this measure; of what was optimised alone."""
+        return self.regrets(self.best - np.asarray(regrets, dtype=np.float64) * (self.best - self.worst))

@@ -13,6 +13,7 @@ import click
 
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.lookup import find_own_modules
+from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.errors import OptionError, cant_write
 
 if TYPE_CHECKING:
@@ -199,6 +200,7 @@ def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool
     metavar="OPTION",
     help="Compare the values of this option, with figure and tests; needs --save. As `simdyhpo sweep` does.",
 )
+@measure_options
 def report_study(  # noqa: PLR0913 - one parameter an option
     *,
     file: str,
@@ -207,13 +209,19 @@ def report_study(  # noqa: PLR0913 - one parameter an option
     baseline: str | None,
     save: Path | None,
     sweep: str | None,
+    score: str | None,
+    unit: str,
+    reference: str,
 ) -> None:
-    """Compare what was run so far of the study FILE."""
-    from simdyhpo.errors import UnknownNameError
-    from simdyhpo.studies.calibrations import with_calibration
-    from simdyhpo.studies.report import report
-    from simdyhpo.studies.results import collect, results_csv
+    """Compare what was run so far of the study FILE.
 
+    Differences and tests are of the regret that --score, --unit and --reference ask for; the same in the
+    other unit stands beside it. Scores are worked out from the stored results: no cell is run again.
+    """
+    from simdyhpo.errors import UnknownNameError
+    from simdyhpo.studies.report_texts import report_texts
+
+    measure = asked_measure(score, unit, reference)
     spec, plan, store = _open(file, out, tables)
     if sweep is not None:
         if save is None or baseline is not None:
@@ -222,19 +230,18 @@ def report_study(  # noqa: PLR0913 - one parameter an option
             )
         from simdyhpo.studies.option_sweep import write_sweep
 
-        click.echo(write_sweep(plan, store, sweep, save), nl=False)
+        click.echo(write_sweep(plan, store, sweep, save, measure), nl=False)
         return
     labels = [variant.label for variant in spec.variants]
     if baseline is not None and baseline not in labels:
         raise UnknownNameError("variant", baseline, labels)
-    rows = with_calibration(collect(plan, store), plan, store)
-    text = report(spec, rows, baseline or labels[0], plan.tables)
-    click.echo(text, nl=False)
+    texts = report_texts(plan, store, measure, baseline)
+    click.echo(texts["report.md"], nl=False)
     if save is not None:
         try:
             save.mkdir(parents=True, exist_ok=True)
-            (save / "report.md").write_text(text, encoding="utf-8")
-            (save / "results.csv").write_text(results_csv(rows), encoding="utf-8")
+            for name, text in texts.items():
+                (save / name).write_text(text, encoding="utf-8")
         except OSError as error:
             raise cant_write(save, error) from None
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simdyhpo.cli.lookup import find_own_modules
+from simdyhpo.cli.measures import asked_measure, measure_options
 
 if TYPE_CHECKING:
     from simdyhpo.studies.pool import Kind
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
 @click.option("--executor", type=click.Choice(["loky", "dask", "ray"]), default="loky", show_default=True)
 @click.option("--address", metavar="A", help="Of a Dask scheduler or a Ray cluster.")
+@measure_options
 def sweep(  # noqa: PLR0913 - one parameter an option
     *,
     option: str,
@@ -59,6 +61,9 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     jobs: int | None,
     executor: Kind,
     address: str | None,
+    score: str | None,
+    unit: str,
+    reference: str,
 ) -> None:
     """Run a scheduler with each value of OPTION, and a rival; write figure, tables and tests.
 
@@ -74,6 +79,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.studies.store import Store
     from simdyhpo.studies.stored_plan import write_plan
 
+    measure = asked_measure(score, unit, reference)
     find_own_modules(scheduler, rival, *values.split(","), *parse_pairs(others).values())
     if max_epochs is None and max_seconds is None:
         max_epochs = 1000
@@ -90,11 +96,12 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     )
     folder = out or Path("runs", f"sweep-{option}")
     plan, store = make_plan(study, tables), Store(folder / "results")
+    measure.check(plan.tables)  # before anything is run
     store.open()
     write_plan(plan, store.folder)
     run_and_say(plan, store, Pool(executor, jobs, address))
     click.echo()
-    click.echo(write_sweep(plan, store, option, folder), nl=False)
+    click.echo(write_sweep(plan, store, option, folder, measure), nl=False)
     click.echo(f"\nFigure, report and tables: {folder}")
 
 

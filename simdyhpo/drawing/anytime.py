@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.steps import Steps
 from simdyhpo.catalog.entry import LineStyle
+from simdyhpo.drawing.labels import along_axis
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.sheet import sheet
 from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, RC, band_alpha, line_styles, marking
@@ -31,7 +32,7 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
         floor: the hindsight bound on the same axis, or None.
         x_label: with its unit.
         log_x: whether the horizontal axis is logarithmic.
-        y_label: of the vertical axis; empty where its neighbour on the left says it.
+        y_label: of the vertical axis, with its unit; empty where its neighbour on the left says it.
         small: whether the panel is one of very many, with smaller type.
     """
 
@@ -74,7 +75,7 @@ def regret_limits(panels: Sequence[Panel]) -> tuple[float, float]:
 
 
 def _named(panel: Panel, *, first: bool) -> Panel:
-    return msgspec.structs.replace(panel, y_label=REGRET) if first else panel
+    return msgspec.structs.replace(panel, y_label=panel.y_label or REGRET) if first else panel
 
 
 def draw_anytime(
@@ -127,7 +128,7 @@ def draw_anytime(
         axes.set_xlim(0, end * 1.01)
     title = axes.set_title(panel.title)
     axes.set_xlabel(panel.x_label)
-    axes.set_ylabel(panel.y_label)
+    axes.set_ylabel(along_axis(panel.y_label))
     if panel.small:
         axes.tick_params(labelsize=7)
         for text in (title, axes.xaxis.label, axes.yaxis.label):

@@ -1,9 +1,19 @@
-"""Labels beside the ends of lines: near them, but never over each other."""
+"""Labels beside the ends of lines, never over each other; and along axes, never longer than these."""
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import numpy.typing as npt
+
+_AXIS_CHARACTERS = 30
+"""So many fit along the height of a panel."""
+
+
+def along_axis(label: str) -> str:
+    """A vertical axis' label on as many lines as it takes."""
+    return "\n".join(textwrap.wrap(label, _AXIS_CHARACTERS))
 
 
 def spread(wanted: npt.ArrayLike, gap: float) -> npt.NDArray[np.float64]:

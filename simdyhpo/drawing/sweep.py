@@ -17,7 +17,7 @@ from matplotlib.patches import Patch
 
 from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.canvas import house_style
-from simdyhpo.drawing.labels import spread
+from simdyhpo.drawing.labels import along_axis, spread
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.style import DECISIONS, MEAN_COLOUR, PANEL_INCHES, PART_COLOUR, line_styles
 
@@ -36,7 +36,19 @@ class _Label(msgspec.Struct, frozen=True):
     colour: str
 
 
-def sweep_figure(summary: pd.DataFrame, by_blackbox: pd.DataFrame, *, option: str, note: str = "") -> Figure:
+_LABEL = "normalised regret"
+_ABOUT = "Regret: 0 is a blackbox's best value, 1 its worst."
+
+
+def sweep_figure(  # noqa: PLR0913 - data, and the words of a figure
+    summary: pd.DataFrame,
+    by_blackbox: pd.DataFrame,
+    *,
+    option: str,
+    note: str = "",
+    label: str = _LABEL,
+    about: str = _ABOUT,
+) -> Figure:
     """Regret against the option's values on the left, shares of decisions on the right, small print below.
 
     Args:
@@ -44,6 +56,8 @@ def sweep_figure(summary: pd.DataFrame, by_blackbox: pd.DataFrame, *, option: st
         by_blackbox: as `sweep_by_blackbox` returns it for the same runs.
         option: the option's name.
         note: further small print.
+        label: of the axis of regret, with its unit; see `simdyhpo.analysis.measures.Measure.label`.
+        about: what the small print says of it; see `Measure.words`.
     """
     width, height = PANEL_INCHES
     labels = len(by_blackbox["blackbox"].unique()) + 2
@@ -52,15 +66,24 @@ def sweep_figure(summary: pd.DataFrame, by_blackbox: pd.DataFrame, *, option: st
     with house_style():
         figure = Figure(figsize=(2 * width, height + 0.9), layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=_WIDTHS)
-        draw_regrets(left, summary, by_blackbox, option, label_gap=gap)
+        draw_regrets(left, summary, by_blackbox, option, label_gap=gap, label=label)
         draw_shares(right, summary, option)
-        lines = [*textwrap.wrap(_small_print(summary, by_blackbox), _NOTE_CHARACTERS), *note.splitlines()]
+        lines = [
+            *textwrap.wrap(_small_print(summary, by_blackbox, about), _NOTE_CHARACTERS),
+            *note.splitlines(),
+        ]
         figure.supxlabel("\n".join(lines), fontsize=7.5, color="#444444", x=0.01, ha="left")
     return figure
 
 
-def draw_regrets(
-    axes: Axes, summary: pd.DataFrame, by_blackbox: pd.DataFrame, option: str, *, label_gap: float = 0.06
+def draw_regrets(  # noqa: PLR0913 - data, and the words of an axis
+    axes: Axes,
+    summary: pd.DataFrame,
+    by_blackbox: pd.DataFrame,
+    option: str,
+    *,
+    label_gap: float = 0.06,
+    label: str = _LABEL,
 ) -> None:
     """Mean final regret with intervals on a logarithmic axis, the rival across, each blackbox in grey.
 
@@ -74,6 +97,7 @@ def draw_regrets(
         by_blackbox: see `sweep_figure`.
         option: the option's name.
         label_gap: from one label on the right to the next, as a share of the axes' height.
+        label: of the vertical axis, see `sweep_figure`.
     """
     values, rivals = summary[~summary["rival"]], summary[summary["rival"]]
     blackboxes = dict(list(by_blackbox[~by_blackbox["rival"]].groupby("blackbox", sort=False)))
@@ -110,7 +134,7 @@ def draw_regrets(
     label_ticks(axes.yaxis, has_zero=any((part["regret"] <= 0).any() for part in shown))
     _draw_labels(axes, [label for label in labels if label is not None], label_gap)
     _name_values(axes, values["value"].tolist(), option)
-    axes.set_ylabel("normalised regret")
+    axes.set_ylabel(along_axis(label))
     axes.set_title("Final regret")
 
 
@@ -199,12 +223,12 @@ def _name_values(axes: Axes, texts: Sequence[str], option: str) -> None:
     axes.set_xlabel(option)
 
 
-def _small_print(summary: pd.DataFrame, by_blackbox: pd.DataFrame) -> str:
+def _small_print(summary: pd.DataFrame, by_blackbox: pd.DataFrame, about: str) -> str:
     values, rivals = summary[~summary["rival"]], summary[summary["rival"]]
     several = len(by_blackbox["blackbox"].unique()) > 1
     interval = "95 % bootstrap interval"
     ranges = " (blackboxes' differences included)" if several else ""
-    text = ["Regret: 0 is a blackbox's best value, 1 its worst."]
+    text = [about]
     bars = f" with its {interval}{ranges}" if values["regret_low"].notna().any() else ""
     means = f"mean over {_runs(values)}{bars}" if values["runs"].max() > 1 else "one run each"
     text.append(f"Points: {means}.")

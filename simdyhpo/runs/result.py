@@ -26,6 +26,9 @@ from simdyhpo.units import NANOSECONDS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from simdyhpo.analysis.measures import Measure
+    from simdyhpo.analysis.score_regrets import ScoreRegret
+
 AnyEngine = Engine | ClusterEngine
 
 
@@ -135,8 +138,44 @@ class RunResult:
 
     @property
     def regret(self) -> float:
-        """Normalised regret of the incumbent at the end, in [0, 1]."""
+        """Normalised regret of the incumbent at the end, in [0, 1]; see `regret_in` for other measures."""
         return self._table.regret(self.best_value)
+
+    @property
+    def table(self) -> CurveTable:
+        """What was replayed."""
+        return self._table
+
+    @functools.cached_property
+    def incumbent(self) -> int | None:
+        """The configuration of the incumbent at the end, of equal ones the first; None without one."""
+        from simdyhpo.analysis.score_regrets import last_incumbent
+
+        reports = self.report_columns
+        return last_incumbent(self._table, reports.value, reports.configuration)
+
+    def regret_in(self, measure: Measure) -> float:
+        """The incumbent's regret at the end in a measure: absolute, by another reference, in a score.
+
+        NaN without an incumbent.
+
+        Raises:
+            SimdyhpoError: the table has no such score, or chance is asked for and not known of it.
+        """
+        scale = measure.on(self._table)
+        if self.incumbent is None:
+            return float("nan")
+        return float(scale.regrets([self.best_value], [self.incumbent])[0])
+
+    def scores(self, reference: str = "worst") -> list[ScoreRegret]:
+        """The incumbent in each final score of the table, which no scheduler sees; none if it has none.
+
+        Args:
+            reference: what has the normalised regret 1; see `simdyhpo.analysis.measures.Measure`.
+        """
+        from simdyhpo.analysis.score_regrets import score_regrets
+
+        return score_regrets(self._table, self.incumbent, reference)
 
     def __repr__(self) -> str:
         spec = self.spec

@@ -12,6 +12,7 @@ import pandas as pd
 from simdyhpo.analysis.floor import floor
 from simdyhpo.analysis.incumbents import Axis
 from simdyhpo.analysis.marks import SHARES, counted
+from simdyhpo.analysis.measures import NORMALISED, Measure
 from simdyhpo.errors import BoundError
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
@@ -48,7 +49,12 @@ def bound_regrets(table: CurveTable, budget: Budget, slowdown: float = 1.0) -> F
     return counted(floor(table, axis, least_slowdown=slowdown).at(points))
 
 
-def study_bounds(study: Study, rows: pd.DataFrame, tables: Mapping[str, CurveTable]) -> dict[Group, Floats]:
+def study_bounds(
+    study: Study,
+    rows: pd.DataFrame,
+    tables: Mapping[str, CurveTable],
+    measure: Measure = NORMALISED,
+) -> dict[Group, Floats]:
     """The bound at each of `SHARES` of the budget, mean over the tables that have runs, by group of runs.
 
     It holds for each of the runs: on clusters with speeds or jitter, the fastest pace that any of them can
@@ -56,8 +62,10 @@ def study_bounds(study: Study, rows: pd.DataFrame, tables: Mapping[str, CurveTab
 
     Args:
         study: what was asked.
-        rows: what came of it: blackbox, label, workers, seed, cluster, decisions, regret_S.
+        rows: what came of it: blackbox, label, workers, seed, cluster, decisions, regret_S (normalised by
+            the worst).
         tables: by name; runs on others have no bound.
+        measure: of the bounds; no score has any.
 
     Raises:
         BoundError: a run is better than its bound.
@@ -72,8 +80,10 @@ def study_bounds(study: Study, rows: pd.DataFrame, tables: Mapping[str, CurveTab
             if bound is None:
                 return {}
             check_bound(here, bound)
-            found.append(bound)
-        bounds[cluster, int(workers)] = np.mean(found, axis=0)
+            if measure.score is None:
+                found.append(measure.on(tables[blackbox]).from_normalised(bound))
+        if found:
+            bounds[cluster, int(workers)] = np.mean(found, axis=0)
     return bounds
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from simdyhpo.analysis.marks import FLOOR, SHARES
+from simdyhpo.analysis.measures import ABSOLUTE, NORMALISED, Measure, in_both_units
 from simdyhpo.analysis.sweep import sweep_by_blackbox, sweep_summary
 from simdyhpo.analysis.sweep_tables import sweep_blackbox_table, sweep_shares_table, sweep_table
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
@@ -21,8 +22,9 @@ from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 from simdyhpo.studies.files import VariantGrid
+from simdyhpo.studies.measured_rows import with_other_units
 from simdyhpo.studies.plan import Plan
-from simdyhpo.studies.results import collect, results_csv
+from simdyhpo.studies.results import collect_measured, results_csv
 from simdyhpo.studies.spec import Study, Variant
 from simdyhpo.studies.store import Store
 
@@ -84,8 +86,14 @@ def swept_labels(study: Study, option: str) -> tuple[dict[Any, str], str | None]
     return labels, rivals[0] if rivals else None
 
 
-def write_sweep(plan: Plan, store: Store, option: str, folder: Path) -> str:
+def write_sweep(plan: Plan, store: Store, option: str, folder: Path, measure: Measure = NORMALISED) -> str:
     """Write sweep.png, sweep.svg, report.md, summary.csv and results.csv into `folder`.
+
+    Args:
+        plan, store: the study and its results.
+        option: which is swept.
+        folder: where to write.
+        measure: of the regret that is compared and drawn; the report has the other unit, too.
 
     Returns:
         The report.
@@ -95,28 +103,55 @@ def write_sweep(plan: Plan, store: Store, option: str, folder: Path) -> str:
         OutputError: no result is there, or the folder can't be written.
     """
     labels, rival = swept_labels(plan.study, option)
-    rows = collect(plan, store)
-    summary = sweep_summary(rows, labels, rival)
-    by_blackbox = sweep_by_blackbox(rows, labels, rival)
-    text = "\n".join(_report(plan, option, rows, summary, by_blackbox)) + "\n"
+    both = in_both_units(measure)
+    found = collect_measured(plan, store, list(dict.fromkeys([NORMALISED, ABSOLUTE, *both])))
+    parts = {one: _Part(found[one], labels, rival) for one in both}
+    summary, by_blackbox = parts[measure].summary, parts[measure].by_blackbox
+    text = "\n".join(_report(plan, option, found[NORMALISED], parts)) + "\n"
+    csv = results_csv(with_other_units(found[NORMALISED], found))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "report.md").write_text(text, encoding="utf-8")
         (folder / "summary.csv").write_text(
             summary.to_csv(index=False, lineterminator="\n"), encoding="utf-8"
         )
-        (folder / "results.csv").write_text(results_csv(rows), encoding="utf-8")
+        (folder / "results.csv").write_text(csv, encoding="utf-8")
     except OSError as error:
         raise cant_write(folder, error) from None
     note = f"{_workers(plan.study)}; each run trains {plan.study.budget.words}."
-    save_figure(sweep_figure(summary, by_blackbox, option=option, note=note), folder, "sweep")
+    figure = sweep_figure(
+        summary, by_blackbox, option=option, note=note, label=measure.label(_metrics(plan)),
+        about=measure.words(_metrics(plan)),
+    )  # fmt: skip
+    save_figure(figure, folder, "sweep")
     return text
 
 
-def _report(
-    plan: Plan, option: str, rows: pd.DataFrame, summary: pd.DataFrame, by_blackbox: pd.DataFrame
-) -> list[str]:
-    study = plan.study
+def _metrics(plan: Plan) -> list[str]:
+    return [table.info.metric for table in plan.tables.values()]
+
+
+class _Part:
+    """A sweep's numbers in one measure."""
+
+    def __init__(self, rows: pd.DataFrame, labels: dict[Any, str], rival: str | None) -> None:
+        self.summary = sweep_summary(rows, labels, rival)
+        self.by_blackbox = sweep_by_blackbox(rows, labels, rival)
+
+
+def _report(plan: Plan, option: str, rows: pd.DataFrame, parts: Mapping[Measure, _Part]) -> list[str]:
+    """The report's lines; `rows` are normalised by the worst, the first of `parts` is what is compared."""
+    study, metrics = plan.study, _metrics(plan)
+    first = next(iter(parts))
+    summary = parts[first].summary
+    tables: list[str] = []
+    for measure, part in parts.items():
+        tables += ["", f"## {_title(measure.label(metrics))}", "", *sweep_table(part.summary, option)]
+        tables += ["", measure.words(metrics)]
+    ends: list[str] = []
+    for measure, part in parts.items():
+        ends += ["", f"## Final {measure.label(metrics)}, by blackbox", ""]
+        ends += sweep_blackbox_table(part.by_blackbox, option)
     return [
         f"# {option}",
         "",
@@ -125,36 +160,34 @@ def _report(
         f"{study.seeds} seeds; each run trains {study.budget.words}.",
         "",
         *_verdicts(summary),
-        *_bound(plan, rows),
+        *_bound(plan, rows, first),
         *far_worst_lines(plan.tables.values()),
+        *tables,
         "",
-        "## Regret",
-        "",
-        *sweep_table(summary, option),
-        "",
-        "Regret is normalised: 0 is the table's best value, 1 its worst. In brackets: 95 % bootstrap",
-        "interval of the mean over runs. Differences are those of the logarithm of the final regret (base",
+        "In brackets: 95 % bootstrap interval of the mean over runs.",
+        "Differences are those of the logarithm of the final regret (base",
         f"10; below {FLOOR:g} counts as {FLOOR:g}), paired by blackbox and seed; negative is better.",
         "p: Wilcoxon's signed-rank test, two-sided, with Holm's correction within its column.",
         "",
         "## Decisions",
         "",
         *sweep_shares_table(summary, option),
-        "",
-        "## Final regret by blackbox",
-        "",
-        *sweep_blackbox_table(by_blackbox, option),
+        *ends,
     ]
 
 
-def _bound(plan: Plan, rows: pd.DataFrame) -> list[str]:
+def _title(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _bound(plan: Plan, rows: pd.DataFrame, measure: Measure) -> list[str]:
     """What no value of the option could have beaten."""
-    bounds = study_bounds(plan.study, rows, plan.tables)
+    bounds = study_bounds(plan.study, rows, plan.tables, measure)
     if not bounds:
         return []
     bound = np.min(list(bounds.values()), axis=0)
     marks = ", ".join(f"{regret:.4f} at {share:.0%}" for regret, share in zip(bound, SHARES, strict=True))
-    return ["", f"Hindsight bound: regret {marks} of the budget."]
+    return ["", f"Hindsight bound, {measure.label(_metrics(plan))}: {marks} of the budget."]
 
 
 def _verdicts(summary: pd.DataFrame) -> list[str]:

@@ -12,6 +12,7 @@ from simdyhpo.analysis.counted_rows import counted_rows
 from simdyhpo.analysis.markdown import markdown
 from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.analysis.mean_ranks import mean_ranks
+from simdyhpo.analysis.measures import NORMALISED, Measure
 from simdyhpo.analysis.paired import paired_differences, paired_tests
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
@@ -19,6 +20,7 @@ from simdyhpo.simulation.ledger import ACCOUNTS
 from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 from simdyhpo.studies.spec import IDEAL, Study
+from simdyhpo.tables.blackboxes import cautions, describe
 from simdyhpo.tables.curves import CurveTable
 
 _MOST_COLUMNS = 6
@@ -26,7 +28,11 @@ _MOST_COLUMNS = 6
 
 
 def report(
-    study: Study, rows: pd.DataFrame, baseline: str, tables: Mapping[str, CurveTable] | None = None
+    study: Study,
+    rows: pd.DataFrame,
+    baseline: str,
+    tables: Mapping[str, CurveTable] | None = None,
+    measured: Mapping[Measure, pd.DataFrame] | None = None,
 ) -> str:
     """Final regret by blackbox, regret over the budget, differences to a baseline; by number of workers.
 
@@ -34,38 +40,54 @@ def report(
         study: what was asked.
         rows: what came of it, see `collect`.
         baseline: label of the variant that the others are compared with.
-        tables: the blackboxes by name, for the hindsight bound; without them, there is none.
+        tables: the blackboxes by name, for the hindsight bound and the metric's name; without them, there is
+            neither.
+        measured: the same rows in each measure that is to be shown, the one in which variants are compared
+            first; see `collect_measured`. Without it, regret is normalised.
 
     Raises:
         BoundError: a run is better than hindsight.
     """
-    rows, planned = counted_rows(rows), len(study.cells())
-    bounds = study_bounds(study, rows, tables or {})
+    shown = {measure: counted_rows(part) for measure, part in (measured or {NORMALISED: rows}).items()}
+    first, tables = next(iter(shown)), tables or {}
+    planned, rows = len(study.cells()), counted_rows(rows)
+    metrics = [table.info.metric for table in tables.values()]
+    bounds = {measure: study_bounds(study, rows, tables, measure) for measure in shown}
     lines = [f"# {study.name}", ""]
     if study.question:
         lines += [study.question, ""]
     lines += [
         f"{len(rows)} of {planned} cells. Budget of each: {study.budget.words}.",
         f"Workers: {_numbers(study.workers)}. Seeds: 0 to {study.seeds - 1}.",
-        "Regret is normalised: 0 is the table's best value, 1 its worst.",
-        "As long as a run has no incumbent, its regret counts as 1.",
+        *(measure.words(metrics) for measure in shown),
+        "As long as a run has no incumbent, its regret counts as that of the table's worst.",
         "In brackets: 95 % bootstrap interval of the mean.",
         f"Differences are to `{baseline}`, paired by blackbox and seed; negative: better than it.",
         f"In the logarithm, regrets below {FLOOR:g} count as {FLOOR:g}. The area is the mean regret over the",
         "budget; its difference is given as a share of the baseline's.",
+        *cautions(describe(table) for table in tables.values()),
     ]
-    lines += far_worst_lines((tables or {}).values())
+    lines += far_worst_lines(tables.values())
     for cluster, workers in itertools.product((one.name for one in study.clusters), study.workers):
-        mine = rows[(rows["workers"] == workers) & (rows["cluster"] == cluster)]
+        group = {
+            measure: mine[(mine["workers"] == workers) & (mine["cluster"] == cluster)]
+            for measure, mine in shown.items()
+        }
+        mine = group[first]
         if mine.empty:
             continue
         crowd = f", {workers} worker{'s' if workers > 1 else ''}"
         if len(study.clusters) > 1:
             crowd += f", {cluster}"
-        lines += ["", f"## Final regret{crowd}", "", *_final(study, mine)]
-        lines += ["", f"## Over the budget{crowd}, mean over all blackboxes", ""]
-        lines += _over_budget(study, mine, bounds.get((cluster, workers)))
-        lines += ["", f"## Differences to `{baseline}`{crowd}", "", *_differences(study, mine, baseline)]
+        for measure, part in group.items():
+            title = f"## Final {measure.label(metrics)}{crowd}"
+            lines += ["", title, "", *_final(study, part)]
+        for measure, part in group.items():
+            title = f"## Over the budget{crowd}: {measure.label(metrics)}, mean over all blackboxes"
+            bound = bounds[measure].get((cluster, workers))
+            lines += ["", title, "", *_over_budget(study, part, bound)]
+        title = f"## Differences to `{baseline}`{crowd}: {first.label(metrics)}"
+        lines += ["", title, "", *_differences(study, mine, baseline)]
         if cluster != IDEAL.name:
             lines += ["", f"## Where the workers' time went{crowd}", "", *_accounts(study, mine)]
     return "\n".join(lines) + "\n"

@@ -64,7 +64,7 @@ def test_report(done):
     for workers in (1, 2):
         mine = rows[rows["workers"] == workers]
         mean = mine[mine["label"] == "asha"]["regret_1"].mean()
-        part = text.split(f"## Final regret, {workers} worker")[1].split("##")[0]
+        part = text.split(f"## Final normalised regret, {workers} worker")[1].split("##")[0]
         line = next(line for line in part.splitlines() if line.startswith("| asha |"))
         assert f"| {mean:.4f} |" in line
         by_blackbox = mine.groupby(["blackbox", "label"])["regret_1"].mean()

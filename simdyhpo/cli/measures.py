@@ -1,0 +1,49 @@
+"""The options that say in which measure regret is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from simdyhpo.analysis.measures import Measure
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+SCORE = click.option(
+    "--score",
+    metavar="NAME",
+    help="Regret of the incumbent in one of the tables' final scores, which no scheduler sees.",
+)
+REFERENCE = click.option(
+    "--reference",
+    default="worst",
+    show_default=True,
+    metavar="R",
+    help="What has the normalised regret 1: worst, quantile:0.95 or chance.",
+)
+UNIT = click.option(
+    "--unit",
+    default="normalised",
+    show_default=True,
+    metavar="U",
+    help="normalised: a share of what lies between best and reference; absolute: in the metric's unit.",
+)
+
+
+def measure_options(command: Command) -> Command:
+    """Add what `asked_measure` needs to a command."""
+    return SCORE(UNIT(REFERENCE(command)))
+
+
+def asked_measure(score: str | None, unit: str, reference: str) -> Measure:
+    """The measure that the options ask for.
+
+    Raises:
+        UnknownNameError, OptionError: there is no such unit or reference.
+    """
+    from simdyhpo.analysis.measures import Measure
+
+    return Measure(score=score, unit=unit, reference=reference)  # type: ignore[arg-type]
