@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.text import size_text
 
 if TYPE_CHECKING:
@@ -29,12 +30,26 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Tables NAME.npz beside the shipped ones; needed with a --study whose plan is not in DIR.",
 )
-def report(*, place: Path, out: Path | None, study: str | None, tables: Path | None) -> None:
+@measure_options
+def report(  # noqa: PLR0913 - one parameter an option
+    *,
+    place: Path,
+    out: Path | None,
+    study: str | None,
+    tables: Path | None,
+    score: str | None,
+    unit: str,
+    reference: str,
+) -> None:
     """Make a page of the results in DIR: summary, figures, tables, decisions, and where all of it comes from.
 
     DIR: the folder of a study's results (complete or not), the folder of a single run, or a study's cell
     (cells/KEY). The page is one file without anything fetched. An older report is replaced.
+
+    Figures, differences and tests are of the regret that --score, --unit and --reference ask for; the other
+    unit stands beside it.
     """
+    measure = asked_measure(score, unit, reference)
     from simdyhpo.cli.progress import progress_bar
     from simdyhpo.html_report.report import html_report, write_report
     from simdyhpo.studies.places import is_cell
@@ -43,7 +58,7 @@ def report(*, place: Path, out: Path | None, study: str | None, tables: Path | N
         raise click.UsageError("the report of a cell needs --out FILE")
     plan = None if study is None else _plan(place, study, tables)
     with progress_bar("Reading") as progress:
-        text = html_report(place, plan, progress)
+        text = html_report(place, plan, progress, measure)
     path = out or place / "report.html"
     write_report(text, path)
     click.echo(f"{path} ({size_text(path.stat().st_size)})")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from simdyhpo.analysis.measures import NORMALISED, Measure
 from simdyhpo.errors import OutputError, cant_write
 from simdyhpo.files.whole import written_whole
 from simdyhpo.html_report.run.report import run_report
-from simdyhpo.html_report.study.bound import check_bounds
 from simdyhpo.html_report.study.data import plan_or_none, read_study
 from simdyhpo.html_report.study.report import study_report
 from simdyhpo.html_report.templates import GENERATOR
@@ -24,7 +24,10 @@ _HEAD = 2000
 
 
 def html_report(
-    place: Path, plan: StoredPlan | None = None, progress: Callable[[float], None] | None = None
+    place: Path,
+    plan: StoredPlan | None = None,
+    progress: Callable[[float], None] | None = None,
+    measure: Measure = NORMALISED,
 ) -> str:
     """A page about what lies at `place`; the same bytes for the same files.
 
@@ -32,25 +35,25 @@ def html_report(
         place: a folder of a study's results, the folder of a run, or a study's cell (cells/KEY).
         plan: what the study asked for, where the folder doesn't say or another one is meant.
         progress: called now and then with the share that is done.
+        measure: of regret; the other unit stands beside it.
 
     Raises:
         OutputError: nothing of that kind is there, or a file is missing, damaged or altered.
         BoundError: a run is better than hindsight.
+        SimdyhpoError: the measure can't be taken on all tables, or needs one that isn't here.
     """
     if is_cell(place):
-        return run_report(open_cell(place))
+        return run_report(open_cell(place), measure)
     if not place.is_dir():
         raise OutputError(f"{place}: there is no such folder; give that of a study's results, or of a run")
     if not is_results(place):
         if not any((place / name).exists() for name in RUN_FILES):
             raise OutputError(f"{place}: holds neither a study's results nor a run; check the folder")
-        return run_report(read_run(place))
+        return run_report(read_run(place), measure)
     if plan is None and (name := plan_or_none(place, plan_names(place))):
         plan = read_plan(place, name)
     store = Store(place)
-    data = read_study(store, plan, progress)
-    check_bounds(data.rows, store)
-    return study_report(data)
+    return study_report(read_study(store, plan, progress, measure))
 
 
 def write_report(text: str, path: Path) -> None:

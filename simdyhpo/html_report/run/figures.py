@@ -23,11 +23,13 @@ class ReportFigure(msgspec.Struct, frozen=True):
         title: what it shows.
         caption: how to read it.
         draw: makes it; None where it makes no sense.
+        regret: whether the caption has to say what regret is meant.
     """
 
     title: str
     caption: str
     draw: Callable[[RunData], Figure | None]
+    regret: bool = False
 
 
 def _anytime(axis: Axis, x_label: str) -> Callable[[RunData], Figure | None]:
@@ -35,7 +37,10 @@ def _anytime(axis: Axis, x_label: str) -> Callable[[RunData], Figure | None]:
         if data.incumbents.empty:
             return None
         curves = {data.manifest.spec.scheduler: mean_steps([regret_steps(data.incumbents, axis)])}
-        panel = Panel(title="", curves=curves, floor=None, x_label=x_label, log_x=axis == "seconds")
+        panel = Panel(
+            title="", curves=curves, floor=None, x_label=x_label, log_x=axis == "seconds",
+            y_label=data.regret.label,
+        )  # fmt: skip
         return anytime_figure([[panel]])
 
     return draw
@@ -46,7 +51,7 @@ def _kinds(data: RunData) -> Figure | None:
 
 
 FIGURES: tuple[ReportFigure, ...] = (
-    ReportFigure("Regret over epochs", "The incumbent's normalised regret.", _anytime("epochs", "epochs")),
+    ReportFigure("Regret over epochs", "The incumbent's regret.", _anytime("epochs", "epochs"), regret=True),
     ReportFigure(
         "Regret over simulated time", "The same, by the clock.", _anytime("seconds", "simulated seconds")
     ),
@@ -61,5 +66,9 @@ def figures_section(data: RunData) -> Section | None:
     drawn = [(one, figure) for one in FIGURES if (figure := one.draw(data)) is not None]
     if not drawn:
         return None
-    pictures = [picture(figure, one.title, one.caption) for one, figure in drawn]
+    said = data.regret.words[0]
+    pictures = [
+        picture(figure, one.title, f"{one.caption} {said}" if one.regret else one.caption)
+        for one, figure in drawn
+    ]
     return Section("figures", "Figures", fill("study_figures.html", pictures=pictures))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -12,16 +13,22 @@ import pandas as pd
 
 from simdyhpo.analysis.anytime import MeanSteps, mean_steps
 from simdyhpo.analysis.incumbents import Axis
+from simdyhpo.analysis.measures import NORMALISED, Measure
+from simdyhpo.analysis.scales import Scale
 from simdyhpo.analysis.variants import variant_names
 from simdyhpo.errors import OutputError
+from simdyhpo.html_report.page_measure import PageMeasure, page_measure, scales_on
+from simdyhpo.html_report.study.bound import check_bounds
 from simdyhpo.html_report.study.logs import RunLogs, run_logs
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.finished_cells import FinishedCells, finished_cells
+from simdyhpo.studies.measured_rows import measured_rows
 from simdyhpo.studies.spec import Study
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_cell import StoredCell
 from simdyhpo.studies.stored_plan import AskedCell, StoredPlan
+from simdyhpo.traces.manifest import manifest_from_json
 
 CELL = ["blackbox", "label", "workers", "seed"]
 """What tells the cells of a study apart."""
@@ -53,6 +60,7 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
         budget: of each run; None where nothing is finished and no plan says.
         rows: one row for each finished cell: `CELL`, the columns of a stored cell, and
             seconds_per_decision (host).
+        other: the same rows, their marks in the other unit.
         logs: of each finished cell, by key.
         blackboxes, labels, workers, seeds: what the cells are a grid of, each in the order of the study.
         asked: how many cells there should be.
@@ -60,12 +68,14 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
         unasked: how many results the folder holds besides.
         failures: the cells that failed.
         damaged: what is wrong with results that were left out, or lack host seconds.
+        regret: what regret is meant.
     """
 
     name: str
     study: Study | None
     budget: Budget | None
     rows: pd.DataFrame
+    other: pd.DataFrame
     logs: dict[str, RunLogs]
     blackboxes: list[str]
     labels: list[str]
@@ -76,6 +86,7 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
     unasked: int
     failures: list[Failure]
     damaged: list[DamagedCell]
+    regret: PageMeasure = PageMeasure()
 
     @property
     def axis(self) -> Axis:
@@ -95,7 +106,7 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
             keys = self.rows.loc[self._which(workers, blackbox, label), "cell"]
             steps = [getattr(self.logs[key], axis) for key in keys]
             if any(run.x.size for run in steps):
-                curves[label] = mean_steps(steps)
+                curves[label] = mean_steps(steps, none=[self.logs[key].none for key in keys])
         return curves
 
     def _which(self, workers: int, blackbox: str | None, label: str | None) -> pd.Series:
@@ -117,7 +128,10 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_study(
-    store: Store, plan: StoredPlan | None, progress: Callable[[float], None] | None = None
+    store: Store,
+    plan: StoredPlan | None,
+    progress: Callable[[float], None] | None = None,
+    measure: Measure = NORMALISED,
 ) -> StudyData:
     """Read all that a folder holds of a study.
 
@@ -125,9 +139,12 @@ def read_study(
         store: the results.
         plan: what was asked; without it, the grid of all that is found counts as asked.
         progress: called now and then with the share that is done.
+        measure: of regret.
 
     Raises:
         OutputError: without a plan: nothing is there, or what can't be told apart.
+        BoundError: a run is better than hindsight.
+        SimdyhpoError: the measure can't be taken on all tables.
     """
     finished = store.finished()
     found = finished_cells(store, None if plan is None else [cell.key for cell in plan.cells])
@@ -136,13 +153,20 @@ def read_study(
     failed = [key for key in sorted(store.failed()) if plan is None or key in by_key]
     failures = [_failure(store, key, by_key.get(key)) for key in failed]
     settled = {*rows["cell"], *(failure.key for failure in failures)}
+    check_bounds(rows, store)
     budgets = [store.manifest(key).spec.budget for key in rows["cell"].head(1)]
+    budget = next(iter(budgets), Budget()) if plan is None else plan.study.budget
+    boxes = _boxes(rows)
+    both = (measure, measure.other_unit())
+    scales = [scales_on(one, boxes) for one in both]
+    in_both = [measured_rows(rows, one, on, store, budget) for one, on in zip(both, scales, strict=True)]
     return StudyData(
         name=store.folder.resolve().name if plan is None else plan.study.name,
         study=None if plan is None else plan.study,
         budget=next(iter(budgets), None) if plan is None else plan.study.budget,
-        rows=rows,
-        logs=_logs(store, rows, progress),
+        rows=in_both[0],
+        other=in_both[1],
+        logs=_logs(store, rows, scales[0], progress),
         blackboxes=list(dict.fromkeys(cell.blackbox for cell in cells)),
         labels=list(dict.fromkeys(cell.label for cell in cells)),
         workers=list(dict.fromkeys(cell.workers for cell in cells)),
@@ -152,7 +176,17 @@ def read_study(
         unasked=len(finished - {*rows["cell"], *(one.key for one in found.damaged)}),
         failures=failures,
         damaged=found.damaged,
+        regret=page_measure(measure, boxes),
     )
+
+
+def _boxes(rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """What manifests say of the tables, by the names that the page knows them by."""
+    firsts = rows.drop_duplicates("blackbox")
+    return {
+        str(name): manifest_from_json(text).spec.blackbox
+        for name, text in zip(firsts["blackbox"], firsts["manifest"], strict=True)
+    }
 
 
 def _asked(found: FinishedCells, cells: list[AskedCell]) -> tuple[pd.DataFrame, list[AskedCell]]:
@@ -193,12 +227,17 @@ def _failure(store: Store, key: str, asked: AskedCell | None) -> Failure:
         raise OutputError(f"{path}: can't be read ({error.strerror}); check its permissions") from None
 
 
-def _logs(store: Store, rows: pd.DataFrame, progress: Callable[[float], None] | None) -> dict[str, RunLogs]:
+def _logs(
+    store: Store,
+    rows: pd.DataFrame,
+    scales: Mapping[str, Scale],
+    progress: Callable[[float], None] | None,
+) -> dict[str, RunLogs]:
     logs: dict[str, RunLogs] = {}
-    for done, key in enumerate(rows["cell"], 1):
+    for done, (key, blackbox) in enumerate(zip(rows["cell"], rows["blackbox"], strict=True), 1):
         if key not in logs:
             cell = StoredCell(store, key)
-            logs[key] = run_logs(cell.manifest, cell.decisions, cell.reports)
+            logs[key] = run_logs(cell.manifest, cell.decisions, cell.reports, scales[blackbox])
         if progress is not None:
             progress(done / len(rows))
     return logs

@@ -20,7 +20,12 @@ def data_sets_section(data: StudyData) -> Section | None:
     """Final regret by data set and method, then a part for each data set."""
     if data.rows.empty:
         return None
-    overviews = [_overview(data, workers) for workers in data.workers if len(data.cells(workers))]
+    overviews = [
+        _overview(data, workers, rows, label)
+        for workers in data.workers
+        if len(data.cells(workers))
+        for rows, label in ((data.rows, data.regret.label), (data.other, data.regret.other_label))
+    ]
     parts = [
         {
             "anchor": _anchor(data, blackbox),
@@ -47,21 +52,21 @@ def _anchor(data: StudyData, blackbox: str) -> str:
     return f"data-set-{data.blackboxes.index(blackbox) + 1}"
 
 
-def _overview(data: StudyData, workers: int) -> Markup:
+def _overview(data: StudyData, workers: int, rows: pd.DataFrame, label: str) -> Markup:
     """A row for each data set, a column for each method; the best of a row in bold."""
-    cells = data.cells(workers)
+    cells = rows[rows["workers"] == workers]
     means = cells.groupby(["blackbox", "label"])["regret_1"].mean().unstack("label")  # noqa: PD010
     means = means.reindex(index=data.blackboxes, columns=data.labels)
-    rows: list[list[Value]] = []
+    lines: list[list[Value]] = []
     best = []
     for blackbox, regrets in means.iterrows():
-        rows.append([str(blackbox), *map(float, regrets)])
+        lines.append([str(blackbox), *map(float, regrets)])
         best.append([False, *(regrets == regrets.min())])
     crowd = f", {plural(workers, 'worker')}" if len(data.workers) > 1 else ""
     return table(
-        f"Mean final regret by data set{crowd}",
-        [Column("data set"), *(Column(label, 4) for label in data.labels)],
-        rows,
+        f"Mean final {label} by data set{crowd}",
+        [Column("data set"), *(Column(method, 4) for method in data.labels)],
+        lines,
         links=[_anchor(data, blackbox) for blackbox in data.blackboxes],
         best=best,
     )
@@ -89,8 +94,9 @@ def _about(data: StudyData, blackbox: str) -> str:
 def _methods(data: StudyData, cells: pd.DataFrame) -> Markup:
     ranks = mean_ranks(cells, data.labels).mean
     columns = [
-        Column("method"), Column("rank", 1), Column("runs", 0), Column("final regret", 4),
-        Column("95 % interval"), Column("area", 4), Column("trials", 0), Column("hours", 2),
+        Column("method"), Column("rank", 1), Column("runs", 0), Column(f"final {data.regret.heads[0]}", 4),
+        Column("95 % interval"), Column(f"final {data.regret.heads[1]}", 4), Column("area", 4),
+        Column("trials", 0), Column("hours", 2),
     ]  # fmt: skip
     rows: list[list[Value]] = []
     for label in data.labels:
@@ -101,7 +107,8 @@ def _methods(data: StudyData, cells: pd.DataFrame) -> Markup:
         rows.append(
             [
                 label, ranks.get(label), len(mine), float(mine["regret_1"].mean()),
-                interval_words(regrets), float(mine["area"].mean()), float(mine["trials"].mean()),
+                interval_words(regrets), float(data.other.loc[mine.index, "regret_1"].mean()),
+                float(mine["area"].mean()), float(mine["trials"].mean()),
                 hours(mine["end_ns"].mean()),
             ]
         )  # fmt: skip

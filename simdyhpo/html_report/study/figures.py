@@ -27,16 +27,18 @@ class ReportFigure(msgspec.Struct, frozen=True):
         title: what it shows.
         caption: how to read it.
         draw: makes it for one number of workers; None where it makes no sense.
+        regret: whether it shows regrets: the caption then says which.
     """
 
     title: str
     caption: str
     draw: Callable[[StudyData, int], Figure | None]
+    regret: bool = False
 
 
 def _anytime(data: StudyData, workers: int) -> Figure | None:
     if curves := data.curves(data.axis, workers):
-        return anytime_figure([[_panel(data.axis, curves)]])
+        return anytime_figure([[_panel(data, data.axis, curves)]])
     return None
 
 
@@ -48,8 +50,9 @@ def _kinds(data: StudyData, workers: int) -> Figure | None:
 FIGURES: tuple[ReportFigure, ...] = (
     ReportFigure(
         "Regret over the budget",
-        "Mean of the incumbent's normalised regret over all runs; shaded: 95 % bootstrap interval.",
+        "Mean of the incumbent's regret over all runs; shaded: 95 % bootstrap interval.",
         _anytime,
+        regret=True,
     ),
     ReportFigure(
         "Kinds of decisions over a run",
@@ -67,7 +70,8 @@ def figures_section(data: StudyData) -> Section | None:
             figure = drawn.draw(data, workers)
             if figure is not None:
                 crowd = f", {plural(workers, 'worker')}" if len(data.workers) > 1 else ""
-                pictures.append(picture(figure, drawn.title + crowd, drawn.caption))
+                caption = f"{drawn.caption} {data.regret.words[0]}" if drawn.regret else drawn.caption
+                pictures.append(picture(figure, drawn.title + crowd, caption))
     if not pictures:
         return None
     return Section("figures", "Figures", fill("study_figures.html", pictures=pictures))
@@ -76,7 +80,7 @@ def figures_section(data: StudyData) -> Section | None:
 def data_set_picture(data: StudyData, blackbox: str, workers: int) -> Markup:
     """Regret on one blackbox: over epochs, and below over simulated seconds; nothing where no run has any."""
     panels = [
-        [_panel(axis, curves)]
+        [_panel(data, axis, curves)]
         for axis in _AXIS_LABELS
         if (curves := data.curves(axis, workers, blackbox=blackbox))
     ]
@@ -86,5 +90,8 @@ def data_set_picture(data: StudyData, blackbox: str, workers: int) -> Markup:
     return picture(anytime_figure(panels), f"Regret on {blackbox}{crowd}")
 
 
-def _panel(axis: Axis, curves: Mapping[str, MeanSteps]) -> Panel:
-    return Panel(title="", curves=curves, floor=None, x_label=_AXIS_LABELS[axis], log_x=axis == "seconds")
+def _panel(data: StudyData, axis: Axis, curves: Mapping[str, MeanSteps]) -> Panel:
+    return Panel(
+        title="", curves=curves, floor=None, x_label=_AXIS_LABELS[axis], log_x=axis == "seconds",
+        y_label=data.regret.label,
+    )  # fmt: skip

@@ -15,20 +15,26 @@ def runs_section(data: StudyData) -> Section | None:
         return None
     columns = [
         Column("data set"), Column("method"), Column("workers", 0), Column("seed", 0), Column("state"),
-        Column("final regret", 4), Column("area", 4), Column("best value", 5), Column("epochs", 0),
+        *(Column(f"final {head}", 4) for head in data.regret.heads),
+        Column("area", 4), Column("best value", 5), Column("epochs", 0),
         Column("trials", 0), Column("decisions", 0), Column("simulated hours", 2), Column("busy", 3),
         Column("cell"),
     ]  # fmt: skip
     rows: list[list[Plain]] = [
         [
             row.blackbox, row.label, row.workers, row.seed, f"ended by {row.ended_by}", row.regret_1,
-            row.area, row.best_value, row.epochs, row.trials, row.decisions, hours(row.end_ns),
+            other, row.area, row.best_value, row.epochs, row.trials, row.decisions, hours(row.end_ns),
             busy, row.cell,
         ]
-        for row, busy in zip(data.rows.itertuples(index=False), busy_share(data, data.rows), strict=True)
+        for row, busy, other in zip(
+            data.rows.itertuples(index=False),
+            busy_share(data, data.rows),
+            data.other["regret_1"],
+            strict=True,
+        )
     ]  # fmt: skip
     rows += [
-        [cell.blackbox, cell.label, cell.workers, cell.seed, "missing", *[None] * 8, cell.key]
+        [cell.blackbox, cell.label, cell.workers, cell.seed, "missing", *[None] * 9, cell.key]
         for cell in data.missing
     ]
     table = long_table("rows-of-runs", "All runs", columns, rows)

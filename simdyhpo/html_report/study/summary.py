@@ -56,6 +56,7 @@ def summary_section(data: StudyData) -> Section:
         several=len(data.blackboxes) > 1,
         baseline=data.labels[0] if data.labels else "",
         floor=f"{FLOOR:g}",
+        measures=data.regret.words,
     )
     return Section("summary", "Summary", body)
 
@@ -89,7 +90,9 @@ def _gaps(data: StudyData) -> list[str]:
     said += far_worst_notes(boxes)
     blind = int(data.rows["best_value"].isna().sum())
     if blind:
-        said.append(f"{plural(blind, 'run')} never saw a finite value and so counted as regret 1.")
+        said.append(
+            f"{plural(blind, 'run')} never saw a finite value and so counted as the worst of its table."
+        )
     return said
 
 
@@ -99,7 +102,7 @@ def _verdict(data: StudyData, cells: pd.DataFrame) -> str:
     order = means.reindex([label for label in data.labels if label in means.index]).sort_values(kind="stable")
     first = order.index[0]
     interval = interval_words(cells[cells["label"] == first]["regret_1"].to_numpy(dtype=np.float64))
-    said = f"{first} has the lowest mean final regret: {regret_words(order.iloc[0])}"
+    said = f"{first} has the lowest mean final {data.regret.label}: {regret_words(order.iloc[0])}"
     if interval:
         said += f" (95 % interval {interval})"
     if len(order) > 1:
@@ -109,9 +112,11 @@ def _verdict(data: StudyData, cells: pd.DataFrame) -> str:
 
 def _over_budget(data: StudyData, cells: pd.DataFrame) -> Markup:
     ranks = mean_ranks(cells, data.labels)
+    other = data.other.loc[cells.index]
     marks = [f"regret_{share:g}" for share in SHARES[:-1]]
     columns = [
         Column("method"), Column("runs", 0), Column("final regret", 4), Column("95 % interval"),
+        Column(f"final {data.regret.heads[1]}", 4),
         *(Column(f"at {share:.0%}", 4) for share in SHARES[:-1]), Column("area", 4),
     ]  # fmt: skip
     several = len(data.blackboxes) > 1
@@ -127,12 +132,13 @@ def _over_budget(data: StudyData, cells: pd.DataFrame) -> Markup:
         regrets = mine["regret_1"].to_numpy(dtype=np.float64)
         means.append(float(mine["regret_1"].mean()))
         row: list[Value] = [label, len(mine), means[-1], interval_words(regrets)]
+        row.append(float(other.loc[mine.index, "regret_1"].mean()))
         row += [float(mine[name].mean()) for name in [*marks, "area"]]
         if several:
             row += [ranks.mean.get(label), ranks.least.get(label)]
         rows.append([*row, float(mine["trials"].mean())])
     best = [[place == 2 and mean == np.nanmin(means) for place in range(len(columns))] for mean in means]
-    return table("Means over all runs", columns, rows, best=best)
+    return table(f"Means over all runs: {data.regret.label}", columns, rows, best=best)
 
 
 def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
@@ -152,7 +158,7 @@ def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
         Column("method"), Column("pairs", 0), Column("final regret"), Column("log10 of it"),
         Column("p (Holm)", 4), Column("least p", 4),
     ]  # fmt: skip
-    return table(f"Paired differences to {baseline}", columns, rows)
+    return table(f"Paired differences to {baseline}: {data.regret.label}", columns, rows)
 
 
 def _undecided(data: StudyData, cells: pd.DataFrame) -> str:
