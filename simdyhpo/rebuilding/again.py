@@ -11,7 +11,7 @@ from simdyhpo.errors import TableError
 from simdyhpo.runs.front_door import Run
 from simdyhpo.runs.result import RunResult
 from simdyhpo.runs.spec import RunSpec, run_spec
-from simdyhpo.tables.blackboxes import blackbox_files, describe, load_blackbox
+from simdyhpo.tables.blackboxes import blackbox_files, describe, load_blackbox, new_name
 from simdyhpo.tables.curves import CurveTable
 
 
@@ -47,11 +47,14 @@ def find_same_table(blackbox: dict[str, Any], files: Sequence[str | Path] = ()) 
     """
     table = find_table(blackbox, files)
     if table.checksum != blackbox["checksum"]:
+        now = new_name(table.name, str(blackbox.get("kind")))
         raise TableError(
             f"table {table.name!r}",
             f"is not the one of the run (checksum {table.checksum[:12]}, the run's is "
             f"{blackbox['checksum'][:12]})",
-            "give the run's table with --blackbox FILE",
+            f"the run's is called {now!r} now: give its file with --blackbox FILE"
+            if now and table.info.kind != "surrogate"
+            else "give the run's table with --blackbox FILE",
         )
     return table
 

@@ -89,7 +89,8 @@ def shipped_files() -> dict[str, BlackboxFiles]:
 def blackbox_files() -> dict[str, BlackboxFiles]:
     """All tables that can be named: the shipped ones, then those in the user's folder. Nothing is opened.
 
-    Where both have a name, the shipped one counts. A table without its manifest is not finished.
+    Where both have a name, the shipped one counts, and who loads either by it is told. A table without its
+    manifest is not finished.
     """
     shipped = shipped_files()
     folder = tables_folder()
@@ -128,7 +129,8 @@ def load_blackbox(name_or_path: str | Path) -> CurveTable:
 
     Raises:
         UnknownNameError: there is no table of that name.
-        TableError: the file is missing, damaged, truncated or altered.
+        TableError: the file is missing, damaged, truncated or altered, or the name is that of a shipped table
+            and of another one of the user's.
     """
     return table_at(find_table(name_or_path))
 
@@ -213,4 +215,36 @@ def _files(name: str) -> BlackboxFiles:
     known = blackbox_files()
     if name not in known:
         raise UnknownNameError("blackbox", name, known, MORE_TABLES)
+    _check_one_kind(name, known[name])
     return known[name]
+
+
+def _check_one_kind(name: str, files: BlackboxFiles) -> None:
+    """See that the user's folder doesn't hold another table under a shipped one's name."""
+    own = files_in(tables_folder(), name)
+    if own.table == files.table or not (own.table.is_file() and own.manifest.is_file()):
+        return
+    mine, shipped = read_manifest(own.manifest), read_manifest(files.manifest)
+    if mine.checksum != shipped.checksum:
+        raise TableError(
+            f"table {name!r}",
+            f"is two: one is shipped ({shipped.kind}), another is yours ({mine.kind}), {own.table}",
+            f"give yours by its path, or move it elsewhere to mean the shipped one{_moved(name, mine.kind)}",
+        )
+
+
+def _moved(name: str, kind: str) -> str:
+    now = new_name(name, kind)
+    return f"; such a table is called {now!r} now: `simdyhpo blackbox make` makes it" if now else ""
+
+
+def new_name(name: str, kind: str) -> str | None:
+    """What a table is called that release 0.1.0 called otherwise; None if it keeps its name.
+
+    Args:
+        name: as of then.
+        kind: measured, surrogate or unknown.
+    """
+    if kind == "surrogate" and name.startswith("lcbench-"):
+        return f"yahpo-{name}"
+    return None
