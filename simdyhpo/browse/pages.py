@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.analysis.marks import incumbent_regret
+from simdyhpo.analysis.measures import ABSOLUTE
 from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.records import DecisionRecord
 from simdyhpo.tables.curves import CurveTable
@@ -105,7 +106,8 @@ class Pages:
         if came:
             at = np.linspace(1, came, min(came, _WIDTH))
             regret = np.asarray(self._regret.at(at), dtype=np.float64)
-            yield f"regret of the incumbent, now {regret[-1]:.4f}"
+            absolute = ABSOLUTE.on(self._table).from_normalised(regret[-1:])
+            yield f"normalised regret of the incumbent, now {regret[-1]:.4f}; absolute {absolute[0]:.4f}"
             yield sparkline(regret)
 
 

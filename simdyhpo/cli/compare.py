@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simdyhpo.cli.measures import UNIT, asked_measure
+
 if TYPE_CHECKING:
     import pandas as pd
+
+    from simdyhpo.analysis.measures import Measure
 
 _WORSE = 1
 
@@ -24,7 +28,8 @@ _WORSE = 1
     help="Of the tests, after Holm's correction.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
-def compare(*, old: Path, new: Path, level: float, as_json: bool) -> None:
+@UNIT
+def compare(*, old: Path, new: Path, level: float, as_json: bool, unit: str) -> None:
     """Test the runs that the results in OLD and NEW have in common: same tables, options, workers and seeds.
 
     Exit status 0: nothing got worse at that level; 1: something did; 2: there is nothing to compare.
@@ -34,7 +39,8 @@ def compare(*, old: Path, new: Path, level: float, as_json: bool) -> None:
     from simdyhpo.analysis.comparison import comparison, matched
     from simdyhpo.errors import OutputError
 
-    before, after = _cells(old), _cells(new)
+    measure = asked_measure(None, unit, "worst")
+    before, after = _cells(old, measure), _cells(new, measure)
     pairs = matched(before, after)
     if pairs.empty:
         raise OutputError(
@@ -49,6 +55,7 @@ def compare(*, old: Path, new: Path, level: float, as_json: bool) -> None:
         said = {
             "verdict": verdict,
             "level": level,
+            "unit": measure.unit,
             "pairs": len(pairs),
             "unmatched": unmatched,
             "tests": tests,
@@ -61,20 +68,22 @@ def compare(*, old: Path, new: Path, level: float, as_json: bool) -> None:
             click.echo(f"{unmatched} runs have no counterpart and are left out.")
         click.echo()
         click.echo("\n".join(_lines(found)))
+        click.echo(f"\nlog10_regret, area: of {measure.label()}.")
         click.echo(f"\nAt the level of {level:g}: {verdict}.")
     if worse:
         raise click.exceptions.Exit(_WORSE)
 
 
-def _cells(folder: Path) -> pd.DataFrame:
+def _cells(folder: Path, measure: Measure) -> pd.DataFrame:
     from simdyhpo.errors import OutputError
     from simdyhpo.studies.finished_cells import finished_cells
+    from simdyhpo.studies.measured_rows import in_unit
     from simdyhpo.studies.store import Store
 
     cells = finished_cells(Store(folder)).rows
     if cells.empty:
         raise OutputError(f"{folder}: holds no results of a study; give the folder that it was run into")
-    return cells
+    return in_unit(cells, measure)
 
 
 def _verdict(found: pd.DataFrame, level: float) -> tuple[str, bool]:

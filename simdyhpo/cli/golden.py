@@ -9,6 +9,7 @@ import click
 
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.lookup import find_own_modules
+from simdyhpo.cli.measures import regret_words
 from simdyhpo.cli.simulation import check_budget, simulated, simulation_options
 from simdyhpo.cli.text import print_lines
 
@@ -38,7 +39,7 @@ def record(*, file: Path, **settings: Any) -> None:  # noqa: ANN401 - see `simul
     check_new(file)
     result = simulated(settings)
     keep(file, result)
-    click.echo(f"{file}: {len(result.log):,} decisions, regret {result.regret:.4f}")
+    click.echo(f"{file}: {len(result.log):,} decisions, {regret_words(result)}")
 
 
 @golden.command(short_help="Make the runs again and compare.")

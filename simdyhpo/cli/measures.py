@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from simdyhpo.analysis.measures import Measure
+    from simdyhpo.runs.result import RunResult
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -36,6 +37,13 @@ UNIT = click.option(
 def measure_options(command: Command) -> Command:
     """Add what `asked_measure` needs to a command."""
     return SCORE(UNIT(REFERENCE(command)))
+
+
+def regret_words(result: RunResult) -> str:
+    """A run's final regret in both units."""
+    from simdyhpo.analysis.measures import ABSOLUTE
+
+    return f"normalised regret {result.regret:.4f}, absolute {result.regret_in(ABSOLUTE):.4f}"
 
 
 def asked_measure(score: str | None, unit: str, reference: str) -> Measure:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simdyhpo.cli.lookup import find_own_modules, open_run
+from simdyhpo.cli.measures import regret_words
 from simdyhpo.cli.text import print_lines
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def _verify(run: StoredRun, table: CurveTable, as_json: bool) -> int:
     if as_json:
         print_lines([to_json_line(plain(difference) | {"reproduces": same})])
     elif same:
-        print_lines([f"reproduces, byte for byte: {len(result.log):,} decisions, regret {result.regret:.4f}"])
+        decisions = f"{len(result.log):,} decisions"
+        print_lines([f"reproduces, byte for byte: {decisions}, {regret_words(result)}"])
     else:
         print_lines(["does not reproduce (now: this version, on this machine)", *lines(difference)])
     return 0 if same else 1
@@ -161,7 +163,7 @@ def _fork(  # noqa: PLR0913 - all that a what-if needs
         asked = {"until": until, "instead": instead, "regret_change": new - old, "out": out and str(out)}
         print_lines([to_json_line(asked | plain(difference))])
     else:
-        print_lines(_told(difference, until, instead, out))
+        print_lines(_told(difference, run.manifest.spec.blackbox, until, instead, out))
 
 
 def _write(  # noqa: PLR0913 - all that a what-if has to say
@@ -181,7 +183,10 @@ def _write(  # noqa: PLR0913 - all that a what-if has to say
     draw_futures(futures, table, out, note=note)
 
 
-def _told(difference: Difference, until: int, instead: str, out: Path | None) -> Iterator[str]:
+def _told(
+    difference: Difference, box: Mapping[str, Any], until: int, instead: str, out: Path | None
+) -> Iterator[str]:
+    from simdyhpo.analysis.measures import ABSOLUTE
     from simdyhpo.traces.diff_words import lines
 
     if difference.decision is None:
@@ -189,6 +194,8 @@ def _told(difference: Difference, until: int, instead: str, out: Path | None) ->
     else:
         yield from lines(difference)
     old, new = difference.marks[-1].before, difference.marks[-1].now
-    yield f"final regret {old:.4f} -> {new:.4f} ({new - old:+.4f})"
+    before, now = ABSOLUTE.described(box).from_normalised([old, new])
+    absolute = f"absolute {before:.4f} -> {now:.4f}"
+    yield f"final normalised regret {old:.4f} -> {new:.4f} ({new - old:+.4f}), {absolute}"
     if out is not None:
         yield f"written to {out}: the other run, futures.png and futures.svg"

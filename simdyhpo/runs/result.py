@@ -181,5 +181,5 @@ class RunResult:
         spec = self.spec
         return (
             f"<RunResult {spec.scheduler} on {spec.blackbox['name']}: {self.epochs} epochs, "
-            f"{len(self.log)} decisions, regret {self.regret:.4f}, ended by {self.ended_by}>"
+            f"{len(self.log)} decisions, normalised regret {self.regret:.4f}, ended by {self.ended_by}>"
         )

@@ -14,6 +14,7 @@ from simdyhpo.analysis.scales import Scale
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.run_marks import measured_marks
 from simdyhpo.studies.store import Store
+from simdyhpo.traces.manifest import manifest_from_json
 
 
 def mark_columns(rows: pd.DataFrame) -> list[str]:
@@ -49,9 +50,26 @@ def measured_rows(
     return rows.assign(**{name: marks[name] for name in mark_columns(rows)})
 
 
-def _absolute(rows: pd.DataFrame, scales: Mapping[str, Scale]) -> pd.DataFrame:
+def in_unit(rows: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Rows on any tables, whose runs' manifests say enough, in the unit of a measure without a score.
+
+    Args:
+        rows: stored cells, see `simdyhpo.studies.parquet.CELLS`.
+        measure: normalised by the worst, or absolute.
+    """
+    if measure == NORMALISED:
+        return rows
+    firsts = rows.drop_duplicates("checksum")
+    scales = {
+        str(checksum): measure.described(manifest_from_json(text).spec.blackbox)
+        for checksum, text in zip(firsts["checksum"], firsts["manifest"], strict=True)
+    }
+    return _absolute(rows, scales, "checksum")
+
+
+def _absolute(rows: pd.DataFrame, scales: Mapping[str, Scale], by: str = "blackbox") -> pd.DataFrame:
     """The unit alone is another: by table, all regrets are multiples of the normalised ones."""
-    span = rows["blackbox"].map({name: scale.none for name, scale in scales.items()}).to_numpy()
+    span = rows[by].map({name: scale.none for name, scale in scales.items()}).to_numpy()
     names = [name for name in mark_columns(rows) if name != "log10_regret"]
     found = rows.assign(**{name: rows[name] * span for name in names})
     return found.assign(log10_regret=np.log10(np.maximum(found["regret_1"], FLOOR)))

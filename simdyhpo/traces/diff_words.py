@@ -19,7 +19,7 @@ def headline(difference: Difference) -> str:
     if split is None:
         if difference.equal:
             many = count(difference.drift.decisions[0], "decision")
-            return f"equal: {many}, regret {number(difference.marks[-1].now) or 'unknown'}"
+            return f"equal: {many}, normalised regret {number(difference.marks[-1].now) or 'unknown'}"
         return "no decision differs, but how the runs ended, or what was reported, does"
     return f"decision {split.index}, {_what(split)}{_scores(split)}"
 
@@ -158,7 +158,7 @@ def _drift(difference: Difference) -> Iterator[str]:
 def _marks(difference: Difference) -> Iterator[str]:
     marks = "; ".join(f"{mark.share:.0%} {_regrets(mark)}" for mark in difference.marks)
     unit = "epochs" if difference.axis == "epochs" else "simulated seconds"
-    yield f"regret at shares of {difference.marks[-1].at:,g} {unit}: {marks}"
+    yield f"normalised regret at shares of {difference.marks[-1].at:,g} {unit}: {marks}"
 
 
 def _regrets(mark: Mark) -> str:

@@ -36,7 +36,7 @@ def test_a_page_says_all(pages):
     assert f"curve of trial {trial}, " in text
     assert f" {trial} (" in text, "it stands at its rung, with its value"
     assert "running: trial " in text
-    assert "regret of the incumbent, now 0." in text
+    assert "normalised regret of the incumbent, now 0." in text
     assert "running: nobody" in "\n".join(pages.lines(0))
 
 

@@ -46,7 +46,7 @@ def test_no_traceback(capsys, name, tmp_path):
             status, told = main(words), capsys.readouterr()
             kind = what.partition(":")[0]
             if status == 0:
-                assert "final regret" in told.out
+                assert "final normalised regret" in told.out
                 became[kind] += 1
             else:
                 assert status == 2

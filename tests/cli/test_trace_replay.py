@@ -5,6 +5,7 @@ import json
 import msgspec
 import pytest
 
+from simdyhpo.cli.measures import regret_words
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.runs.front_door import simulate
 from simdyhpo.studies.store import Store
@@ -38,7 +39,7 @@ def unused(result):
 def test_verify(command, folder, result):
     said = command("trace", "replay", folder, "--verify")
     assert (said.status, said.err) == (0, "")
-    assert said.out == f"reproduces, byte for byte: {len(result.log)} decisions, regret {result.regret:.4f}\n"
+    assert said.out == f"reproduces, byte for byte: {len(result.log)} decisions, {regret_words(result)}\n"
     assert json.loads(command("trace", "replay", folder, "--verify", "--json").out)["reproduces"] is True
 
 
@@ -112,7 +113,7 @@ def test_instead(command, folder, result, unused, tmp_path):
     said = command("trace", "replay", folder, "--until", 60, "--instead", f"start:{unused}", "--out", out)
     assert (said.status, said.err) == (0, "")
     assert said.out.startswith("decision 60, t = ")
-    assert f"final regret {result.regret:.4f} -> " in said.out
+    assert f"final normalised regret {result.regret:.4f} -> " in said.out
     assert {path.name for path in out.iterdir()} >= {MANIFEST, "futures.png", "futures.svg"}
     other = read_run(out)
     assert other.record(60).configuration == unused

@@ -47,6 +47,10 @@ def test_a_scheduler_that_got_worse_is_found(results):
     out, _ = shell("compare", old, again)
     assert "24 runs in common, 24 of them the same" in out
     assert "no difference shown" in out
+    assert "of normalised regret" in out
+    out, _ = shell("compare", old, again, "--unit", "absolute")
+    assert "24 runs in common, 24 of them the same" in out
+    assert "of absolute regret" in out
     bad = results("new", BAD)
     out, _ = shell("compare", old, bad, expect=1)
     assert "worse: my_scheduler:Mine on all (log10_regret)" in out

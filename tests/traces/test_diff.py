@@ -132,7 +132,7 @@ def test_drift_and_regret(results):
     assert [mark.at for mark in difference.marks] == [15, 38, 75, 150]
     assert difference.marks[-1].before == results["asha"].regret
     assert difference.marks[-1].now == results["random"].regret
-    assert any(line.startswith("regret at shares of 150 epochs") for line in lines(difference))
+    assert any(line.startswith("normalised regret at shares of 150 epochs") for line in lines(difference))
 
 
 def test_entries_of_rungs_are_those_of_the_scheduler(table):
