@@ -8,7 +8,17 @@ from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from pathlib import Path
 
-from benchmarks import growth, model_decision, reference, replay, scaling, start, study_cells, whole_figure
+from benchmarks import (
+    growth,
+    model_decision,
+    reference,
+    replay,
+    scaling,
+    start,
+    study_cells,
+    table_loads,
+    whole_figure,
+)
 from benchmarks.report import PAGE, Section, machine, page_with
 from benchmarks.sizes import FULL, SMOKE, Sizes
 
@@ -19,6 +29,7 @@ NAMES = (
     "memory",
     "model-decision",
     "start",
+    "tables",
     "studies",
     "scaling",
     "whole-figure",
@@ -51,6 +62,7 @@ def sections(sizes: Sizes, names: Collection[str], environment: Path | None) -> 
         "memory": partial(growth.memory_section, sizes),
         "model-decision": partial(model_decision.section, sizes),
         "start": partial(start.section, sizes),
+        "tables": partial(table_loads.section, sizes),
         "studies": partial(study_cells.section, sizes),
         "scaling": partial(scaling.section, sizes),
         "whole-figure": partial(whole_figure.section, sizes),

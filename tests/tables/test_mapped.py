@@ -1,5 +1,8 @@
 """Large tables are checked once, and then mapped from a cache."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -25,7 +28,11 @@ def file(tmp_path):
 
 
 def is_mapped(table):
-    return isinstance(table.values, np.memmap)
+    """Whether the values lie in a mapped file: some base of theirs does."""
+    part = table.values
+    while isinstance(part, np.ndarray | memoryview) and not isinstance(part, np.memmap):
+        part = part.obj if isinstance(part, memoryview) else part.base
+    return isinstance(part, np.memmap)
 
 
 def test_the_second_time_it_is_mapped_and_the_same(cache, file):
@@ -52,11 +59,21 @@ def test_a_file_that_changed_is_checked_anew(cache, file):
         load_table(file)
 
 
-@pytest.mark.parametrize("content", [b"", b"no table", b"\x80\x04."])
-def test_a_copy_that_cannot_be_read_is_made_again(cache, file, content):
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _: b"",
+        lambda _: b"no table",
+        lambda _: b"\x80\x04.",
+        lambda raw: raw[:-1],
+        lambda raw: raw[:40],
+        lambda raw: raw + b"0",
+    ],
+)
+def test_a_copy_that_cannot_be_read_is_made_again(cache, file, damage):
     load_table(file)
     (copy,) = cache.iterdir()
-    copy.write_bytes(content)
+    copy.write_bytes(damage(copy.read_bytes()))
     assert len(load_table(file)) == 40
     assert is_mapped(load_table(file))
 
@@ -66,7 +83,30 @@ def test_small_tables_need_no_cache(tmp_path, monkeypatch, file):
     assert not is_mapped(load_table(file))
     assert not is_mapped(load_table(file))
     assert not (tmp_path / "cache").exists()
-    assert not is_mapped(load_blackbox("lcbench-covertype"))
+
+
+def test_shipped_tables_of_some_size_are_mapped(tmp_path, monkeypatch):
+    monkeypatch.setenv("SIMDYHPO_CACHE", str(tmp_path / "cache"))
+    first, second = (load_blackbox("lcbench-covertype") for _ in range(2))
+    assert (is_mapped(first), is_mapped(second)) == (False, True)
+    for name, score in first.scores.items():
+        np.testing.assert_array_equal(second.scores[name].values, score.values)
+    assert first.info == second.info
+    for array in (second.values, second.elapsed_ns, second.scores["test_accuracy"].values):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
+
+
+def test_opening_imports_nothing_that_takes_long(tmp_path):
+    """A fresh process that opens a table shall not wait for a library: that took longer than checking it."""
+    path = write_mapped(load_blackbox("lcbench-covertype"), tmp_path / "one.table")
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom simdyhpo.tables.mapped import open_mapped\n"
+        f"open_mapped(Path({str(path)!r}))\n"
+        "print([name for name in ('joblib', 'pandas', 'scipy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_it_works_without_a_cache(tmp_path, monkeypatch, file):
