@@ -129,6 +129,7 @@ HASTE = (
     "process.wait(60)",
     "thread.join(5)",
     "settings(deadline=200)",
+    "WebDriverWait(page, 30)",
 )
 
 
@@ -137,7 +138,7 @@ def hasty(source):
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
             given = [word.value for word in node.keywords if word.arg in ("timeout", "deadline")]
-            if isinstance(node.func, ast.Attribute) and node.func.attr in ("wait", "join"):
+            if ast.unparse(node.func).rpartition(".")[2] in ("wait", "join", "WebDriverWait"):
                 given += node.args
             if any(isinstance(one, ast.Constant) and type(one.value) in (int, float) for one in given):
                 yield node.lineno

@@ -11,6 +11,8 @@ from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.studies.watching import PATIENCE
+
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None or DRIVER is None, reason="no chromium and chromedriver (Debian's chromium-driver) here"
@@ -30,6 +32,8 @@ def browser():
         options.add_argument(word)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     started = webdriver.Chrome(options=options, service=Service(DRIVER))  # both named: nothing is looked up
+    started.set_page_load_timeout(PATIENCE)
+    started.set_script_timeout(PATIENCE)
     yield started
     started.quit()
 
@@ -178,7 +182,7 @@ def test_a_data_set_opens_from_its_link(study):
     part = find(study, "#data-set-2")
     assert part.get_attribute("open") is None
     find(study, "a[href='#data-set-2']").click()
-    WebDriverWait(study, 30).until(lambda _: part.get_attribute("open") is not None)  # told by an event
+    WebDriverWait(study, PATIENCE).until(lambda _: part.get_attribute("open") is not None)  # told by an event
     assert part.find_element("tag name", "img").is_displayed()
 
 
