@@ -10,11 +10,19 @@ from simdyhpo.analysis.marks import MARKS_RULE
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.runs.result import RunResult
 from simdyhpo.runs.spec import BEHAVIOUR
+from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.named_clusters import cluster_name
-from simdyhpo.studies.parquet import CELLS
+from simdyhpo.studies.parquet import CELLS, LATER
 from simdyhpo.studies.run_marks import run_marks
 from simdyhpo.traces.manifest import RunManifest, manifest_from_json, manifest_of, to_json_line
 from simdyhpo.units import NANOSECONDS
+
+_MAY_BE_EMPTY = {
+    *Budget.__struct_fields__,
+    "best_value",
+    *(name for name, value in LATER.items() if value is None),
+}
+"""Columns that need hold nothing: limits that a budget hasn't, and what wasn't there or wasn't kept."""
 
 
 def cell_table(key: str, result: RunResult, checksums: dict[str, str]) -> pa.Table:
@@ -51,6 +59,9 @@ def manifest_in(table: pa.Table, key: str) -> RunManifest:
         manifest = manifest_from_json(row["manifest"] or "")
     except msgspec.MsgspecError as error:
         raise ValueError(f"its manifest is damaged ({error})") from None
+    empty = [name for name, value in row.items() if value is None and name not in _MAY_BE_EMPTY]
+    if empty:
+        raise ValueError(f"its column {empty[0]} is empty")
     expected = _said_twice(manifest)
     wrong = [name for name, value in expected.items() if not _same(row[name], value)]
     if wrong:

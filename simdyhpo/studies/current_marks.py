@@ -10,7 +10,7 @@ from simdyhpo.studies.store import Store
 
 
 def with_current_marks(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
-    """The same rows; the marks of those that were stored under an earlier rule, made anew from their reports.
+    """The same rows; the marks of those that were stored under another rule, made anew from their reports.
 
     Args:
         rows: stored cells, see `simdyhpo.studies.parquet.CELLS`.
@@ -19,7 +19,7 @@ def with_current_marks(rows: pd.DataFrame, store: Store) -> pd.DataFrame:
     Raises:
         DamagedCell: a cell's manifest or reports are missing or damaged.
     """
-    old = rows.index[rows["marks_rule"] < MARKS_RULE]
+    old = rows.index[rows["marks_rule"] != MARKS_RULE]
     if not len(old):
         return rows
     found = {at: _marks(store, str(rows.loc[at, "cell"])) for at in old}

@@ -97,7 +97,7 @@ def test_cells_of_format_1_are_checked_as_far_as_they_can_be(whole, tmp_path, pa
     """What a flipped bit may change unnoticed is what is said only once; nothing else, and no traceback."""
     store = Store(as_format_1(whole.folder, tmp_path / "old"))
     right, path = store.table(KEY, "cell").to_pylist()[0], FourFolders(store.folder).path(KEY, part)
-    marks = ("regret_", "area", "log10_", "failed_", "utilis", "behaviour", "manifest")
+    marks = ("regret_", "area", "log10_", "marks_rule", "failed_", "utilis", "behaviour", "manifest")
     accounts = {name for name in right if name.endswith("_seconds")} - {"max_seconds"}
     # Of the kinds of decisions, only the sum is said twice.
     once = (
