@@ -60,14 +60,13 @@ USED_FROM_OUTSIDE = {
         "expected_best",
         "expected_improvement",
         "pairwise_p",
+        "synthetic_table",
         "table_from_long",
     ],
     "facts of the catalogue for tests and tables": ["chooses", "lacks"],
     "keys and columns of files": [
-        "absent_ns",
         "duplicate_configurations",
         "idle_ns",
-        "ignored",
         "overhead_ns",
     ],
     "costs of a cluster, read by name": [
