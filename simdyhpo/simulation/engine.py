@@ -73,23 +73,36 @@ class Engine(Simulation[SegmentEnd]):
 
     def step(self) -> bool:
         """See `Simulation`."""
+        return self._turns(last=True)
+
+    def _to_the_end(self) -> None:
+        self._turns(last=False)
+
+    def _turns(self, *, last: bool) -> bool:
+        """Turns of the loop, see `step`: one if it is the last, or all, which spares a call for each.
+
+        Returns:
+            Whether the run goes on.
+        """
         under_way = self._under_way
-        if self._instant_over:
-            now = under_way[0][0] if under_way else self.now_ns
-            if now >= self._end:
-                return self._ends(self._end)
-            if not under_way:
-                return self._ends(now, idle=True)
-            self.now_ns = now
-            self._segment_ends(heappop(under_way))
-        else:
-            now = self.now_ns
-            self._go_on()
-        while under_way and under_way[0][0] == now and self._judged is None:
-            self._segment_ends(heappop(under_way))
-        if self._judged is None:
-            self._ask_idle_workers()
-        return True
+        while True:
+            if self._instant_over:
+                now = under_way[0][0] if under_way else self.now_ns
+                if now >= self._end:
+                    return self._ends(self._end)
+                if not under_way:
+                    return self._ends(now, idle=True)
+                self.now_ns = now
+                self._segment_ends(heappop(under_way))
+            else:
+                now = self.now_ns
+                self._go_on()
+            while under_way and under_way[0][0] == now and self._judged is None:
+                self._segment_ends(heappop(under_way))
+            if self._judged is None:
+                self._ask_idle_workers()
+            if last:
+                return True
 
     def _ask_idle_workers(self) -> None:
         """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant.
@@ -125,49 +138,47 @@ class Engine(Simulation[SegmentEnd]):
             if under_way[0][0] == now:
                 return  # it takes no time: its end is told before the next worker asks
 
-    def _segment_ends(self, segment: SegmentEnd) -> None:
-        """A worker reached its segment's end: report, then judge the trial at its milestone."""
-        now, _, _, worker, trial, configuration, first, resource, cost = segment
-        trials, scheduler, replay = self.trials, self.decider, self._replay
-        values = replay.values[configuration][first:resource]
-        complete = resource >= replay.lengths[configuration]
-        trials.resources[trial] = resource
-        scheduler.tell(Reported(trial, configuration, resource, values, complete, cost))
-        if complete:
-            trials.states[trial] = COMPLETE
-        elif self.log.count >= self._max_decisions or now >= self._end:
-            trials.states[trial] = PAUSED
-        else:
-            verdict = scheduler.verdict(trial, resource)
-            if type(verdict) is not Pause:
-                if self.log.count == self._stop_at and self._stops(verdict):
-                    self._judged = segment
-                else:
-                    self._judge(segment, verdict)
-                return
-            trials.states[trial] = PAUSED  # no decision, and what most often is to be done
-        heappush(self._idle, worker)
+    def _segment_ends(self, segment: SegmentEnd, due: object = None) -> None:
+        """A worker reached its segment's end: report, then judge the trial at its milestone.
 
-    def _judge(self, segment: SegmentEnd, verdict: object) -> None:
-        """Carry out what the scheduler says of a trial at its milestone."""
-        now, _, _, worker, trial, configuration, _, resource, _ = segment
+        Args:
+            segment: the one that ended.
+            due: the verdict, where that is known: `until` has stopped at it, and the report was told before.
+        """
+        now, _, _, worker, trial, configuration, first, resource, cost = segment
+        trials, scheduler, verdict = self.trials, self.decider, due
+        if verdict is None:
+            replay = self._replay
+            values = replay.values[configuration][first:resource]
+            complete = resource >= replay.lengths[configuration]
+            trials.resources[trial] = resource
+            scheduler.tell(Reported(trial, configuration, resource, values, complete, cost))
+            if complete or self.log.count >= self._max_decisions or now >= self._end:
+                trials.states[trial] = COMPLETE if complete else PAUSED
+                heappush(self._idle, worker)
+                return
+            verdict = scheduler.verdict(trial, resource)
+            if self.log.count == self._stop_at and self._stops(verdict):
+                self._judged = segment
+                return
         if type(verdict) is Continue:
             verdict = checked_continue(verdict)
-            self.trials.goes_on(trial, verdict)
+            trials.goes_on(trial, verdict)
             row = (now, worker, trial, configuration, _CONTINUE, resource, verdict.milestone)
             self._begin(row, verdict, verdict.reason)
             return  # on the same worker
         if type(verdict) is Pause:
-            self.trials.states[trial] = PAUSED
+            trials.states[trial] = PAUSED
         elif type(verdict) is Stop:
             verdict = checked_stop(verdict)
-            row = (now, worker, trial, configuration, _STOP, resource, resource)
-            self.log.append(row, verdict.reason)
-            self.trials.states[trial] = STOPPED
-            self.decider.tell(Decided(trial, verdict))
+            self.log.append((now, worker, trial, configuration, _STOP, resource, resource), verdict.reason)
+            trials.states[trial] = STOPPED
+            scheduler.tell(Decided(trial, verdict))
         else:
             raise no_verdict(verdict, trial)
         heappush(self._idle, worker)
+
+    _judge = _segment_ends
 
     def _begin(self, row: Row, message: Start | Resume | Continue, reason: Reason | None) -> None:
         """Carry out a decision: log it, turn its segment into one future event, and tell the scheduler.

@@ -102,10 +102,13 @@ class Simulation(ABC, Generic[End]):
             ClockError: simulated time left the range of its counter.
             Exception: whatever the scheduler raises, as it is; `simdyhpo.runs.front_door.Run` adds a note.
         """
-        while self.step():
-            pass
+        self._to_the_end()
         assert self.ended_by is not None
         return self.ended_by
+
+    def _to_the_end(self) -> None:
+        while self.step():
+            pass
 
     def until(self, decision: int) -> bool:
         """Simulate until the scheduler has given an answer that makes a decision, which is `due` then.
