@@ -12,7 +12,7 @@ LOOKS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 1.0)
 """Rank correlations of the first look with the end."""
 PLATEAUS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 """Lengths of the plateau, as shares of a curve."""
-DRAWS = 6
+DRAWS = 3
 """Tables of each kind, which differ by seed alone."""
 
 _COMMON = CurveParameters(
