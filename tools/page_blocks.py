@@ -13,7 +13,7 @@ from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.drawing.style import SCHEDULERS
 from simdyhpo.reproduction.beside import beside_tables
 from simdyhpo.reproduction.paper import AT_EPOCHS, PAPER, REACHED
-from tools.stored_results import coverage, exact, short, stored, value
+from tools.stored_results import best, coverage, exact, short, stored, value
 
 NOT_YET = "Not run yet."
 _T_OF_TEN_SEEDS = 2.262
@@ -80,6 +80,7 @@ def order(study: str, comparison: str) -> list[str]:
     if found is None:
         return [NOT_YET]
     end = found[(found["comparison"] == comparison) & (found["at"] == max(AT_EPOCHS))]
+    end = end.assign(ours=end["exact"].fillna(end["ours"]))
     ours = end[end["ours"].notna()].sort_values("ours")
     named = [f"{row['title']} {short(row['ours'])}" for row in ours.to_dict("records")]
     lines = [f"- After 1,000: {', '.join(named)}."]
@@ -129,7 +130,7 @@ def untrained() -> list[str]:
     for name in dict.fromkeys(kept.loc[kept["ours"].notna(), "name"]):
         cells = []
         for at in AT_EPOCHS:
-            both = (value(study, "epochs", name, at) for study in ("taskset-untrained", "taskset"))
+            both = (best(study, "epochs", name, at) for study in ("taskset-untrained", "taskset"))
             cells.append(" / ".join(short(one) for one in both))
         table.append([SCHEDULERS[name].title, *cells])
     return [f"Kept: {coverage('taskset-untrained')}", "", *markdown(table)]
@@ -177,7 +178,7 @@ def _searchers(study: str, comparisons: tuple[str, ...], words: tuple[str, ...])
         mine = found[(found["name"] == name) & found["ours"].notna()]
         if mine.empty:
             continue
-        cells = [short(value(study, one, name, at)) for one in comparisons for at in AT_EPOCHS]
+        cells = [short(best(study, one, name, at)) for one in comparisons for at in AT_EPOCHS]
         last = mine[mine["comparison"] == comparisons[0]].iloc[-1]
         table.append([SCHEDULERS[name].title, *cells, f"{last['rank']:.2f} of {last['ranked']:.0f}"])
     return [coverage(study), "", *markdown(table)]

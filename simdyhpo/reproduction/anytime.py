@@ -209,11 +209,14 @@ def _trained(data: FigureData) -> str:
 
 def _time_words(data: FigureData) -> str:
     host = data.runs["host_seconds"].sum() / data.runs["total_seconds"].sum()
+    nominal = [table.name for table in data.plan.tables.values() if table.info.seconds == "nominal"]
+    which = "" if len(nominal) == len(data.plan.tables) else f" of {', '.join(map(data.title, nominal))}"
+    counted = f" Every {data.resource}{which} counts as one second." if nominal else ""
     return (
         "Time: simulated training and the method's own host seconds (spread evenly over a run's decisions; "
         f"{100 * host:.2g} % of all time), by data set in units of the mean total of "
         f"{data.styles[data.clock].title}, cut at 1; a run that ends earlier keeps its incumbent, one that "
-        "has none yet counts as regret 1."
+        f"has none yet counts as the worst.{counted}"
     )
 
 
