@@ -178,7 +178,8 @@ class Engine(Simulation[SegmentEnd]):
             raise no_verdict(verdict, trial)
         heappush(self._idle, worker)
 
-    _judge = _segment_ends
+    def _judge(self, segment: SegmentEnd, verdict: object) -> None:
+        self._segment_ends(segment, verdict)
 
     def _begin(self, row: Row, message: Start | Resume | Continue, reason: Reason | None) -> None:
         """Carry out a decision: log it, turn its segment into one future event, and tell the scheduler.

@@ -441,8 +441,8 @@ MUTANTS = [
     ),
     Mutant(
         ENGINE,
-        "what most often is to be done\n        heappush(self._idle, worker)",
-        "what most often is to be done\n        self._idle.append(worker)",
+        "raise no_verdict(verdict, trial)\n        heappush(self._idle, worker)",
+        "raise no_verdict(verdict, trial)\n        self._idle.append(worker)",
         "workers ask in id order",
         "asha-ties",
         "decision 12, t = 8 s, worker 1: START_RANDOM configuration 25 to 1 as trial 8, now t = 8 s, worker 2: START_RANDOM configuration 25 to 1 as trial 8",
