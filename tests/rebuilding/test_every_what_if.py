@@ -22,7 +22,7 @@ FAULTS = {"crashes_per_hour": 300.0, "repair_seconds": 3.0, "retries": 0, "check
 WITH_MODEL = {name for name, entry in SCHEDULERS.items() if "workers" in entry.slow}
 SLOW = WITH_MODEL | {name for name, entry in SCHEDULERS.items() if entry.outside}
 FEW = 3
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning")
+pytestmark = [pytest.mark.once, pytest.mark.filterwarnings("ignore::UserWarning")]
 
 
 @pytest.fixture(scope="module")

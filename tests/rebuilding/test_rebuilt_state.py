@@ -18,6 +18,8 @@ from tests.golden.runs import EPOCHS, RUNS
 from tests.surrogate_tables import golden_table
 from tests.traces.test_diff import course
 
+pytestmark = pytest.mark.once
+
 EVERY, STATES = 10, 8
 """A run is rebuilt at so many multiples of ten, its last one first.
 

@@ -12,6 +12,8 @@ import pytest
 from tests.studies.conftest import CELLS, ROOT, shell, start, stored, wait_for_cells
 from tests.studies.watching import PATIENCE, until
 
+pytestmark = pytest.mark.once
+
 needs_dask = pytest.mark.skipif(not importlib.util.find_spec("distributed"), reason="distributed isn't there")
 needs_ray = pytest.mark.skipif(not importlib.util.find_spec("ray"), reason="ray isn't there")
 
