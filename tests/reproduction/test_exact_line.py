@@ -27,6 +27,8 @@ budget = { max_epochs = 20 }
 scheduler = "random"
 [[variants]]
 scheduler = "asha"
+[[variants]]
+scheduler = "sh"
 """
 ABSOLUTE = Measure(unit="absolute")
 
@@ -60,6 +62,13 @@ def test_it_is_the_mean_over_the_tables_and_stands_for_random_search(data):
     np.testing.assert_allclose(drawn, exact.mean)
 
 
+def test_a_variant_can_be_left_out_and_the_caption_says_so(data):
+    few = msgspec.structs.replace(data, without=("sh",))
+    assert few.labels == ["asha", "random"]
+    assert "Left out: Successive halving." in few.caption()
+    assert "Left out" not in data.caption()
+
+
 def test_over_time_it_is_simulated(data):
     assert "exact" not in words(over_time(data))
 
@@ -74,6 +83,6 @@ def test_where_there_is_none(data, change):
         plan = msgspec.structs.replace(data.plan, study=msgspec.structs.replace(data.plan.study, **change))
         assert exact_line(msgspec.structs.replace(data, plan=plan)) is None
     else:
-        runs = data.read.runs.replace({"label": {"random": "sh"}})
+        runs = data.read.runs.replace({"label": {"random": "other"}})
         read = msgspec.structs.replace(data.read, runs=runs)
         assert exact_line(msgspec.structs.replace(data, read=read)) is None
