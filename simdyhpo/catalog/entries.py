@@ -42,7 +42,9 @@ _JOB = {
 _LOG_IMPROVEMENT = "the logarithm of its expected improvement"
 _LOG_CHANCE = "the logarithm of its chance to pass the threshold"
 _HALVES: Options = {"grace_period": 1, "reduction_factor": 2, "rung_increment": None}
+_LINEAR: Mapping[str, Options] = {"linear": {"grace_period": 2, "rung_increment": 1}}
 _WAITING: Mapping[str, Options] = {"waiting": {"overlap": False}}
+_FEWER: Mapping[str, Options] = {"fewer": {"brackets": 2}}
 _WITH_MODEL = {
     "workers": "runs to exhaustion with 1,000 workers, minutes with a model",
     "cost": "counting the steps of a model that is trained takes minutes",
@@ -56,6 +58,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         home="simdyhpo.schedulers.asha:PromotionASHA",
         rule="ASHA: trials pause at rungs, and the best of a rung are promoted",
         why=_ASHA,
+        structures=_LINEAR,
         exact=_HALVES,
         look=LineStyle("ASHA (promotion)", "#D55E00", _DASH_DOT),
     ),
@@ -63,6 +66,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         home="simdyhpo.schedulers.asha:StoppingASHA",
         rule="ASHA: trials run on unless they are worse than a rung's cutoff",
         why=CUTOFF,
+        structures=_LINEAR,
         exact=_HALVES,
         look=LineStyle("ASHA (stopping)", "#E69F00", _SHORT),
     ),
@@ -78,13 +82,14 @@ SCHEDULERS: Mapping[str, Entry] = {
             _PROMOTE: "Rungs are tested from the top down; in {rung}, it was the best trial not yet "
             "promoted, and with it those that moved up have cost no more than the rung's share of all cost."
         },
+        structures=_LINEAR,
         look=LineStyle("ASHA (cost-aware)", "#A5510B", _LONG, "s"),
     ),
     "pasha": Entry(
         home="simdyhpo.schedulers.pasha:PASHA",
         rule="ASHA whose largest resource grows while rankings change",
         why=_ASHA,
-        structures={"fixed": {"epsilon": 0}},
+        structures={"fixed": {"epsilon": 0}, **_LINEAR},
         exact=_HALVES,
         look=LineStyle("PASHA", "#C98A00", (), "s"),
     ),
@@ -92,7 +97,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         home="simdyhpo.schedulers.synchronous:SuccessiveHalving",
         rule="successive halving, synchronous: a rung promotes when all have reported",
         why=_BRACKET,
-        structures=_WAITING,
+        structures={**_WAITING, "skipping": {"skip_rungs": 1, "reduction_factor": 2}},
         golden={"workers": 4, "max_decisions": 60},
         look=LineStyle("Successive halving", "#117733", _SHORT, "^"),
     ),
@@ -100,7 +105,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         home="simdyhpo.schedulers.synchronous:Hyperband",
         rule="Hyperband, synchronous: brackets of successive halving in turn",
         why=_BRACKET,
-        structures={**_WAITING, "table": {"sizes": "table", "overlap": False}},
+        structures={**_WAITING, **_FEWER, "table": {"sizes": "table", "overlap": False}},
         look=LineStyle("Hyperband", "#009E73", (), "v"),
     ),
     "hyperband-async": Entry(
@@ -108,6 +113,8 @@ SCHEDULERS: Mapping[str, Entry] = {
         rule="several brackets of ASHA, promotion or stopping, with shared or separate rungs",
         why=CUTOFF,
         structures={
+            **_LINEAR,
+            **_FEWER,
             "shared": {"rungs": "shared"},
             "stopping": {"form": "stopping"},
             "stopping-shared": {"form": "stopping", "rungs": "shared"},
@@ -156,7 +163,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         score="the logarithm of the ratio of both densities",
         why=_BRACKET,
         chooses=True,
-        structures=_WAITING,
+        structures={**_WAITING, **_FEWER},
         look=LineStyle("BOHB", "#CC79A7", (), "*"),
     ),
     "dehb": Entry(
@@ -165,7 +172,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         score="minus its distance from the suggested point",
         why=_BRACKET,
         chooses=True,
-        structures={**_WAITING, "evolving": {"promoting_brackets": 0}},
+        structures={**_WAITING, **_FEWER, "evolving": {"promoting_brackets": 0}},
         look=LineStyle("DEHB", "#7A5195", _DASH_DOT, "*"),
     ),
     "mobster": Entry(

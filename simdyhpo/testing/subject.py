@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 
 import msgspec
@@ -10,7 +11,7 @@ from simdyhpo.blame import blamed
 from simdyhpo.candidates import Candidates, Sampling
 from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.decision_kinds import Effect, kinds_that
-from simdyhpo.errors import SimdyhpoError, one_line
+from simdyhpo.errors import OptionError, SimdyhpoError, one_line
 from simdyhpo.protocols import Problem, Scheduler
 from simdyhpo.records import WHAT_FIELDS, Row
 from simdyhpo.runs.front_door import Run
@@ -89,6 +90,16 @@ class Subject:
     def fresh(self, problem: Problem) -> Scheduler:
         """A scheduler that knows nothing yet."""
         return self._factory(problem)
+
+    def has_room(self, table: CurveTable) -> bool:
+        """Whether its settings can be used with a table's largest resource; they may ask for more rungs."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                self.fresh(make_problem(table, 0))
+            except OptionError:
+                return False
+        return True
 
     def broken(self, table: CurveTable, seed: int, message: str) -> LawBroken:
         """The error to raise when the law is broken."""
