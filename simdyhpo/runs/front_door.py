@@ -154,6 +154,11 @@ class Run:
         with self._blaming():
             return self.engine.until(decision)
 
+    def step(self) -> bool:
+        """One turn; see `Simulation.step` and `simulate`."""
+        with self._blaming():
+            return self.engine.step()
+
     def simulate(self, watchers: Sequence[Callable[[], None]] = ()) -> EndedBy:
         """Simulate to the end.
 

@@ -155,7 +155,7 @@ class _Probe:
         self.marks = [Mark(0.0, 0, 0.0)]
         started = stopwatch()
         factory = SchedulerFactory(cell.variant.scheduler, cell.variant.options)
-        self._engine = Run(planned.spec, factory, plan.tables[cell.blackbox], stopwatch).engine
+        self._run = Run(planned.spec, factory, plan.tables[cell.blackbox], stopwatch)
         self._note(0.0, stopwatch() - started)
 
     @property
@@ -171,10 +171,10 @@ class _Probe:
             decisions: not beyond the turn that makes this one.
         """
         before, started, spent = self.seconds, self._stopwatch(), 0.0
-        while not self.over and spent < seconds and self._engine.log.count < decisions:
-            self.over = not self._engine.step()
+        while not self.over and spent < seconds and self._run.engine.log.count < decisions:
+            self.over = not self._run.step()
             spent = self._stopwatch() - started
-            self._note(1.0 if self.over else spent_share(self._engine), before + spent)
+            self._note(1.0 if self.over else spent_share(self._run.engine), before + spent)
 
     @property
     def seen(self) -> float:
@@ -186,7 +186,7 @@ class _Probe:
         return not self.over and self.marks[-1].share < _LEAST_SHARE and self.seconds < _PATIENCE
 
     def _note(self, share: float, seconds: float) -> None:
-        self.marks.append(Mark(share, self._engine.log.count, seconds))
+        self.marks.append(Mark(share, self._run.engine.log.count, seconds))
 
 
 def _share_time(probes: list[_Probe]) -> None:

@@ -10,8 +10,12 @@ import click
 import pytest
 
 from simdyhpo.blame import blamed
+from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.errors import SimdyhpoError
-from simdyhpo.runs.front_door import simulate
+from simdyhpo.runs.front_door import Run, simulate
+from simdyhpo.runs.spec import run_spec
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.tables.blackboxes import describe
 from simdyhpo.testing import LawBroken, check_scheduler
 from tests.making import falling
 
@@ -166,6 +170,17 @@ def test_in_python_it_is_still_what_it_was(module, kind):
     with pytest.raises(module.Trouble) as caught:
         simulate(falling(20, 9), kind, max_epochs=60)
     assert caught.value is kind.what
+    assert caught.value.__notes__ == [f"scheduler '{kind.__module__}:Raises' raised it in ask, at decision 6"]
+
+
+def test_a_run_that_is_stepped_says_so_too(module, kind):
+    """As an estimate steps the beginnings of cells."""
+    kind.where, kind.what = "ask", module.Trouble("mine")
+    curves, factory = falling(20, 9), SchedulerFactory(kind, {})
+    spec = run_spec(describe(curves), factory, 1, 0, "without-replacement", Budget(max_epochs=60))
+    run = Run(spec, factory, curves)
+    with pytest.raises(module.Trouble) as caught:
+        all(run.step() for _ in range(1000))
     assert caught.value.__notes__ == [f"scheduler '{kind.__module__}:Raises' raised it in ask, at decision 6"]
 
 
