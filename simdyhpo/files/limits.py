@@ -47,5 +47,8 @@ SETTINGS_BYTES = 16_000_000
 PLAN_BYTES = 400_000_000
 """Of a study's stored plan: a hundred bytes for each of millions of cells."""
 
+STUDY_CELLS = 4_000_000
+"""Runs that a study may ask for: each is planned, with a key of its own, before the first begins."""
+
 LOG_BYTES = 4_000_000_000
 """Of a file that holds a run's decisions or reports."""

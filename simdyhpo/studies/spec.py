@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -11,6 +12,7 @@ import msgspec
 from simdyhpo.candidates import Sampling
 from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.errors import SimdyhpoError
+from simdyhpo.files.limits import STUDY_CELLS
 from simdyhpo.own_code import has_own
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
@@ -117,6 +119,13 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                     f"study {self.name!r}: {what} {twice[0]!r} comes twice; leave one out or rename it"
                 )
         self.budget.check()
+        axes = (self.blackboxes, self.variants, self.workers, self.clusters)
+        count = self.seeds * math.prod(map(len, axes))
+        if count > STUDY_CELLS:
+            raise SimdyhpoError(
+                f"study {self.name!r} asks for {count:,} runs, more than {STUDY_CELLS:,}; "
+                "take fewer seeds, or split it"
+            )
         for variant in self.variants:
             if own_code or not variant.own:
                 SchedulerFactory(variant.scheduler, variant.options)

@@ -86,3 +86,14 @@ def test_the_studies_promised_are_shipped():
     assert {"quick", "probability_sh", "workers", "ablation"} <= set(shipped_studies())
     with pytest.raises(UnknownNameError, match="did you mean 'quick'"):
         find_study("quik")
+
+
+def test_a_study_of_more_runs_than_can_be_planned_is_refused_at_once(tmp_path):
+    """A billion seeds took all memory before a word was said."""
+    path = tmp_path / "endless.toml"
+    path.write_text(
+        'name = "endless"\nblackboxes = ["digits-mlp"]\nseeds = 1_000_000_000\nworkers = [1, 2]\n'
+        'budget = { max_epochs = 1 }\n[[variants]]\nscheduler = "asha"\n'
+    )
+    with pytest.raises(SimdyhpoError, match="asks for 2,000,000,000 runs, more than 4,000,000"):
+        load_study(path)
