@@ -11,9 +11,10 @@ import msgspec
 
 from simdyhpo.candidates import Sampling
 from simdyhpo.catalog.factory import SchedulerFactory
-from simdyhpo.errors import SimdyhpoError
+from simdyhpo.errors import OptionError, SimdyhpoError
 from simdyhpo.files.limits import STUDY_CELLS
 from simdyhpo.own_code import has_own
+from simdyhpo.runs.front_door import MOST_WORKERS
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 
@@ -119,6 +120,8 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
                     f"study {self.name!r}: {what} {twice[0]!r} comes twice; leave one out or rename it"
                 )
         self.budget.check()
+        if max(self.workers) > MOST_WORKERS:
+            raise OptionError("workers", max(self.workers), f"a run has at most {MOST_WORKERS:,}")
         axes = (self.blackboxes, self.variants, self.workers, self.clusters)
         count = self.seeds * math.prod(map(len, axes))
         if count > STUDY_CELLS:

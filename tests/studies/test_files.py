@@ -97,3 +97,9 @@ def test_a_study_of_more_runs_than_can_be_planned_is_refused_at_once(tmp_path):
     )
     with pytest.raises(SimdyhpoError, match="asks for 2,000,000,000 runs, more than 4,000,000"):
         load_study(path)
+
+
+def test_a_study_of_more_workers_than_a_run_has_is_refused(file):
+    file.write_text(file.read_text().replace("workers = [1, 2]", "workers = [1, 1_000_000_000_000]"))
+    with pytest.raises(SimdyhpoError, match="a run has at most 1,000,000"):
+        load_study(file)
