@@ -27,8 +27,6 @@ PANELS = {
     "ASHA and its kin": ("asha", "asha-stopping", "asha-cost", "pasha", "median-stopping"),
     "Halving in brackets": ("sh", "hyperband", "hyperband-async"),
 }
-LEFT_OUT = ("one-epoch",)
-"""Its 160 epochs are all first looks, whatever they say."""
 REFERENCE = "random"
 
 

@@ -31,6 +31,9 @@ LOOPBACK = "127.0.0.1"
 _DASK_SETTINGS = {
     "distributed.scheduler.allowed-failures": 0,  # the study counts deaths, as on any executor
     "distributed.comm.timeouts.connect": "600s",  # it is there, however busy this machine is
+    # A process that died is replaced by its nanny. Who isn't back by then is given up for good, and with the
+    # last of them the study would wait for ever.
+    "distributed.deploy.lost-worker-timeout": "600s",
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }

@@ -35,6 +35,18 @@ scheduler = "asha"
 def test_it_is_counted_as_failed_and_the_others_go_on(tmp_path, executor, jobs):
     if executor != "loky":
         pytest.importorskip({"dask": "distributed"}.get(executor, executor))
+    counted_as_failed(tmp_path, executor, jobs)
+
+
+@pytest.mark.slow
+def test_a_process_of_dask_may_take_long_to_come_back(tmp_path, monkeypatch):
+    """Dask gives up one that isn't back in time, here at once; with the last, the study waited for ever."""
+    pytest.importorskip("distributed")
+    monkeypatch.setenv("DASK_DISTRIBUTED__DEPLOY__LOST_WORKER_TIMEOUT", "1ms")
+    counted_as_failed(tmp_path, "dask", 1)
+
+
+def counted_as_failed(tmp_path, executor, jobs):
     (tmp_path / "dies.toml").write_text(STUDY)
     out, err = shell(
         "study", "run", tmp_path / "dies.toml", "--out", tmp_path / "results",
