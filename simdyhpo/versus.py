@@ -57,6 +57,8 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
     """
     if len(contenders) < 2:
         raise SimdyhpoError("one scheduler alone compares with nothing; name at least two")
+    if not blackboxes:
+        raise SimdyhpoError("no table is named; `simdyhpo blackbox list` shows which there are")
     fields = {
         "name": name,
         "blackboxes": blackboxes,

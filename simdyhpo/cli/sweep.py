@@ -25,8 +25,16 @@ if TYPE_CHECKING:
     "--option", "others", multiple=True, metavar="NAME=VALUE", help="Another setting, the same in all runs."
 )
 @click.option("--rival", default="asha", show_default=True, help="A scheduler to compare with, or none.")
-@click.option("--workers", type=int, default=1, show_default=True, help="Number of virtual workers.")
-@click.option("--seeds", type=int, default=10, show_default=True, help="Runs of each value on each table.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Number of virtual workers."
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="Runs of each value on each table.",
+)
 @click.option(
     "--max-epochs", type=int, help="Budget of a run in reports; default: 1000, if no other is given."
 )

@@ -19,8 +19,12 @@ from simdyhpo.cli.lookup import find_own_modules
     metavar="A,B,...",
     help="Tables, by name; repeatable.",
 )
-@click.option("--workers", type=int, default=1, show_default=True, help="Number of virtual workers.")
-@click.option("--seeds", type=int, default=10, show_default=True, help="Runs of each on each table.")
+@click.option(
+    "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Number of virtual workers."
+)
+@click.option(
+    "--seeds", type=click.IntRange(min=1), default=10, show_default=True, help="Runs of each on each table."
+)
 @click.option(
     "--max-epochs", type=int, help="Budget of a run in reports; default: 1000, if no other is given."
 )

@@ -76,3 +76,15 @@ def test_an_unknown_table_gets_the_nearest_name(command, tmp_path):
     said = command("versus", "asha", "random", "--blackbox", "digits-mpl", "--out", tmp_path / "mine")
     assert said.status == 2
     assert "digits-mlp" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [(["--seeds", 0], "0"), (["--workers", 0], "0"), (["--blackbox", " , "], "no table is named")],
+)
+def test_numbers_and_tables_that_say_nothing_get_one_line(command, tmp_path, words, hint):
+    start = () if "--blackbox" in words else ("--blackbox", "digits-mlp")
+    said = command("versus", "asha", "random", *start, *words, "--out", tmp_path / "mine")
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert hint in said.err
+    assert "$" not in said.err
