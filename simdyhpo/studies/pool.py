@@ -143,8 +143,9 @@ def _dask(address: str | None, processes: int, work: Callable[[Any], Any]) -> It
                     )
                 )
             client = stack.enter_context(Client(address, timeout=10) if address else Client(cluster))
-        # Of settings for encryption that are missing or forbid this address, Dask raises the last two.
-        except (OSError, ValueError, TypeError, RuntimeError) as error:
+        # Of settings for encryption that are missing or forbid this address, Dask raises TypeError and
+        # RuntimeError; AssertionError where its own thread took too long to start.
+        except (OSError, ValueError, TypeError, RuntimeError, AssertionError) as error:
             raise SimdyhpoError(
                 f"no Dask scheduler at {address} ({one_line(error)}); check --address, and Dask's settings "
                 "(docs/studies.md) if it begins with tls://"

@@ -72,7 +72,7 @@ def test_the_report_has_a_section_for_each(done):
     plan, store = done
     text = report(plan.study, collect(plan, store), "asha")
     for cluster in ("ideal", "bad"):
-        assert f"## Final regret, 3 workers, {cluster}" in text
+        assert f"## Final normalised regret, 3 workers, {cluster}" in text
     assert "## Where the workers' time went, 3 workers, bad" in text
     assert "## Where the workers' time went, 3 workers, ideal" not in text
 
