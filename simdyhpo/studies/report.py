@@ -126,8 +126,8 @@ def _over_budget(study: Study, rows: pd.DataFrame, bound: Iterable[float] | None
         cost = 1000 * mine["seconds_per_decision"].mean()
         table.append([variant.label, *regrets, f"{mine['trials'].mean():.0f}", f"{cost:.3g}"])
         if len(table[0]) > len(table[-1]):
-            rms = mine["calibration_rms"].median()
-            table[-1].append("" if np.isnan(rms) else f"{rms:.2f}")
+            rms = mine["calibration_rms"].dropna()
+            table[-1].append(f"{rms.median():.2f}" if len(rms) else "")
     if bound is not None:
         table.append(["hindsight bound", *(f"{regret:.4f}" for regret in bound)])
         table[-1] += [""] * (len(table[0]) - len(table[-1]))
