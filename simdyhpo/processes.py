@@ -179,7 +179,14 @@ def _begin(parent: int) -> None:
 
     (Until it comes here it reads what to do from a pipe, which ends with the parent. A `KeyboardInterrupt`
     in a task is then the task's own doing.)
+
+    It stays, however much memory its tasks take. Loky's processes leave when they have grown by 300 MB, as
+    any does whose first task needs no model and whose second loads torch; the parent warns of that in the
+    thread that serves them, and where warnings are errors, that thread dies and the parent waits for ever.
     """
+    from joblib.externals.loky import process_executor
+
+    process_executor._MAX_MEMORY_LEAK_SIZE = float("inf")  # noqa: SLF001 - loky has no setting for it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_see_to_the_end, args=(parent,), daemon=True).start()

@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+import warnings
 from collections import deque
 from contextlib import closing
 
@@ -41,6 +42,17 @@ def odd_only(number):
 
 def leave_a_thread(number):
     threading.Thread(target=time.sleep, args=(600,)).start()
+    return os.getpid()
+
+
+KEPT = []
+
+
+def grow(number):
+    """Keep half a gigabyte for longer than loky waits between two looks at a process's memory."""
+    if number == 1:
+        KEPT.append(b"x" * 500_000_000)
+        time.sleep(1.5)
     return os.getpid()
 
 
@@ -107,6 +119,13 @@ def test_a_process_that_was_killed_while_idle_is_replaced():
 def test_a_thread_that_is_left_behind_holds_nothing_up():
     (ended,) = work_through(leave_a_thread, deque([1]), 1)
     assert not alive(ended.result)
+
+
+def test_a_process_may_grow():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # loky's warning as an error would hang this, and it shall fail
+        ended = list(work_through(grow, deque(range(4)), 1))
+    assert len({one.result for one in ended}) == 1
 
 
 def test_an_iteration_that_is_given_up_ends_its_processes():
