@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 FOLDER = Path(__file__).parents[1] / "changelog.d"
 FRAGMENTS = sorted(path for path in FOLDER.iterdir() if path.name != "README.md")
 

@@ -14,6 +14,8 @@ from simdyhpo.simulation.named_clusters import PRESETS, find_cluster
 from simdyhpo.studies.files import load_study
 from tests.docs.blocks import blocks
 
+pytestmark = pytest.mark.once
+
 DOCS = Path(__file__).parents[1] / "docs"
 TEXT = (DOCS / "studies.md").read_text()
 REGRESSION = (DOCS / "regression-tests.md").read_text()

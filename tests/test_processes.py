@@ -12,6 +12,8 @@ import pytest
 
 from simdyhpo.processes import work_through
 
+pytestmark = pytest.mark.once
+
 
 def double(number):
     return 2 * number

@@ -8,6 +8,8 @@ import pytest
 
 import simdyhpo
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[1]
 
 

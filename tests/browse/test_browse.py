@@ -14,6 +14,8 @@ from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.read import read_run
 from simdyhpo.traces.write import write_run
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

@@ -8,6 +8,8 @@ import pytest
 from simdyhpo.cli.main import main
 from simdyhpo.studies.store import Store
 
+pytestmark = pytest.mark.once
+
 MINI = """name = "mini"
 blackboxes = ["digits-mlp"]
 seeds = 3

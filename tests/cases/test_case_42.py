@@ -8,6 +8,8 @@ from simdyhpo.cli.main import main
 from simdyhpo.studies.parts import part_table
 from tests.cases.test_case_41 import MINI, done, say  # noqa: F401
 
+pytestmark = pytest.mark.once
+
 __all__ = ["MINI"]
 
 

@@ -5,12 +5,15 @@ import subprocess
 import sys
 
 import pyarrow.parquet as pq
+import pytest
 
 from simdyhpo.cli.main import main
 from simdyhpo.studies.parts import PARTS
 from simdyhpo.studies.store import Store
 from tests.studies.conftest import ROOT
 from tests.studies.watching import PATIENCE
+
+pytestmark = pytest.mark.once
 
 TINY = """name = "tiny"
 blackboxes = ["digits-mlp"]

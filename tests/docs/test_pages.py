@@ -10,6 +10,8 @@ import pytest
 from simdyhpo.reproduction.quick import QUICK
 from tests.docs.blocks import PAGES, ROOT, RUNNABLE, Block, agrees, blocks, carry_out, command
 
+pytestmark = pytest.mark.once
+
 ELSEWHERE = {
     # page: (who runs it, how many blocks of each language)
     "README.md": ("tests/test_readme.py", {"python": 3, "sh": 4}),

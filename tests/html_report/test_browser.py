@@ -14,9 +14,13 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.studies.watching import PATIENCE
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None or DRIVER is None, reason="no chromium and chromedriver (Debian's chromium-driver) here"
-)
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(
+        CHROMIUM is None or DRIVER is None,
+        reason="no chromium and chromedriver (Debian's chromium-driver) here",
+    ),
+]
 
 SCRIPT = (Path(__file__).parent / "browser.js").read_text()
 PHONE = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}

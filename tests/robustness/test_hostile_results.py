@@ -14,6 +14,8 @@ from simdyhpo.reproduction import reproduce
 from simdyhpo.studies.checksums import SUMS, sums_of
 from simdyhpo.traces.write import write_run
 
+pytestmark = pytest.mark.once
+
 STUDY = """name = "s"
 blackboxes = ["digits-mlp"]
 seeds = 2

@@ -11,6 +11,8 @@ import pytest
 
 from simdyhpo import CurveTable
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 STRANGE = "a folder, ünd größe 日本"
 

@@ -28,6 +28,8 @@ from tests.making import falling
 from tests.studies.conftest import ROOT, as_format_1
 from tests.studies.watching import PATIENCE, until
 
+pytestmark = pytest.mark.once
+
 EVERYTHING = bool(os.environ.get("SIMDYHPO_EVERY_ATTACK"))
 SAMPLE = 150
 """Bits of each file that are flipped without it."""

@@ -10,6 +10,8 @@ from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.store import Store
 from tests.studies.conftest import shell
 
+pytestmark = pytest.mark.once
+
 FAIL = {
     "exits": "SystemExit",
     "exits_well": "SystemExit: 0",

@@ -11,6 +11,8 @@ from simdyhpo.studies.store import Store
 from tests.making import falling
 from tests.studies.conftest import CELLS, TEXT, stored
 
+pytestmark = pytest.mark.once
+
 ONE = Pool("loky", 1)
 
 

@@ -1,7 +1,6 @@
 """A study whose command is killed, at any moment, leaves no process behind."""
 
 import importlib.util
-import os
 import time
 
 import numpy as np
@@ -9,12 +8,9 @@ import pytest
 
 from simdyhpo.studies.store import Store
 from tests.studies.conftest import start
-from tests.studies.watching import PATIENCE, QUIET, none_left, open_to_others, started, until
+from tests.studies.watching import MOMENTS, PATIENCE, QUIET, none_left, open_to_others, started, until
 
 pytestmark = pytest.mark.once
-
-MOMENTS = int(os.environ.get("SIMDYHPO_MOMENTS", "3"))
-"""How many; docs/reliability.md says how to try 50."""
 
 EXECUTORS = [
     "loky",

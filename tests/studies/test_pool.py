@@ -8,6 +8,8 @@ import pytest
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.studies.pool import Pool
 
+pytestmark = pytest.mark.once
+
 pytest.importorskip("distributed")
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.studies.conftest import CELLS, ROOT, shell, start, stored, wait_for_cells
-from tests.studies.watching import PATIENCE, QUIET
+from tests.studies.watching import MOMENTS, PATIENCE, QUIET
 
 pytestmark = pytest.mark.once
 
@@ -38,9 +38,9 @@ def kill_all(process):
 
 
 @pytest.mark.slow
-def test_killed_at_20_random_moments(command, undisturbed, tmp_path):
+def test_killed_at_random_moments(command, undisturbed, tmp_path):
     out = tmp_path / "results"
-    moments = np.random.Generator(np.random.PCG64(7)).uniform(0.3, 2.5, size=20)
+    moments = np.random.Generator(np.random.PCG64(7)).uniform(0.3, 2.5, size=2 * MOMENTS)
     kept = 0
     for number, moment in enumerate(moments):
         process = start(*command, "--out", out)

@@ -6,6 +6,8 @@ from simdyhpo.cli.main import main
 from simdyhpo.studies.store import Store
 from tests.studies.conftest import CELLS, TEXT
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def say(file, tables, tmp_path, capfd):

@@ -12,6 +12,8 @@ from simdyhpo.studies.store import Store
 from simdyhpo.studies.under_way import ABANDONED, UNDER_WAY, being_asked
 from tests.studies.conftest import CELLS, TEXT
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def clean(file, tables, tmp_path):

@@ -16,6 +16,9 @@ It says "never", not "slow": on a machine with much else to do, everything takes
 QUIET = bool(os.environ.get("SIMDYHPO_QUIET"))
 """Nothing else is done on this machine: then how long something takes says something about us."""
 
+MOMENTS = int(os.environ.get("SIMDYHPO_MOMENTS", "3"))
+"""At how many moments something is killed; docs/reliability.md says how to try more."""
+
 
 def until(condition, seconds=PATIENCE):
     """Wait for a condition, however busy the machine is: what it gave."""
