@@ -34,6 +34,7 @@ USED_FROM_OUTSIDE = {
         "on_mount",
     ],
     "tqdm reads it": ["monitor_interval"],
+    "loky reads it": ["_MAX_MEMORY_LEAK_SIZE"],
     "Optuna reads them": ["param_distribution", "search_space"],
     "templates read it": ["link"],
     "set for onnxruntime and numpy to read": ["inter_op_num_threads", "intra_op_num_threads", "writeable"],
