@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from simdyhpo.catalog.entries import list_schedulers as list_schedulers
     from simdyhpo.decisions import ScheduleDecision as ScheduleDecision
+    from simdyhpo.drawing.plots import plot_anytime as plot_anytime
+    from simdyhpo.drawing.plots import plot_critical_difference as plot_critical_difference
+    from simdyhpo.drawing.plots import plot_curves as plot_curves
+    from simdyhpo.drawing.plots import plot_decisions as plot_decisions
+    from simdyhpo.drawing.plots import plot_ranks as plot_ranks
+    from simdyhpo.drawing.plots import plot_timeline as plot_timeline
     from simdyhpo.errors import SimdyhpoError as SimdyhpoError
     from simdyhpo.runs.front_door import simulate as simulate
     from simdyhpo.runs.result import RunResult as RunResult
@@ -28,6 +34,12 @@ _HOMES = {
     "list_blackboxes": "simdyhpo.tables.blackboxes",
     "list_schedulers": "simdyhpo.catalog.entries",
     "load_blackbox": "simdyhpo.tables.blackboxes",
+    "plot_anytime": "simdyhpo.drawing.plots",
+    "plot_critical_difference": "simdyhpo.drawing.plots",
+    "plot_curves": "simdyhpo.drawing.plots",
+    "plot_decisions": "simdyhpo.drawing.plots",
+    "plot_ranks": "simdyhpo.drawing.plots",
+    "plot_timeline": "simdyhpo.drawing.plots",
     "simulate": "simdyhpo.runs.front_door",
 }
 

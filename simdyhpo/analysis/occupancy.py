@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 Integers = npt.NDArray[np.int64]
+
+
+class Spans(msgspec.Struct, frozen=True):
+    """Intervals of one kind, as columns of equal length.
+
+    Attributes:
+        worker: whose.
+        begin_ns, end_ns: from when to when.
+    """
+
+    worker: Integers
+    begin_ns: Integers
+    end_ns: Integers
 
 
 def occupancy(  # noqa: PLR0913 - intervals, and the grid

@@ -27,7 +27,7 @@ def variant_names(cells: pd.DataFrame) -> Sequence[str]:
         ",".join(
             [
                 scheduler,
-                *(f"{option}={settings[text].get(option)}" for option in varying[scheduler]),
+                *(f"{option}={_said(settings[text].get(option))}" for option in varying[scheduler]),
                 *([f"cluster={cluster}"] if several else ()),
             ]
         )
@@ -35,3 +35,8 @@ def variant_names(cells: pd.DataFrame) -> Sequence[str]:
             cells["scheduler"], cells["options"], cells["cluster"], strict=True
         )
     ]
+
+
+def _said(value: object) -> object:
+    """A value as one writes it: 2 for 2.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -10,7 +10,6 @@ import click
 from simdyhpo.cli.lookup import find_own_modules, open_run
 
 if TYPE_CHECKING:
-    from simdyhpo.drawing.timeline import Spans
     from simdyhpo.runs.spec import RunSpec
     from simdyhpo.traces.stored_run import StoredRun
     from simdyhpo.traces.timeline import Timeline
@@ -75,7 +74,7 @@ def _write_events(path: Path, timeline: Timeline, run: StoredRun) -> None:
 
     try:
         with written_whole(path) as aside, aside.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(trace_events(timeline, run.records(), _title(run.manifest.spec)))
+            file.writelines(trace_events(timeline, run.records(), run.manifest.spec.title))
     except OSError as error:
         raise cant_write(path, error) from None
 
@@ -83,46 +82,12 @@ def _write_events(path: Path, timeline: Timeline, run: StoredRun) -> None:
 def _draw(path: Path, timeline: Timeline, spec: RunSpec) -> None:
     from simdyhpo.drawing.canvas import save_figure_as
     from simdyhpo.drawing.timeline import timeline_figure
+    from simdyhpo.runs.spans import worker_spans
 
     figure = timeline_figure(
-        _spans(timeline), workers=timeline.workers, length_ns=timeline.end_ns, title=_title(spec)
+        worker_spans(timeline.segments, timeline.away),
+        workers=timeline.workers,
+        length_ns=timeline.end_ns,
+        title=spec.title,
     )
     save_figure_as(figure, path)
-
-
-def _title(spec: RunSpec) -> str:
-    workers = f"{spec.workers:,} worker{'' if spec.workers == 1 else 's'}"
-    return f"{spec.scheduler} on {spec.blackbox['name']}, {workers}, seed {spec.seed}"
-
-
-def _spans(timeline: Timeline) -> dict[str, Spans]:
-    """Intervals by kind. Work in vain is drawn where it lies: repeated epochs first, lost ones last."""
-    import numpy as np
-
-    from simdyhpo.drawing.timeline import Spans
-    from simdyhpo.simulation.segment_log import INTERRUPTED
-
-    one = timeline.segments
-    lost = np.minimum(one.lost_ns, one.over_ns - one.begins_ns)
-    at_end = one.outcome == INTERRUPTED
-    trains_from = np.where(at_end, one.begins_ns, one.begins_ns + lost)
-    trains_to = np.where(at_end, one.over_ns - lost, one.over_ns)
-    away = np.array(timeline.away, dtype=np.int64).reshape(-1, 4)
-    kinds = {
-        "busy": (one.worker, trains_from, trains_to),
-        "overhead": (
-            np.concatenate([one.worker, one.worker]),
-            np.concatenate([one.given_ns, one.over_ns]),
-            np.concatenate([one.begins_ns, one.released_ns]),
-        ),
-        "lost": (
-            one.worker,
-            np.where(at_end, trains_to, one.begins_ns),
-            np.where(at_end, one.over_ns, trains_from),
-        ),
-        "absent": (away[:, 0], away[:, 1], away[:, 2]),
-    }
-    return {
-        kind: Spans(worker[begin < end], begin[begin < end], end[begin < end])
-        for kind, (worker, begin, end) in kinds.items()
-    }

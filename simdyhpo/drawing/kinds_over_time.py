@@ -62,16 +62,45 @@ def draw_kinds(axes: Axes, counts: npt.NDArray[np.int64]) -> None:
         axes: empty axes; matplotlib's settings should be `house_style`'s.
         counts: (parts, kinds), kinds in the order of `ScheduleDecision`.
     """
-    total = counts.sum(axis=1)
-    shares = np.divide(counts, total[:, None], out=np.zeros(counts.shape), where=total[:, None] > 0)
-    edges = np.linspace(0, 1, len(counts) + 1)
-    bottom = np.zeros(len(counts))
-    for kind, colour in DECISIONS.items():
-        share = shares[:, ScheduleDecision(kind)]
-        if share.any():
-            axes.stairs(bottom + share, edges, baseline=bottom, fill=True, color=colour, linewidth=0)
-        bottom = bottom + share
+    _stack(axes, counts, 0.0, 1.0)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
+        axis.set_major_formatter(_percent)
+
+
+def draw_kind_lanes(axes: Axes, counts: Mapping[str, npt.NDArray[np.int64]]) -> None:
+    """The same for several, from top to bottom, a lane each; a single one takes all the height.
+
+    Args:
+        axes: see `draw_kinds`.
+        counts: by the name of the lane, at least one.
+    """
+    if len(counts) == 1:
+        draw_kinds(axes, next(iter(counts.values())))
+        axes.set_ylabel("share of decisions")
+        return
+    height = 0.84
+    for place, part in enumerate(counts.values()):
+        _stack(axes, part, -place - height / 2, height)
+    axes.set_yticks(range(0, -len(counts), -1), list(counts))
+    axes.set_ylim(0.5 - len(counts), 0.5)
+    axes.set_xlim(0, 1)
+    axes.grid(visible=False)
+    axes.xaxis.set_major_formatter(_percent)
+
+
+def _percent(share: float, _: object) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _stack(axes: Axes, counts: npt.NDArray[np.int64], lowest: float, height: float) -> None:
+    total = counts.sum(axis=1)
+    shares = np.divide(counts, total[:, None], out=np.zeros(counts.shape), where=total[:, None] > 0)
+    edges = np.linspace(0, 1, len(counts) + 1)
+    bottom = np.full(len(counts), lowest)
+    for kind, colour in DECISIONS.items():
+        share = height * shares[:, ScheduleDecision(kind)]
+        if share.any():
+            axes.stairs(bottom + share, edges, baseline=bottom, fill=True, color=colour, linewidth=0)
+        bottom = bottom + share

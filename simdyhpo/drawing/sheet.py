@@ -42,7 +42,7 @@ def sheet(
     columns = max(len(row) for row in rows)
     width, height = panel_inches[0] * columns, panel_inches[1] * len(rows)
     styles = [*legend, *([] if thin is None else [thin])]
-    per_row = _legend_columns([style.title for style in styles], width)
+    per_row = legend_columns([style.title for style in styles], width)
     extra = 0.2 * -(-len(styles) // per_row) + 0.13 * len(wrapped(note, width)) + 0.25
     with house_style():
         figure = Figure(figsize=(width, height + extra), layout="constrained")
@@ -82,7 +82,7 @@ def legend_line(style: LineStyle, width: float | None = None) -> Line2D:
     return line
 
 
-def _legend_columns(titles: Sequence[str], width_inches: float) -> int:
+def legend_columns(titles: Sequence[str], width_inches: float) -> int:
     """As many columns as fit, and then no more than the number of rows needs."""
     if not titles:
         return 1

@@ -44,7 +44,7 @@ def spaghetti_figure(
         extra = 0.5 + 0.13 * len(wrapped(note, width))
         figure = Figure(figsize=(width, height + extra), layout="constrained")
         grid = figure.subplots(-(-len(runs) // columns), min(columns, len(runs)), squeeze=False)
-        limits = _limits(runs)
+        limits = value_limits(runs)
         for axes, run in zip(grid.flat, runs, strict=False):
             draw_spaghetti(axes, run)
             axes.set_ylim(*limits)
@@ -53,15 +53,20 @@ def spaghetti_figure(
             axes.set_visible(False)
         for row in grid:
             row[0].set_ylabel(y_label)
-        seen = {kind for run in runs for kind in run.promotions["decision"]}
-        handles = [
-            Line2D([], [], color=PART_COLOUR, linewidth=0.8, label="trained"),
-            Line2D([], [], color=MEAN_COLOUR, linewidth=1.4, label="held the incumbent"),
-        ]
-        handles += [_promotion_handle(kind) for kind in PROMOTION_SYMBOLS if kind in seen]
+        handles = spaghetti_handles(runs)
         figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
         add_note(figure, note)
     return figure
+
+
+def spaghetti_handles(runs: Sequence[RunCurves]) -> list[Line2D]:
+    """A legend's entries, under the house style."""
+    seen = {kind for run in runs for kind in run.promotions["decision"]}
+    return [
+        Line2D([], [], color=PART_COLOUR, linewidth=0.8, label="trained"),
+        Line2D([], [], color=MEAN_COLOUR, linewidth=1.4, label="held the incumbent"),
+        *(_promotion_handle(kind) for kind in PROMOTION_SYMBOLS if kind in seen),
+    ]
 
 
 def draw_spaghetti(axes: Axes, run: RunCurves) -> None:
@@ -98,7 +103,7 @@ def draw_spaghetti(axes: Axes, run: RunCurves) -> None:
     axes.set_title(run.title)
 
 
-def _limits(runs: Sequence[RunCurves]) -> tuple[float, float]:
+def value_limits(runs: Sequence[RunCurves]) -> tuple[float, float]:
     """From the best value to where nine tenths of all values lie: a few diverged curves would flatten all."""
     values = np.concatenate([run.curves["value"].to_numpy(dtype=np.float64) for run in runs])
     values = values[np.isfinite(values)]

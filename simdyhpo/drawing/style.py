@@ -131,7 +131,7 @@ def line_styles(names: Iterable[str]) -> dict[str, LineStyle]:
 
 def known_name(label: str) -> str:
     """The name under which `SCHEDULERS` may have a study's label."""
-    name = re.sub(r",probability_sh=([0-9.]+)$", r"-p\1", label)
+    name = re.sub(r"[, ]probability_sh=([0-9.]+)$", r"-p\1", label)
     return _SAME.get(name, name)
 
 

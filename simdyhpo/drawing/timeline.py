@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
@@ -12,12 +11,11 @@ from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
-from simdyhpo.analysis.occupancy import occupancy
+from simdyhpo.analysis.occupancy import Spans, occupancy
 from simdyhpo.drawing.canvas import house_style
 from simdyhpo.units import NANOSECONDS
-
-Integers = npt.NDArray[np.int64]
 
 # Okabe and Ito's colours again: training is blue, what it costs beside is orange, what goes wrong is dark.
 COLOURS: Mapping[str, str] = {
@@ -35,19 +33,6 @@ _RASTER_ROWS, _RASTER_COLUMNS = 400, 1200
 _SHARES = 300
 
 
-class Spans(msgspec.Struct, frozen=True):
-    """Intervals of one kind, as columns of equal length.
-
-    Attributes:
-        worker: whose.
-        begin_ns, end_ns: from when to when.
-    """
-
-    worker: Integers
-    begin_ns: Integers
-    end_ns: Integers
-
-
 def timeline_figure(
     spans: Mapping[str, Spans], *, workers: int, length_ns: int, title: str, note: str = ""
 ) -> Figure:
@@ -62,30 +47,43 @@ def timeline_figure(
         title: says what ran where.
         note: in small print below.
     """
-    length_ns = max(length_ns, 1)
-    bars = sum(len(one.worker) for one in spans.values()) <= _MOST_BARS and workers <= _MOST_ROWS
     with house_style():
         height = min(2.2 + 0.16 * workers, 5.6)
         figure = Figure(figsize=(8.6, height + 1.2), layout="constrained")
         top, main = figure.subplots(2, 1, sharex=True, height_ratios=(1, max(1.2, height - 1.4)))
-        _draw_shares(top, spans, workers, length_ns)
+        _draw_shares(top, spans, workers, max(length_ns, 1))
         top.set_title(title)
-        if bars:
-            _draw_bars(main, spans, workers, length_ns)
-        else:
-            _draw_raster(main, spans, workers, length_ns)
-        main.set_ylim(workers - 0.5, -0.5)
-        main.set_xlim(0, length_ns / NANOSECONDS)
-        main.set_ylabel("worker")
-        main.yaxis.get_major_locator().set_params(integer=True)
-        main.set_xlabel("simulated seconds")
-        main.grid(visible=False)
-        handles = [Patch(color=colour, label=kind) for kind, colour in COLOURS.items()]
-        handles.append(Patch(color=IDLE, label="idle"))
-        figure.legend(handles=handles, loc="outside upper right", ncols=5, handlelength=1.2)
+        draw_workers(main, spans, workers=workers, length_ns=length_ns)
+        figure.legend(handles=timeline_handles(), loc="outside upper right", ncols=5, handlelength=1.2)
         if note:
             figure.supxlabel(note, fontsize=7.5, color="#444444", x=0.01, ha="left")
     return figure
+
+
+def timeline_handles(kinds: Collection[str] = tuple(COLOURS)) -> list[Patch]:
+    """A legend's entries, under the house style: these kinds, and what is in none."""
+    shown = {kind: colour for kind, colour in COLOURS.items() if kind in kinds} | {"idle": IDLE}
+    return [Patch(color=colour, label=kind) for kind, colour in shown.items()]
+
+
+def draw_workers(axes: Axes, spans: Mapping[str, Spans], *, workers: int, length_ns: int) -> None:
+    """A row for each worker, from top to bottom; time from left to right.
+
+    Args:
+        axes: empty axes; matplotlib's settings should be `house_style`'s.
+        spans, workers, length_ns: see `timeline_figure`.
+    """
+    length_ns = max(length_ns, 1)
+    if sum(len(one.worker) for one in spans.values()) <= _MOST_BARS and workers <= _MOST_ROWS:
+        _draw_bars(axes, spans, workers, length_ns)
+    else:
+        _draw_raster(axes, spans, workers, length_ns)
+    axes.set_ylim(workers - 0.5, -0.5)
+    axes.set_xlim(0, length_ns / NANOSECONDS)
+    axes.set_ylabel("worker")
+    axes.yaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 2.5, 5, 10], integer=True))
+    axes.set_xlabel("simulated seconds")
+    axes.grid(visible=False)
 
 
 def _draw_shares(axes: Axes, spans: Mapping[str, Spans], workers: int, length_ns: int) -> None:

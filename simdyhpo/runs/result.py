@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
 import msgspec
 import numpy as np
 
+from simdyhpo.errors import UnknownNameError
 from simdyhpo.records import DecisionLog
 from simdyhpo.runs.spec import RunSpec
 from simdyhpo.scheduler_counts import Count, Diagnostic
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from simdyhpo.analysis.measures import Measure
+    from simdyhpo.analysis.occupancy import Spans
     from simdyhpo.analysis.score_regrets import ScoreRegret
+    from simdyhpo.drawing.own_axes import Axes
 
 AnyEngine = Engine | ClusterEngine
+PlotKind = Literal["anytime", "decisions", "curves", "timeline"]
 
 
 class RunResult:
@@ -92,6 +96,14 @@ class RunResult:
         if self._on_cluster is not None:
             return self._on_cluster.absences
         return [[] for _ in range(self.spec.workers)]
+
+    @functools.cached_property
+    def spans(self) -> dict[str, Spans]:
+        """What each worker did, as intervals by kind: busy, overhead, lost, absent."""
+        from simdyhpo.runs.spans import worker_spans
+
+        away = [(worker, *one) for worker, absences in enumerate(self.absences) for one in absences]
+        return worker_spans(self.segments, away)
 
     @functools.cached_property
     def accounts(self) -> Accounts:
@@ -176,6 +188,38 @@ class RunResult:
         from simdyhpo.analysis.score_regrets import score_regrets
 
         return score_regrets(self._table, self.incumbent, reference)
+
+    def plot(
+        self,
+        kind: PlotKind = "anytime",
+        *,
+        over: Literal["epochs", "seconds"] = "epochs",
+        ax: Axes | None = None,
+    ) -> Axes:
+        """Draw the run, and return the matplotlib axes.
+
+        Args:
+            kind: "anytime" (regret along the budget), "decisions" (which kinds when), "curves" (the learning
+                curves that it trained) or "timeline" (what every worker did).
+            over: "epochs" or "seconds" (simulated): what regret is drawn over.
+            ax: axes to draw on; those of a new figure if not given.
+
+        Raises:
+            UnknownNameError: there is no such kind.
+            SimdyhpoError: there is nothing to draw; see `simdyhpo.drawing.plots`.
+        """
+        from simdyhpo.drawing import plots
+
+        match kind:
+            case "anytime":
+                return plots.plot_anytime(self, over=over, ax=ax)
+            case "decisions":
+                return plots.plot_decisions(self, ax=ax)
+            case "curves":
+                return plots.plot_curves(self, ax=ax)
+            case "timeline":
+                return plots.plot_timeline(self, ax=ax)
+        raise UnknownNameError("plot", str(kind), get_args(PlotKind))
 
     def __repr__(self) -> str:
         spec = self.spec

@@ -41,6 +41,12 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     budget: Budget
     cluster: Cluster | msgspec.UnsetType = msgspec.UNSET
 
+    @property
+    def title(self) -> str:
+        """What ran where, in words, for the head of a figure."""
+        workers = f"{self.workers:,} worker{'' if self.workers == 1 else 's'}"
+        return f"{self.scheduler} on {self.blackbox['name']}, {workers}, seed {self.seed}"
+
 
 def run_spec(  # noqa: PLR0913 - the parts of a spec
     blackbox: dict[str, Any],

@@ -6,11 +6,11 @@ import math
 import numpy as np
 import pytest
 
-from simdyhpo.cli.trace_export import _spans
 from simdyhpo.drawing.canvas import render
 from simdyhpo.drawing.timeline import timeline_figure
 from simdyhpo.errors import OutputError
 from simdyhpo.runs.front_door import simulate
+from simdyhpo.runs.spans import worker_spans
 from simdyhpo.simulation.segment_log import FIELDS, INTERRUPTED
 from simdyhpo.testing.tables import noisy
 from simdyhpo.traces.perfetto import trace_events
@@ -115,7 +115,12 @@ def test_the_figure_stays_small_and_is_the_same_each_time(workers, kind, result)
         )
         assert len(ran.segments) > 10_000
     timeline = timeline_of(ran)
-    figure = timeline_figure(_spans(timeline), workers=workers, length_ns=timeline.end_ns, title="title")
+    figure = timeline_figure(
+        worker_spans(timeline.segments, timeline.away),
+        workers=workers,
+        length_ns=timeline.end_ns,
+        title="title",
+    )
     content = render(figure, kind)
     assert 1_000 < len(content) < 1_000_000
     if workers == 4:
@@ -123,7 +128,10 @@ def test_the_figure_stays_small_and_is_the_same_each_time(workers, kind, result)
 
 
 def test_what_is_drawn_is_what_the_accounts_say(result):
-    spans, totals = _spans(timeline_of(result)), result.accounts.totals_ns
+    timeline, totals = timeline_of(result), result.accounts.totals_ns
+    spans = worker_spans(timeline.segments, timeline.away)
+    for kind, one in result.spans.items():
+        np.testing.assert_array_equal(one.begin_ns, spans[kind].begin_ns)
     drawn = {kind: int((one.end_ns - one.begin_ns).sum()) for kind, one in spans.items()}
     assert drawn["lost"] == totals["lost"]
     assert drawn["absent"] == totals["absent"]

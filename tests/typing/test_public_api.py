@@ -12,8 +12,18 @@ from typing import Any, assert_type
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from simdyhpo import CurveTable, RunResult, ScheduleDecision, SimdyhpoError, load_blackbox, simulate
+from simdyhpo import (
+    CurveTable,
+    RunResult,
+    ScheduleDecision,
+    SimdyhpoError,
+    load_blackbox,
+    plot_anytime,
+    simulate,
+)
 from simdyhpo.candidates import Candidates
 from simdyhpo.decisions import (
     Continue,
@@ -125,3 +135,10 @@ def test_an_error() -> None:
         load_blackbox("no such table")
     except SimdyhpoError as error:
         assert_type(str(error), str)
+
+
+def test_a_plot() -> None:
+    result = simulate(load_blackbox("digits-mlp"), "random", max_epochs=60)
+    axes = Figure().subplots()
+    assert_type(result.plot(ax=axes), Axes)
+    assert_type(plot_anytime([result], ax=axes), Axes)
