@@ -59,7 +59,11 @@ class UnknownNameError(SimdyhpoError):
         super().__init__(f"unknown {kind} {name!r}: {self._advice()}{hint and f'; {hint}'}")
 
     def _advice(self) -> str:
-        nearest = difflib.get_close_matches(self.name, self.known, n=3, cutoff=0.5)
+        plain = {
+            name.lower(): name for name in reversed(self.known)
+        }  # no more than a letter's case is near, too
+        found = difflib.get_close_matches(self.name.lower(), plain, n=3, cutoff=0.5)
+        nearest = [plain[name] for name in found]
         if nearest:
             return "did you mean " + " or ".join(repr(name) for name in nearest) + "?"
         if not self.known:

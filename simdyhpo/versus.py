@@ -20,6 +20,7 @@ from simdyhpo.studies.report_texts import report_texts
 from simdyhpo.studies.spec import Study, Variant
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.study_text import study_text
+from simdyhpo.studies.tables import named_tables
 
 FIGURES = {"regret-epochs": over_epochs, "regret-time": over_time, "regret-tables": by_blackbox}
 """What draws each figure, by the name of its files."""
@@ -61,7 +62,7 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
         raise SimdyhpoError("no table is named; `simdyhpo blackbox list` shows which there are")
     fields = {
         "name": name,
-        "blackboxes": blackboxes,
+        **named_tables(blackboxes),
         "variants": contenders,
         "workers": [workers],
         "seeds": seeds,

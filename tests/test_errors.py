@@ -34,6 +34,7 @@ def test_one_base_and_one_line(error):
     [
         ("ashe", "did you mean 'asha'?"),
         ("asha-stoping", "did you mean 'asha-stopping' or 'asha'?"),
+        ("ASHA", "did you mean 'asha'?"),
         ("xyz", "known are 'asha', 'asha-stopping', 'random'"),
     ],
 )

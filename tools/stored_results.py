@@ -39,7 +39,7 @@ def coverage(study: str) -> str:
     found = stored(study, "datasets")
     assert found is not None, study
     each = found.groupby("blackbox")["seeds"].first()
-    low, high, planned = each.min(), each.max(), load_study(find_study(study)).seeds
+    low, high, planned = each.min(), each.max(), len(load_study(find_study(study)).seed_numbers)
     seeds = f"{low} seeds" if low == high else f"{low} to {high} seeds"
     of = "" if low == planned else f" of {planned} that the study asks for"
     runs = f"{each.sum()} runs a method; means over seeds, then over data sets."

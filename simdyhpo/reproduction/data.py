@@ -98,7 +98,7 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
             SimdyhpoError: there is none.
         """
         study = self.plan.study
-        planned = len(self.labels) * len(study.blackboxes) * len(study.workers) * study.seeds
+        planned = len(self.labels) * len(study.blackboxes) * len(study.workers) * len(study.seed_numbers)
         read = self.read.runs
         kept = balanced(read[read["label"].isin(self.labels)], self.labels, planned)
         if kept.runs.empty:

@@ -155,7 +155,7 @@ def _quick_words(name: str, quick: Study) -> str:
         for what, mine, theirs in (
             ("data sets", len(quick.blackboxes), len(full.blackboxes)),
             ("most workers", max(quick.workers), max(full.workers)),
-            ("seeds", quick.seeds, full.seeds),
+            ("seeds", len(quick.seed_numbers), len(full.seed_numbers)),
             ("epochs", quick.budget.max_epochs, full.budget.max_epochs),
         )
         if mine != theirs

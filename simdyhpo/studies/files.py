@@ -16,6 +16,7 @@ from simdyhpo.files.limits import SETTINGS_BYTES
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.named_clusters import cluster_from, find_cluster
 from simdyhpo.studies.spec import Label, NamedCluster, Study, Variant
+from simdyhpo.studies.tables import named_tables
 
 _PACKAGE = Path(__file__).parents[1]
 _FOLDERS = (_PACKAGE / "shipped_studies", _PACKAGE.parent / "experiments")
@@ -112,7 +113,8 @@ def find_study(file_or_name: str | Path) -> Path:
 
 def _study(content: dict[str, Any], folder: Path) -> Study:
     """From a parsed file to a study with all grids unfolded."""
-    _check_keys(content, (*Study.__struct_fields__, "cluster"), "at the top level")
+    known = [name for name in Study.__struct_fields__ if name != "files"]  # made of paths among the tables
+    _check_keys(content, (*known, "cluster"), "at the top level")
     if "cluster" in content:
         if "clusters" in content:
             raise SimdyhpoError("`cluster` and `clusters` are both there; keep one")
@@ -126,6 +128,8 @@ def _study(content: dict[str, Any], folder: Path) -> Study:
     if isinstance(entries, list):
         grids = [_variant_grid(entry, number) for number, entry in enumerate(entries, 1)]
         content = content | {"variants": [variant for grid in grids for variant in grid.variants()]}
+    if isinstance(tables := content.get("blackboxes"), list) and all(isinstance(one, str) for one in tables):
+        content = content | named_tables(tables, folder)
     if isinstance(budget := content.get("budget"), dict):
         _check_keys(budget, Budget.__struct_fields__, "in `budget`")
     return msgspec.convert(content, Study, from_attributes=True)

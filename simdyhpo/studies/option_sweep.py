@@ -27,6 +27,7 @@ from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.results import collect_measured, results_csv
 from simdyhpo.studies.spec import Study, Variant
 from simdyhpo.studies.store import Store
+from simdyhpo.studies.tables import named_tables
 
 
 def sweep_study(  # noqa: PLR0913 - the parts of a study
@@ -50,7 +51,7 @@ def sweep_study(  # noqa: PLR0913 - the parts of a study
     rivals = [] if rival is None else [Variant(rival.rpartition(":")[2], rival)]
     fields = {
         "name": option,
-        "blackboxes": blackboxes,
+        **named_tables(blackboxes),
         "variants": [*grid.variants(), *rivals],
         "workers": [workers],
         "seeds": seeds,
@@ -157,7 +158,7 @@ def _report(plan: Plan, option: str, rows: pd.DataFrame, parts: Mapping[Measure,
         "",
         *([study.question, ""] if study.question else []),
         f"{len(rows)} of {len(study.cells())} cells: {', '.join(study.blackboxes)}; {_workers(study)};",
-        f"{study.seeds} seeds; each run trains {study.budget.words}.",
+        f"{len(study.seed_numbers)} seeds; each run trains {study.budget.words}.",
         "",
         *_verdicts(summary),
         *_bound(plan, rows, first),

@@ -76,7 +76,7 @@ def make_plan(
         UnknownNameError: there is no such blackbox, scheduler or option.
         TableError: a table is damaged.
     """
-    loaded = {name: study_table(name, tables) for name in study.blackboxes}
+    loaded = {name: study_table(name, tables, study.file_of(name)) for name in study.blackboxes}
     descriptions = {name: describe(table) for name, table in loaded.items()}
     factories = {variant.label: _factory(variant, settled) for variant in study.variants}
     cells = []

@@ -15,7 +15,7 @@ from simdyhpo.studies.store import Store
 def overview(plan: Plan, store: Store) -> list[str]:
     """What the study asks for and how much of it is done, a line for each variant."""
     study, finished, failed = plan.study, store.finished(), store.failed()
-    seeds = "seed 0" if study.seeds == 1 else f"seeds 0 to {study.seeds - 1}"
+    seeds = f"seed{'s' * (len(study.seed_numbers) > 1)} {study.seed_words}"
     limits = {
         name.removeprefix("max_"): getattr(study.budget, name) for name in study.budget.__struct_fields__
     }

@@ -58,7 +58,7 @@ def report(
         lines += [study.question, ""]
     lines += [
         f"{len(rows)} of {planned} cells. Budget of each: {study.budget.words}.",
-        f"Workers: {_numbers(study.workers)}. Seeds: 0 to {study.seeds - 1}.",
+        f"Workers: {_numbers(study.workers)}. Seeds: {study.seed_words}.",
         *(measure.words(metrics) for measure in shown),
         "As long as a run has no incumbent, its regret counts as that of the table's worst.",
         "In brackets: 95 % bootstrap interval of the mean.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
@@ -18,7 +19,8 @@ from simdyhpo.runs.front_door import MOST_WORKERS
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 
-StudyName = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", max_length=100)]
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z"
+StudyName = Annotated[str, msgspec.Meta(pattern=NAME, max_length=100)]
 """Names of studies and blackboxes become names of folders and files."""
 
 Label = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._,=+ -]*\Z", max_length=200)]
@@ -78,10 +80,11 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         name: of the study.
         question: what it is to settle, in a sentence.
         minutes: what it is expected to take on 2 cores.
-        blackboxes: names of shipped tables, or of files `NAME.npz` in a folder given when it is run.
+        blackboxes: names of shipped tables, of `files`, or of files `NAME.npz` in a folder given later.
+        files: where tables lie that are named by their path: the path by name. Left out where there are none.
         variants: what is compared.
         workers: numbers of virtual workers.
-        seeds: seeds 0 to `seeds - 1`.
+        seeds: how many, from 0 on; or which ones.
         budget: of each run.
         sampling: whether a configuration can start more than once.
         clusters: what the workers are like.
@@ -91,12 +94,34 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     question: str = ""
     minutes: Annotated[float, msgspec.Meta(gt=0)] | None = None
     blackboxes: Annotated[Sequence[StudyName], msgspec.Meta(min_length=1)]
+    files: Mapping[StudyName, str] | msgspec.UnsetType = msgspec.UNSET
     variants: Annotated[Sequence[Variant], msgspec.Meta(min_length=1)]
     workers: Annotated[Sequence[Annotated[int, msgspec.Meta(ge=1)]], msgspec.Meta(min_length=1)] = (1,)
-    seeds: Annotated[int, msgspec.Meta(ge=1)]
+    seeds: (
+        Annotated[int, msgspec.Meta(ge=1)]
+        | Annotated[Sequence[Annotated[int, msgspec.Meta(ge=0)]], msgspec.Meta(min_length=1)]
+    )
     budget: Budget
     sampling: Sampling = "without-replacement"
     clusters: Annotated[Sequence[NamedCluster], msgspec.Meta(min_length=1)] = (IDEAL,)
+
+    @property
+    def seed_numbers(self) -> Sequence[int]:
+        """Every seed, in the order of the runs."""
+        return range(self.seeds) if isinstance(self.seeds, int) else tuple(self.seeds)
+
+    @property
+    def seed_words(self) -> str:
+        """Which seeds, for readers: "0 to 9", "3, 5"."""
+        numbers = self.seed_numbers
+        if isinstance(numbers, range) and len(numbers) > 1:
+            return f"0 to {numbers[-1]}"
+        return ", ".join(map(str, numbers))
+
+    def file_of(self, blackbox: str) -> Path | None:
+        """Where a table lies that is named by its path; None for the others."""
+        found = None if self.files is msgspec.UNSET else self.files.get(blackbox)
+        return None if found is None else Path(found)
 
     def check(self, *, own_code: bool = True) -> None:
         """See that every run can be made.
@@ -113,6 +138,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             ("blackbox", self.blackboxes),
             ("number of workers", self.workers),
             ("cluster", [cluster.name for cluster in self.clusters]),
+            ("seed", self.seeds if isinstance(self.seeds, Sequence) else ()),
         ):
             twice = [name for place, name in enumerate(names) if name in names[:place]]
             if twice:
@@ -123,7 +149,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         if max(self.workers) > MOST_WORKERS:
             raise OptionError("workers", max(self.workers), f"a run has at most {MOST_WORKERS:,}")
         axes = (self.blackboxes, self.variants, self.workers, self.clusters)
-        count = self.seeds * math.prod(map(len, axes))
+        count = len(self.seed_numbers) * math.prod(map(len, axes))
         if count > STUDY_CELLS:
             raise SimdyhpoError(
                 f"study {self.name!r} asks for {count:,} runs, more than {STUDY_CELLS:,}; "
@@ -138,6 +164,6 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return [
             Cell(blackbox, variant, workers, seed, self.budget, self.sampling, cluster)
             for seed, blackbox, cluster, workers, variant in itertools.product(
-                range(self.seeds), self.blackboxes, self.clusters, self.workers, self.variants
+                self.seed_numbers, self.blackboxes, self.clusters, self.workers, self.variants
             )
         ]

@@ -20,7 +20,9 @@ def study_text(study: Study) -> str:
     fields = {field.name: field for field in msgspec.structs.fields(study)}
     lines = []
     for name, field in fields.items():
-        value = _plain(getattr(study, name))
+        if name == "files":
+            continue
+        value = _plain(_tables(study) if name == "blackboxes" else getattr(study, name))
         if name == "clusters":
             if list(study.clusters) != [IDEAL]:
                 lines.append(f"clusters = {_value([_cluster(one) for one in study.clusters])}")
@@ -32,6 +34,11 @@ def study_text(study: Study) -> str:
         if variant.options:
             lines.append(f"options = {_value(variant.options)}")
     return "\n".join(lines) + "\n"
+
+
+def _tables(study: Study) -> list[str]:
+    """The tables' names, or paths of those that are named by them."""
+    return [str(study.file_of(name) or name) for name in study.blackboxes]
 
 
 def _cluster(named: NamedCluster) -> object:

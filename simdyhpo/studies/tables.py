@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from simdyhpo.errors import UnknownNameError
-from simdyhpo.tables.blackboxes import MORE_TABLES, blackbox_files, load_blackbox, table_at
+from simdyhpo.errors import SimdyhpoError, UnknownNameError
+from simdyhpo.studies.spec import NAME
+from simdyhpo.tables.blackboxes import MORE_TABLES, blackbox_files, is_path, load_blackbox, table_at
 from simdyhpo.tables.curves import CurveTable
 from simdyhpo.tables.mapped import open_mapped, write_mapped
 
 
-def study_table(name: str, tables: Path | None = None) -> CurveTable:
+def study_table(name: str, tables: Path | None = None, file: Path | None = None) -> CurveTable:
     """`NAME.npz` in the folder `tables`, or a table that `load_blackbox` finds by name.
+
+    Args:
+        name: of the table.
+        tables: a folder of tables.
+        file: its own, where it is named by a path; the folder is looked into if it isn't there any more.
 
     Raises:
         UnknownNameError: there is neither.
-        TableError: its file is damaged.
+        TableError: its file is missing or damaged.
     """
+    if file is not None and (tables is None or file.is_file()):
+        return table_at(file)
     if tables is not None and (tables / f"{name}.npz").is_file():
         return table_at(tables / f"{name}.npz")
     known = blackbox_files()
@@ -25,6 +36,32 @@ def study_table(name: str, tables: Path | None = None) -> CurveTable:
         return load_blackbox(name)
     beside = () if tables is None else [path.stem for path in tables.glob("*.npz")]
     raise UnknownNameError("blackbox", name, {*known, *beside}, MORE_TABLES)
+
+
+def named_tables(given: Sequence[str], folder: Path | None = None) -> dict[str, Any]:
+    """The fields `blackboxes` and `files` of a study whose tables are named as `load_blackbox` takes them.
+
+    Args:
+        given: names, or paths of saved tables.
+        folder: whom relative paths start from if there is such a file; else it is the current one.
+
+    Raises:
+        SimdyhpoError: a file's name can't be a table's in results.
+    """
+    names, files = [], {}
+    for one in given:
+        if not is_path(one):
+            names.append(one)
+            continue
+        path = Path(one) if folder is None or not (folder / one).is_file() else folder / one
+        if not re.fullmatch(NAME, path.stem):
+            raise SimdyhpoError(
+                f"{one}: in results a table is named as its file, and {path.stem!r} has more than letters, "
+                "digits, '.', '_' and '-': rename it"
+            )
+        names.append(path.stem)
+        files[path.stem] = str(path.absolute())
+    return {"blackboxes": names, **({"files": files} if files else {})}
 
 
 def share_table(table: CurveTable, folder: Path) -> Path:

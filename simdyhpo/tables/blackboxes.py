@@ -160,11 +160,13 @@ def find_table(name_or_path: str | Path) -> Path:
     Raises:
         UnknownNameError: there is no table of that name.
     """
-    text = str(name_or_path)
+    return Path(name_or_path) if is_path(name_or_path) else _files(str(name_or_path)).table
+
+
+def is_path(name_or_path: str | Path) -> bool:
+    """Whether a table is named by its path: see `load_blackbox`."""
     path = Path(name_or_path)
-    if isinstance(name_or_path, Path) or text.endswith(".npz") or len(path.parts) > 1 or path.is_file():
-        return path
-    return _files(text).table
+    return isinstance(name_or_path, Path) or path.suffix == ".npz" or len(path.parts) > 1 or path.is_file()
 
 
 def manifest_beside(table: Path) -> Path | None:

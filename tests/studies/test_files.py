@@ -2,8 +2,12 @@
 
 import pytest
 
-from simdyhpo.errors import OutputError, SimdyhpoError, UnknownNameError
+from simdyhpo.errors import OutputError, SimdyhpoError, TableError, UnknownNameError
 from simdyhpo.studies.files import find_study, load_study, shipped_studies
+from simdyhpo.studies.plan import make_plan
+from simdyhpo.studies.study_text import study_text
+from simdyhpo.studies.tables import named_tables
+from tests.making import falling
 from tests.studies.conftest import CELLS, TEXT
 
 
@@ -32,9 +36,53 @@ def test_cells_go_seed_by_seed(file):
     assert len(set(map(repr, cells))) == CELLS
 
 
+def test_seeds_are_a_number_or_the_seeds_themselves(file):
+    file.write_text(TEXT.replace("seeds = 2", "seeds = [5, 3]"))
+    study = load_study(file)
+    assert list(dict.fromkeys(cell.seed for cell in study.cells())) == [5, 3]
+    assert (study.seed_words, load_study(written(study, file)).seeds) == ("5, 3", [5, 3])
+    file.write_text(TEXT)
+    assert load_study(file).seed_words == "0 to 1"
+
+
+def test_a_table_of_ones_own_is_named_by_its_path(file, monkeypatch):
+    own = file.parent / "own" / "toy.npz"
+    own.parent.mkdir()
+    falling(4, 3).save(own)
+    file.write_text(TEXT.replace('"mine"', '"own/toy.npz"'))
+    study = load_study(file)
+    assert study.blackboxes == ["digits-mlp", "toy"]
+    assert study.file_of("toy") == own
+    assert study.file_of("digits-mlp") is None
+    assert make_plan(study).tables["toy"].max_resource == 3
+    own.rename(own.with_name("moved.npz"))
+    with pytest.raises(TableError, match="toy"):
+        make_plan(study)
+    again = load_study(written(study, file.parent / "elsewhere" / "study.toml"))
+    assert (again.files, again.blackboxes) == (study.files, study.blackboxes)
+    own.with_name("moved.npz").rename(own)
+    monkeypatch.chdir(own.parent)
+    assert named_tables(["toy.npz", "digits-mlp"], file.parent) == {
+        "blackboxes": ["toy", "digits-mlp"],
+        "files": {"toy": str(own)},
+    }
+
+
+def written(study, file):
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(study_text(study))
+    return file
+
+
 @pytest.mark.parametrize(
     ("change", "texts"),
     [
+        (("seeds = 2", "seeds = [1, 1]"), ["seed 1 comes twice"]),
+        (("seeds = 2", "seeds = []"), ["seeds"]),
+        (("seeds = 2", "seeds = [-1]"), ["seeds"]),
+        (('"mine"', '"my table.npz"'), ["my table.npz", "rename"]),
+        (('"mine"', '"x/digits-mlp.npz"'), ["'digits-mlp' comes twice"]),
+        (('name = "tiny"', 'name = "tiny"\nfiles = { a = "b" }'), ["unknown key 'files'"]),
         (('label = "asha"', 'label = "asha,reduction_factor=2"'), ["twice"]),
         (('["digits-mlp", "mine"]', '["mine", "mine"]'), ["blackbox 'mine' comes twice"]),
         (('label = "asha"', 'label = "a\\nb"'), ["[[variants]] number 1"]),
