@@ -23,17 +23,23 @@ if TYPE_CHECKING:
     from simdyhpo.tables.blackboxes import list_blackboxes as list_blackboxes
     from simdyhpo.tables.blackboxes import load_blackbox as load_blackbox
     from simdyhpo.tables.curves import CurveTable as CurveTable
+    from simdyhpo.versus.compare import compare as compare
+    from simdyhpo.versus.comparison import Comparison as Comparison
+    from simdyhpo.versus.stored import load_study as load_study
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Comparison": "simdyhpo.versus.comparison",
     "CurveTable": "simdyhpo.tables.curves",
     "RunResult": "simdyhpo.runs.result",
     "ScheduleDecision": "simdyhpo.decisions",
     "SimdyhpoError": "simdyhpo.errors",
+    "compare": "simdyhpo.versus.compare",
     "list_blackboxes": "simdyhpo.tables.blackboxes",
     "list_schedulers": "simdyhpo.catalog.entries",
     "load_blackbox": "simdyhpo.tables.blackboxes",
+    "load_study": "simdyhpo.versus.stored",
     "plot_anytime": "simdyhpo.drawing.plots",
     "plot_critical_difference": "simdyhpo.drawing.plots",
     "plot_curves": "simdyhpo.drawing.plots",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TextIO
+from typing import Any, TextIO
 
 from tqdm import tqdm
 
@@ -38,3 +39,25 @@ class Bar(tqdm):  # type: ignore[misc] # tqdm has no types
 
 
 Bar.set_lock(threading.RLock())
+
+
+def in_notebook() -> bool:
+    """Whether this is a notebook's kernel, whose pages show widgets instead of lines."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return "IPKernelApp" in getattr(shell, "config", ())
+
+
+def progress_bar(**settings: Any) -> Bar:  # noqa: ANN401 - tqdm's own
+    """A bar for who waits: in a notebook the one that tqdm chooses there, else ours, on stderr.
+
+    Args:
+        settings: of the bar, as tqdm takes them.
+    """
+    if in_notebook():
+        from tqdm.auto import tqdm as notebooks
+
+        bar: Bar = notebooks(**settings)  # it can do the same
+        return bar
+    # Where nobody watches, a line every few seconds is enough.
+    patience = 0.1 if sys.stderr.isatty() else 5.0
+    return Bar(**{"ncols": 80, "mininterval": patience, "miniters": 1} | settings)

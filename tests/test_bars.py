@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
+from types import SimpleNamespace
 
-from simdyhpo.bars import Bar
+from simdyhpo.bars import Bar, progress_bar
 
 
 def test_no_thread_watches():
@@ -22,3 +24,19 @@ def test_a_lock_that_an_interrupt_left_taken_is_taken_again():
     finally:
         lock.release()
     assert bar.n == 1
+
+
+def test_a_notebook_gets_the_bar_that_tqdm_chooses_there(monkeypatch):
+    made = []
+    monkeypatch.setitem(
+        sys.modules, "tqdm.auto", SimpleNamespace(tqdm=lambda **settings: made.append(settings))
+    )
+    with progress_bar(total=3) as bar:
+        assert type(bar) is Bar
+    shell = SimpleNamespace(config={})
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    with progress_bar(total=3) as bar:  # IPython in a terminal
+        assert type(bar) is Bar
+    shell.config["IPKernelApp"] = {}
+    progress_bar(total=3, desc="Simulating")
+    assert made == [{"total": 3, "desc": "Simulating"}]

@@ -64,22 +64,20 @@ def versus(  # noqa: PLR0913 - one parameter an option
     """
     from simdyhpo.cli.study import run_and_say
     from simdyhpo.own_code import own_names
-    from simdyhpo.simulation.budget import Budget
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.pool import Pool
     from simdyhpo.studies.store import Store
     from simdyhpo.studies.stored_plan import write_plan
-    from simdyhpo.versus import contender, versus_study, write_versus
+    from simdyhpo.versus.files import write_versus
+    from simdyhpo.versus.study import budget_of, contender, versus_study
 
     contenders = [contender(text) for text in schedulers]
     for one in contenders:
         find_own_modules(*own_names(one.scheduler, one.options))
-    if max_epochs is None and max_seconds is None:
-        max_epochs = 1000
     study = versus_study(
         contenders,
         blackboxes=[name.strip() for given in blackboxes for name in given.split(",") if name.strip()],
-        budget=Budget(max_epochs=max_epochs, max_seconds=max_seconds),
+        budget=budget_of(max_epochs, max_seconds),
         workers=workers,
         seeds=seeds,
         name=out.name if out.name.isidentifier() else "versus",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import shutil
-import sys
 import tempfile
 from collections import Counter, deque
 from collections.abc import Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from simdyhpo.bars import Bar
+from simdyhpo.bars import Bar, progress_bar
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.processes import Ended
 from simdyhpo.studies.damage import DamagedCell
@@ -76,7 +75,7 @@ def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
     under_way = Path(tempfile.mkdtemp(prefix=UNDER_WAY, dir=store.folder))
     try:
         write_asked(under_way, plan.keys)
-        with _bar(len(tasks)) as bar:
+        with progress_bar(desc="Simulating", total=len(tasks), unit="cell") as bar:
             outcomes = _work_through_all(tasks, store, pool, under_way, bar)
     finally:
         shutil.rmtree(under_way, ignore_errors=True)
@@ -157,9 +156,3 @@ def _take_mark(under_way: Path, key: str) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-def _bar(total: int) -> Bar:
-    # Where nobody watches, a line every few seconds is enough.
-    patience = 0.1 if sys.stderr.isatty() else 5.0
-    return Bar(desc="Simulating", total=total, unit="cell", ncols=80, mininterval=patience, miniters=1)

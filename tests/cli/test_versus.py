@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from simdyhpo.studies.files import load_study
-from simdyhpo.versus import FIGURES, FORMATS, contender
+from simdyhpo.versus.files import FIGURES, FORMATS
+from simdyhpo.versus.study import contender
 
 QUICK = ("--blackbox", "digits-mlp", "--seeds", 2, "--max-epochs", 40, "--jobs", 1)
 

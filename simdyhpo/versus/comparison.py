@@ -1,0 +1,333 @@
+"""The results of a comparison, or of any study: frames, tests, plots, a report."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, get_args
+
+from simdyhpo.analysis.measures import NORMALISED, Measure
+from simdyhpo.errors import OutputError, UnknownNameError
+from simdyhpo.studies.finished_cells import finished_cells
+from simdyhpo.studies.plan import Plan, make_plan
+from simdyhpo.studies.spec import Study
+from simdyhpo.studies.store import Store
+from simdyhpo.studies.stored_plan import StoredPlan
+from simdyhpo.versus.runs import StudyRun
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from simdyhpo.drawing.own_axes import Axes
+
+Kind = Literal["anytime", "ranks", "critical_difference", "decisions"]
+
+_CELL = ["blackbox", "label", "workers", "cluster", "seed"]
+"""What tells runs apart, in the order of the columns."""
+_UNTOLD = ["behaviour", "checksum", "sampling", "marks_rule", "manifest"]
+"""Columns of a stored cell that are not for comparing."""
+
+
+class Comparison:
+    """Results side by side. What is asked for is read from the stored results, and kept.
+
+    Attributes:
+        study: what was asked.
+        store: where the results lie.
+    """
+
+    def __init__(self, store: Store, stored: StoredPlan, plan: Plan | None = None) -> None:
+        """Nothing is read yet.
+
+        Args:
+            store: of the results.
+            stored: what was asked, and the keys of the results.
+            plan: the same with the tables, if they are loaded; else they are looked for when needed.
+        """
+        self.study = stored.study
+        self.store = store
+        self._stored = stored
+        self._plan = plan
+
+    @functools.cached_property
+    def cells(self) -> pd.DataFrame:
+        """One row for each finished run.
+
+        Columns: blackbox, label, workers, cluster, seed; cell (the key of its files), scheduler, options;
+        then what came of it: budget, ended_by, epochs, trials, decisions and how many of each kind,
+        best_value, regret_S at each share S of the budget, area (mean regret), log10_regret, where the
+        workers' time went, and seconds_per_decision (host). Regret is normalised.
+
+        Raises:
+            OutputError: nothing is finished, or a file is damaged.
+        """
+        import pandas as pd
+
+        told = _labels(self.study)
+        asked = [
+            (cell.key, cell.blackbox, *told[cell.label], cell.workers, cell.seed)
+            for cell in self._stored.cells
+        ]
+        names = pd.DataFrame(asked, columns=["cell", "blackbox", "label", "cluster", "workers", "seed"])
+        found = finished_cells(self.store, list(names["cell"]))
+        if found.rows.empty:
+            raise OutputError(f"{self.store.folder}: no run of {self.study.name!r} is finished; run it first")
+        rows = found.named(names)
+        shown = [name for name in rows.columns if name not in [*_CELL, *_UNTOLD]]
+        return rows[[*_CELL, *shown]].dropna(axis="columns", how="all")
+
+    @functools.cached_property
+    def decisions(self) -> pd.DataFrame:
+        """One row for each decision of all finished runs.
+
+        The columns of `simdyhpo.RunResult.decisions` behind blackbox, label, workers, cluster and seed; kinds
+        are a category of names, such as PROMOTE_RUNG.
+        """
+        from simdyhpo.decisions import ScheduleDecision
+
+        frame, kinds = self._of_runs(lambda run: run.decisions), list(ScheduleDecision)
+        frame["decision"] = _category(frame["decision"], [kind.name for kind in kinds])
+        return frame
+
+    @functools.cached_property
+    def reports(self) -> pd.DataFrame:
+        """One row for each report of all finished runs, in order of arrival.
+
+        The columns of `simdyhpo.RunResult.reports` behind blackbox, label, workers, cluster and seed.
+        """
+        return self._of_runs(lambda run: run.reports)
+
+    @functools.cached_property
+    def incumbents(self) -> pd.DataFrame:
+        """One row for each improvement of a run's incumbent, and one for its last report.
+
+        The columns of `simdyhpo.RunResult.trajectory` behind blackbox, label, workers, cluster and seed.
+        """
+        return self._of_runs(lambda run: run.trajectory)
+
+    @functools.cached_property
+    def methods(self) -> Mapping[str, Sequence[StudyRun]]:
+        """The runs of each method, of those tables and seeds that all methods have finished.
+
+        A method is a label; with a number of workers and a cluster, where there are several.
+        """
+        rows = self._balanced
+        return {
+            str(name): [
+                self._run(cell, box) for cell, box in zip(mine["cell"], mine["blackbox"], strict=True)
+            ]
+            for name, mine in rows.groupby("method", sort=False)
+        }
+
+    @functools.cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row for each method, the lowest regret first, over the runs that all methods have finished.
+
+        Columns: method; runs; regret (the last, normalised, mean over seeds, then over tables), low, high
+        (95 % bootstrap interval over tables and seeds); area (mean regret over the budget); mean_rank (over
+        tables, 1 the lowest); best_on (how many tables have no lower mean); trials (mean over runs).
+        """
+        import pandas as pd
+
+        from simdyhpo.analysis.mean_ranks import mean_ranks
+        from simdyhpo.analysis.statistics import bootstrap_nested_mean
+
+        rows = self._balanced.assign(label=self._balanced["method"], workers=0)
+        names = list(dict.fromkeys(rows["label"]))
+        ranks = mean_ranks(rows, names)
+        found = []
+        for name in names:
+            mine = rows[rows["label"] == name]
+            interval = bootstrap_nested_mean(mine[["regret_1", "area"]].to_numpy(), mine["blackbox"].tolist())
+            regret, low, high = (float(part[0]) for part in (interval.mean, interval.low, interval.high))
+            found.append(
+                (name, len(mine), regret, low, high, float(interval.mean[1]), ranks.mean[name],
+                 ranks.least[name], float(mine["trials"].mean()))
+            )  # fmt: skip
+        columns = ["method", "runs", "regret", "low", "high", "area", "mean_rank", "best_on", "trials"]
+        return pd.DataFrame(found, columns=columns).sort_values("regret", kind="stable", ignore_index=True)
+
+    def tests(self, baseline: str | None = None, column: str = "log10_regret") -> pd.DataFrame:
+        """Every label against one, run against run on the same table and seed: difference, interval, test.
+
+        Args:
+            baseline: the label that the others are compared with; the first if not given.
+            column: of `cells`: what is compared. Where tables differ in scale, take a logarithm.
+
+        Returns:
+            One row for each other label; see `simdyhpo.analysis.paired.paired_tests`. p_holm is the corrected
+            p of Wilcoxon's signed-rank test, p_least_holm what it could have been at least with these pairs.
+
+        Raises:
+            UnknownNameError: there is no such label or column.
+        """
+        from simdyhpo.analysis.paired import paired_tests
+
+        whom = self.known_baseline(baseline)
+        if column not in self.cells:
+            raise UnknownNameError("column", column, self.cells.columns)
+        return paired_tests(self.cells, [one for one in self.labels if one != whom], whom, column)
+
+    @property
+    def labels(self) -> list[str]:
+        """What is compared, in the order of the study."""
+        return [variant.label for variant in self.study.variants]
+
+    def known_baseline(self, baseline: str | None) -> str:
+        """The label itself, or the first if none is given.
+
+        Raises:
+            UnknownNameError: there is no such label.
+        """
+        if baseline is not None and baseline not in self.labels:
+            raise UnknownNameError("method", baseline, self.labels)
+        return baseline or self.labels[0]
+
+    @functools.cached_property
+    def plan(self) -> Plan:
+        """The study with its tables.
+
+        Raises:
+            UnknownNameError, TableError: a table isn't here.
+        """
+        if self._plan is not None:
+            return self._plan
+        from simdyhpo.own_code import nothing_runs
+        from simdyhpo.studies.settled import settled
+
+        with nothing_runs():
+            return make_plan(self.study, settled=settled(self.study, self.store))
+
+    def plot(
+        self,
+        kind: Kind = "anytime",
+        *,
+        over: Literal["epochs", "seconds"] = "epochs",
+        blackbox: str | None = None,
+        measure: Measure = NORMALISED,
+        ax: Axes | None = None,
+    ) -> Axes:
+        """Draw the comparison, and return the matplotlib axes.
+
+        Args:
+            kind: "anytime" (mean regret along the budget), "ranks" (mean ranks along it),
+                "critical_difference" (of the last ranks) or "decisions" (which kinds when).
+            over: "epochs" or "seconds" (simulated; one table only).
+            blackbox: the only table to look at, for "anytime" and "decisions"; all if not given.
+            measure: of regret.
+            ax: axes to draw on; those of a new figure if not given.
+
+        Raises:
+            UnknownNameError: there is no such kind.
+            SimdyhpoError: see `simdyhpo.drawing.plots`.
+        """
+        from simdyhpo.drawing import plots
+
+        match kind:
+            case "anytime":
+                return plots.plot_anytime(self, over=over, blackbox=blackbox, measure=measure, ax=ax)
+            case "ranks":
+                return plots.plot_ranks(self, over=over, measure=measure, ax=ax)
+            case "critical_difference":
+                return plots.plot_critical_difference(self, measure=measure, ax=ax)
+            case "decisions":
+                return plots.plot_decisions(self, blackbox=blackbox, ax=ax)
+        raise UnknownNameError("plot", str(kind), get_args(Kind))
+
+    def report(self, baseline: str | None = None, measure: Measure = NORMALISED) -> Markdown:
+        """The report that `simdyhpo study report` prints: tables with intervals, differences, verdicts.
+
+        Args:
+            baseline: see `tests`.
+            measure: of the regret that is compared; the other unit stands beside it.
+
+        Raises:
+            UnknownNameError: there is no such label, or a table isn't here.
+            BoundError: a run is better than hindsight.
+        """
+        from simdyhpo.studies.report_texts import report_texts
+
+        whom = self.known_baseline(baseline)
+        return Markdown(report_texts(self.plan, self.store, measure, whom)["report.md"])
+
+    def save(self, folder: str | Path, measure: Measure = NORMALISED) -> list[Path]:
+        """Write figures (PNG, SVG, PDF), report.md, results.csv and study.toml into `folder`; see `versus`.
+
+        Returns:
+            All files written.
+
+        Raises:
+            OutputError: the folder can't be written.
+        """
+        from simdyhpo.versus.files import write_versus
+
+        return write_versus(self.plan, self.store, Path(folder), measure)[1]
+
+    def __repr__(self) -> str:
+        many, tables = len(self.study.variants), len(self.study.blackboxes)
+        asked = {cell.key for cell in self._stored.cells}
+        done = len(asked & self.store.finished())
+        head = (
+            f"<Comparison {self.study.name}: {many} method{'s' * (many != 1)} on {tables} "
+            f"table{'s' * (tables != 1)}, {done:,} of {len(asked):,} runs"
+        )
+        if not done or self._balanced.empty:
+            return f"{head}>"
+        first = self.summary.iloc[0]
+        return f"{head}; lowest mean normalised regret: {first['method']}, {first['regret']:.4f}>"
+
+    @functools.cached_property
+    def _balanced(self) -> pd.DataFrame:
+        """Rows of `cells` with their method, of the tables and seeds that all methods have."""
+        rows = self.cells.assign(method=self._method_names)
+        have = rows.groupby(["blackbox", "seed"])["method"].transform("nunique")
+        return rows[have == rows["method"].nunique()]
+
+    @property
+    def _method_names(self) -> pd.Series:
+        rows = self.cells
+        names: pd.Series = rows["label"].astype(object)
+        if len(self.study.workers) > 1:
+            names = names + ", " + rows["workers"].astype(str) + " workers"
+        if len(self.study.clusters) > 1:
+            names = names + ", " + rows["cluster"]
+        return names
+
+    def _run(self, key: str, blackbox: str) -> StudyRun:
+        return StudyRun(self.store, key, blackbox, self.study.file_of(blackbox))
+
+    def _of_runs(self, frame_of: Callable[[StudyRun], pd.DataFrame]) -> pd.DataFrame:
+        """One frame of all runs', behind the columns that tell them apart."""
+        import pandas as pd
+
+        parts = []
+        for row in self.cells[["cell", *_CELL]].to_dict("records"):
+            part = frame_of(self._run(row["cell"], row["blackbox"]))
+            parts.append(part.assign(**{name: row[name] for name in _CELL})[[*_CELL, *part.columns]])
+        return pd.concat(parts, ignore_index=True)
+
+
+class Markdown(str):
+    """Text that notebooks show as what it is."""
+
+    __slots__ = ()
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+def _labels(study: Study) -> dict[str, tuple[str, str]]:
+    """A variant's label and its cluster's name, by what a stored plan calls the two."""
+    several = len(study.clusters) > 1
+    return {
+        f"{variant.label}, {one.name}" if several else variant.label: (variant.label, one.name)
+        for variant in study.variants
+        for one in study.clusters
+    }
+
+
+def _category(numbers: pd.Series, names: list[str]) -> pd.Categorical:
+    import pandas as pd
+
+    return pd.Categorical.from_codes(numbers.to_numpy(), categories=names)

@@ -1,0 +1,53 @@
+"""What is written of a comparison: figures, report, results, and the study to go on from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from simdyhpo.analysis.measures import NORMALISED, Measure
+from simdyhpo.drawing.canvas import Format, save_figure
+from simdyhpo.errors import cant_write
+from simdyhpo.reproduction.anytime import by_blackbox, over_epochs, over_time
+from simdyhpo.reproduction.data import FigureData
+from simdyhpo.studies.incumbents import study_runs
+from simdyhpo.studies.plan import Plan
+from simdyhpo.studies.report_texts import report_texts
+from simdyhpo.studies.store import Store
+from simdyhpo.studies.study_text import study_text
+
+FIGURES = {"regret-epochs": over_epochs, "regret-time": over_time, "regret-tables": by_blackbox}
+"""What draws each figure, by the name of its files."""
+
+FORMATS: Sequence[Format] = ("png", "svg", "pdf")
+
+
+def write_versus(
+    plan: Plan, store: Store, folder: Path, measure: Measure = NORMALISED
+) -> tuple[str, list[Path]]:
+    """Write the comparison into `folder`: figures, report.md, results.csv, and study.toml to go on from.
+
+    Args:
+        plan, store: the study and its results.
+        folder: where to write.
+        measure: of the report's comparison.
+
+    Returns:
+        The report, and all files written.
+
+    Raises:
+        OutputError: no result is there, or the folder can't be written.
+        BoundError: a run is better than hindsight.
+    """
+    texts = {**report_texts(plan, store, measure), "study.toml": study_text(plan.study)}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in texts.items():
+            (folder / name).write_text(content, encoding="utf-8")
+    except OSError as error:
+        raise cant_write(folder, error) from None
+    data = FigureData(plan, store, study_runs(plan, store))
+    pictures = [
+        path for stem, draw in FIGURES.items() for path in save_figure(draw(data), folder, stem, FORMATS)
+    ]
+    return texts["report.md"], [*pictures, *(folder / name for name in texts)]

@@ -1,0 +1,81 @@
+"""A comparison in one line: the study behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from simdyhpo.errors import SimdyhpoError
+from simdyhpo.options import parse_pairs
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.spec import Study, Variant
+from simdyhpo.studies.tables import named_tables
+
+EPOCHS = 1000
+"""The budget of a run, if none is given."""
+
+
+def budget_of(max_epochs: int | None, max_seconds: float | None) -> Budget:
+    """The budget of each run: what is given, or `EPOCHS`."""
+    if max_epochs is None and max_seconds is None:
+        max_epochs = EPOCHS
+    return Budget(max_epochs=max_epochs, max_seconds=max_seconds)
+
+
+def contender(text: str) -> Variant:
+    """A scheduler as one writes it on a line: its name, then its settings, e.g. `dyhpo probability_sh=0`.
+
+    Raises:
+        OptionError: a setting isn't written as NAME=VALUE, or comes twice.
+        SimdyhpoError: the text is empty.
+    """
+    name, *settings = text.split() or [""]
+    if not name:
+        raise SimdyhpoError("a scheduler's name is empty; leave it out, or write one")
+    label = " ".join([name.rpartition(":")[2], *settings])
+    return Variant(label, name, parse_pairs(settings))
+
+
+def versus_study(  # noqa: PLR0913 - the parts of a study
+    contenders: Sequence[Variant],
+    *,
+    blackboxes: Sequence[str],
+    budget: Budget,
+    workers: int = 1,
+    seeds: int | Sequence[int] = 10,
+    name: str = "versus",
+    own_code: bool = True,
+) -> Study:
+    """Every contender on every table, seed by seed.
+
+    Args:
+        contenders: at least two.
+        blackboxes: names or paths of tables.
+        budget: of each run.
+        workers: number of virtual workers.
+        seeds: how many, or which.
+        name: of the study.
+        own_code: see `Study.check`.
+
+    Raises:
+        SimdyhpoError: there are fewer than two contenders, or the study can't be run (see `Study.check`).
+    """
+    if len(contenders) < 2:
+        raise SimdyhpoError("one scheduler alone compares with nothing; name at least two")
+    if not blackboxes:
+        raise SimdyhpoError("no table is named; `simdyhpo blackbox list` shows which there are")
+    fields = {
+        "name": name,
+        **named_tables(blackboxes),
+        "variants": contenders,
+        "workers": [workers],
+        "seeds": seeds,
+        "budget": budget,
+    }
+    try:
+        study = msgspec.convert(fields, Study, from_attributes=True)
+    except msgspec.ValidationError as error:
+        raise SimdyhpoError(f"this can't be compared: {error}") from None
+    study.check(own_code=own_code)
+    return study
