@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO
 
 from tqdm import tqdm
@@ -45,6 +45,14 @@ def in_notebook() -> bool:
     """Whether this is a notebook's kernel, whose pages show widgets instead of lines."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     return "IPKernelApp" in getattr(shell, "config", ())
+
+
+@contextmanager
+def share_bar(label: str) -> Iterator[Callable[[float], None]]:
+    """A bar, and what to call with the share that is done, in [0, 1]; it goes when all is done."""
+    form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}"
+    with progress_bar(total=100, desc=label, leave=False, bar_format=form) as bar:
+        yield lambda share: bar.update(100 * share - bar.n)
 
 
 def progress_bar(**settings: Any) -> Bar:  # noqa: ANN401 - tqdm's own

@@ -22,14 +22,9 @@ def progress_bar(label: str) -> Iterator[Callable[[float], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from simdyhpo.bars import Bar
+    from simdyhpo.bars import share_bar
 
-    form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}"
-    with Bar(total=100, desc=label, unit="%", leave=False, bar_format=form) as bar:
-
-        def show(share: float) -> None:
-            bar.update(100 * share - bar.n)
-
+    with share_bar(label) as show:
         yield show
 
 

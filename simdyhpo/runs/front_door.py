@@ -6,7 +6,8 @@ Not named after `simulate`: a module of that name would hide the function `simdy
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     options: Mapping[str, object] | None = None,
     sampling: Sampling = "without-replacement",
     cluster: Cluster | str | Mapping[str, object] = "ideal",
-    progress: Callable[[float], None] | None = None,
+    progress: Callable[[float], None] | bool | None = None,
     live: Callable[[LiveRun], None] | None = None,
     stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - for `wall_seconds` alone
 ) -> RunResult:
@@ -66,7 +67,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
         sampling: "without-replacement" or "with-replacement" of the table's configurations.
         cluster: what the workers are like: a preset's name, a TOML file, settings by name, or a `Cluster`;
             see docs/cluster.md.
-        progress: called now and then with the share of the budget that is spent.
+        progress: whether to show a bar; or what is called now and then with the share of the budget spent.
         live: called at every instant with the run as it stands.
         stopwatch: measures `wall_seconds`; the simulation itself never looks at it.
 
@@ -92,17 +93,32 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     spec = run_spec(describe(table), factory, workers, seed, sampling, budget, find_cluster(cluster))
     run = Run(spec, factory, table, stopwatch)
     watchers: list[Callable[[], None]] = []
-    if progress is not None:
-        watchers.append(lambda: progress(spent_share(run.engine)))
     if live is not None:
         onlooker = Onlooker(run.scheduler, table.mode)
         run.engine.decider = onlooker
         view = LiveRun(run.engine, onlooker, spec.workers)
         watchers.append(lambda: live(view))
-    result = run.finish(watchers)
-    if progress is not None:
-        progress(1.0)
+    with _told(progress, spec.title) as tell:
+        if tell is not None:
+            watchers.append(lambda: tell(spent_share(run.engine)))
+        result = run.finish(watchers)
+        if tell is not None:
+            tell(1.0)
     return result
+
+
+@contextmanager
+def _told(
+    progress: Callable[[float], None] | bool | None, label: str
+) -> Iterator[Callable[[float], None] | None]:
+    """What is called with the share of the budget that is spent, if anything."""
+    if progress is not True:
+        yield progress or None
+        return
+    from simdyhpo.bars import share_bar
+
+    with share_bar(label) as show:
+        yield show
 
 
 class Run:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import msgspec
 import numpy as np
 
+from simdyhpo.cards import card
 from simdyhpo.errors import UnknownNameError
 from simdyhpo.records import DecisionLog
 from simdyhpo.runs.spec import RunSpec
@@ -220,6 +221,19 @@ class RunResult:
             case "timeline":
                 return plots.plot_timeline(self, ax=ax)
         raise UnknownNameError("plot", str(kind), get_args(PlotKind))
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: key numbers and regret along the run."""
+        from simdyhpo.drawing.small_picture import small_picture
+
+        facts = {
+            "normalised regret": f"{self.regret:.4f}",
+            str(self.spec.blackbox["metric"]): f"{self.best_value:.5g}",
+            "trained": f"{self.epochs:,} {self.spec.blackbox['resource']}s of {self.trials:,} configurations",
+            "decisions": f"{len(self.log):,}",
+            "simulated": f"{self.simulated_seconds:,.1f} s, ended by {self.ended_by}",
+        }
+        return card(self.spec.title, facts, small_picture(lambda axes: self.plot(ax=axes)))
 
     def __repr__(self) -> str:
         spec = self.spec

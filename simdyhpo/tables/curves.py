@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from simdyhpo.cards import card
 from simdyhpo.errors import TableError
 from simdyhpo.hyperparameters.column_checks import check_text
 from simdyhpo.hyperparameters.configurations import Configurations
@@ -35,6 +36,7 @@ from simdyhpo.tables.files import (
     write_table_file,
 )
 from simdyhpo.tables.final_scores import FinalScore, Mode
+from simdyhpo.tables.small_curves import small_curves
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -258,6 +260,28 @@ class CurveTable:
     def max_resource(self) -> int:
         """R, the largest resource."""
         return int(self.values.shape[1])
+
+    def __repr__(self) -> str:
+        return (
+            f"<CurveTable {self.name}: {self._shape} of {self.info.metric} ({self.mode}), {self.info.kind}>"
+        )
+
+    @property
+    def _shape(self) -> str:
+        return f"{len(self):,} configurations x {self.max_resource} {self.info.resource}s"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: key numbers and some of the curves."""
+        names = [one.name for one in self.configurations.hyperparameters]
+        some = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        facts = {
+            "curves": f"{self._shape}, {self.info.kind}",
+            "metric": f"{self.info.metric}, {self.mode}imised; best {self.best:.5g}, worst {self.worst:.5g}",
+            "hyperparameters": some,
+            **({"final scores": ", ".join(self.scores)} if self.scores else {}),
+        }
+        shown = np.where(self._exists, self.values, np.nan)
+        return card(self.name, facts, small_curves(shown, self.labels, self.mode))
 
     def __len__(self) -> int:
         return int(self.values.shape[0])

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from simdyhpo.analysis.measures import NORMALISED, Measure
-from simdyhpo.errors import OutputError, UnknownNameError
-from simdyhpo.studies.finished_cells import finished_cells
+from simdyhpo.cards import card
+from simdyhpo.errors import UnknownNameError
 from simdyhpo.studies.plan import Plan, make_plan
-from simdyhpo.studies.spec import Study
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_plan import StoredPlan
+from simdyhpo.versus.frames import StudyFrames
 from simdyhpo.versus.runs import StudyRun
 
 if TYPE_CHECKING:
@@ -23,19 +23,9 @@ if TYPE_CHECKING:
 
 Kind = Literal["anytime", "ranks", "critical_difference", "decisions"]
 
-_CELL = ["blackbox", "label", "workers", "cluster", "seed"]
-"""What tells runs apart, in the order of the columns."""
-_UNTOLD = ["behaviour", "checksum", "sampling", "marks_rule", "manifest"]
-"""Columns of a stored cell that are not for comparing."""
 
-
-class Comparison:
-    """Results side by side. What is asked for is read from the stored results, and kept.
-
-    Attributes:
-        study: what was asked.
-        store: where the results lie.
-    """
+class Comparison(StudyFrames):
+    """Results side by side: the frames of `StudyFrames`, and what can be said and drawn of them."""
 
     def __init__(self, store: Store, stored: StoredPlan, plan: Plan | None = None) -> None:
         """Nothing is read yet.
@@ -45,66 +35,8 @@ class Comparison:
             stored: what was asked, and the keys of the results.
             plan: the same with the tables, if they are loaded; else they are looked for when needed.
         """
-        self.study = stored.study
-        self.store = store
-        self._stored = stored
+        super().__init__(store, stored)
         self._plan = plan
-
-    @functools.cached_property
-    def cells(self) -> pd.DataFrame:
-        """One row for each finished run.
-
-        Columns: blackbox, label, workers, cluster, seed; cell (the key of its files), scheduler, options;
-        then what came of it: budget, ended_by, epochs, trials, decisions and how many of each kind,
-        best_value, regret_S at each share S of the budget, area (mean regret), log10_regret, where the
-        workers' time went, and seconds_per_decision (host). Regret is normalised.
-
-        Raises:
-            OutputError: nothing is finished, or a file is damaged.
-        """
-        import pandas as pd
-
-        told = _labels(self.study)
-        asked = [
-            (cell.key, cell.blackbox, *told[cell.label], cell.workers, cell.seed)
-            for cell in self._stored.cells
-        ]
-        names = pd.DataFrame(asked, columns=["cell", "blackbox", "label", "cluster", "workers", "seed"])
-        found = finished_cells(self.store, list(names["cell"]))
-        if found.rows.empty:
-            raise OutputError(f"{self.store.folder}: no run of {self.study.name!r} is finished; run it first")
-        rows = found.named(names)
-        shown = [name for name in rows.columns if name not in [*_CELL, *_UNTOLD]]
-        return rows[[*_CELL, *shown]].dropna(axis="columns", how="all")
-
-    @functools.cached_property
-    def decisions(self) -> pd.DataFrame:
-        """One row for each decision of all finished runs.
-
-        The columns of `simdyhpo.RunResult.decisions` behind blackbox, label, workers, cluster and seed; kinds
-        are a category of names, such as PROMOTE_RUNG.
-        """
-        from simdyhpo.decisions import ScheduleDecision
-
-        frame, kinds = self._of_runs(lambda run: run.decisions), list(ScheduleDecision)
-        frame["decision"] = _category(frame["decision"], [kind.name for kind in kinds])
-        return frame
-
-    @functools.cached_property
-    def reports(self) -> pd.DataFrame:
-        """One row for each report of all finished runs, in order of arrival.
-
-        The columns of `simdyhpo.RunResult.reports` behind blackbox, label, workers, cluster and seed.
-        """
-        return self._of_runs(lambda run: run.reports)
-
-    @functools.cached_property
-    def incumbents(self) -> pd.DataFrame:
-        """One row for each improvement of a run's incumbent, and one for its last report.
-
-        The columns of `simdyhpo.RunResult.trajectory` behind blackbox, label, workers, cluster and seed.
-        """
-        return self._of_runs(lambda run: run.trajectory)
 
     @functools.cached_property
     def methods(self) -> Mapping[str, Sequence[StudyRun]]:
@@ -114,9 +46,7 @@ class Comparison:
         """
         rows = self._balanced
         return {
-            str(name): [
-                self._run(cell, box) for cell, box in zip(mine["cell"], mine["blackbox"], strict=True)
-            ]
+            str(name): [self.run(cell, box) for cell, box in zip(mine["cell"], mine["blackbox"], strict=True)]
             for name, mine in rows.groupby("method", sort=False)
         }
 
@@ -265,17 +195,39 @@ class Comparison:
         return write_versus(self.plan, self.store, Path(folder), measure)[1]
 
     def __repr__(self) -> str:
-        many, tables = len(self.study.variants), len(self.study.blackboxes)
-        asked = {cell.key for cell in self._stored.cells}
-        done = len(asked & self.store.finished())
-        head = (
-            f"<Comparison {self.study.name}: {many} method{'s' * (many != 1)} on {tables} "
-            f"table{'s' * (tables != 1)}, {done:,} of {len(asked):,} runs"
-        )
-        if not done or self._balanced.empty:
-            return f"{head}>"
+        if not self._finished or self._balanced.empty:
+            return f"<Comparison {self._words}>"
         first = self.summary.iloc[0]
-        return f"{head}; lowest mean normalised regret: {first['method']}, {first['regret']:.4f}>"
+        best = f"{first['method']}, {first['regret']:.4f}"
+        return f"<Comparison {self._words}; lowest mean normalised regret: {best}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the methods with their key numbers, and mean regret along the budget."""
+        if not self._finished or self._balanced.empty:
+            return card(self._words, {})
+        from simdyhpo.drawing.small_picture import small_picture
+
+        rows = [["method", "normalised regret", "95 % interval", "mean rank", "best on"]]
+        for row in self.summary.to_dict("records"):
+            interval = "" if row["low"] != row["low"] else f"{row['low']:.4f} to {row['high']:.4f}"
+            tables = f"{row['best_on']} of {self._balanced['blackbox'].nunique()}"
+            rank = f"{row['mean_rank']:.2f}"
+            rows.append([row["method"], f"{row['regret']:.4f}", interval, rank, tables])
+        return card(self._words, {}, small_picture(lambda axes: self.plot(ax=axes)), rows)
+
+    @property
+    def _finished(self) -> int:
+        return len({cell.key for cell in self._stored.cells} & self.store.finished())
+
+    @property
+    def _words(self) -> str:
+        """What is compared, and how much of it is there."""
+        many, tables = len(self.study.variants), len(self.study.blackboxes)
+        asked = len({cell.key for cell in self._stored.cells})
+        return (
+            f"{self.study.name}: {many} method{'s' * (many != 1)} on {tables} table{'s' * (tables != 1)}, "
+            f"{self._finished:,} of {asked:,} runs"
+        )
 
     @functools.cached_property
     def _balanced(self) -> pd.DataFrame:
@@ -294,19 +246,6 @@ class Comparison:
             names = names + ", " + rows["cluster"]
         return names
 
-    def _run(self, key: str, blackbox: str) -> StudyRun:
-        return StudyRun(self.store, key, blackbox, self.study.file_of(blackbox))
-
-    def _of_runs(self, frame_of: Callable[[StudyRun], pd.DataFrame]) -> pd.DataFrame:
-        """One frame of all runs', behind the columns that tell them apart."""
-        import pandas as pd
-
-        parts = []
-        for row in self.cells[["cell", *_CELL]].to_dict("records"):
-            part = frame_of(self._run(row["cell"], row["blackbox"]))
-            parts.append(part.assign(**{name: row[name] for name in _CELL})[[*_CELL, *part.columns]])
-        return pd.concat(parts, ignore_index=True)
-
 
 class Markdown(str):
     """Text that notebooks show as what it is."""
@@ -315,19 +254,3 @@ class Markdown(str):
 
     def _repr_markdown_(self) -> str:
         return str(self)
-
-
-def _labels(study: Study) -> dict[str, tuple[str, str]]:
-    """A variant's label and its cluster's name, by what a stored plan calls the two."""
-    several = len(study.clusters) > 1
-    return {
-        f"{variant.label}, {one.name}" if several else variant.label: (variant.label, one.name)
-        for variant in study.variants
-        for one in study.clusters
-    }
-
-
-def _category(numbers: pd.Series, names: list[str]) -> pd.Categorical:
-    import pandas as pd
-
-    return pd.Categorical.from_codes(numbers.to_numpy(), categories=names)

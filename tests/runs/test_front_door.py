@@ -187,6 +187,11 @@ def test_progress_rises_to_1(limits):
     assert len(set(seen)) > 3
 
 
+def test_progress_as_a_bar(capsys):
+    assert simulate(CURVES, "random", max_epochs=30, progress=True).epochs == 30
+    assert "random on small" in capsys.readouterr().err
+
+
 def test_many_workers_and_few_configurations():
     result = simulate(falling(3, 2), "random", workers=100, max_epochs=50)
     assert (result.ended_by, result.trials, result.simulated_seconds) == ("exhausted", 3, 2.0)

@@ -10,6 +10,7 @@ import simdyhpo
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.schedulers.random_search import RandomSearch
+from simdyhpo.studies.store import Store
 from simdyhpo.versus import files
 from tests.making import falling, table
 
@@ -175,3 +176,14 @@ def test_a_folder_without_a_study(tmp_path, found):
         simdyhpo.load_study(tmp_path)
     with pytest.raises(OutputError, match="comparison"):
         simdyhpo.load_study(found.store.folder, "another")
+
+
+def test_what_a_notebook_shows(found, tmp_path):
+    shown = found._repr_html_()
+    assert shown.count("<tr>") == 4
+    assert f"{found.summary['regret'][0]:.4f}" in shown
+    assert "data:image/svg+xml" in shown
+    assert "12 of 12 runs; lowest mean normalised regret" in repr(found)
+    empty = simdyhpo.Comparison(Store(tmp_path), found._stored)
+    assert repr(empty) == "<Comparison comparison: 3 methods on 2 tables, 0 of 12 runs>"
+    assert "0 of 12 runs" in empty._repr_html_()
