@@ -33,6 +33,7 @@ USED_FROM_OUTSIDE = {
         "on_input_submitted",
         "on_mount",
     ],
+    "notebooks call them": ["_repr_html_", "_repr_markdown_"],
     "tqdm reads it": ["monitor_interval"],
     "loky reads it": ["_MAX_MEMORY_LEAK_SIZE"],
     "Optuna reads them": ["param_distribution", "search_space"],
