@@ -33,14 +33,17 @@ class RunningQuantile:
         low, high = self._low, self._high
         position = self.count * self._q + 1  # before counting the new one: (n - 1) q + 1
         self.count += 1
+        kept = len(low)
         # The number passes through the heap that keeps its size; what that gives up goes to the other.
-        if position < len(low) + 1:
+        if position < kept + 1:
             heappush(high, -heappushpop(low, -number))
         else:
             heappush(low, -heappushpop(high, number))
-            while position >= len(low) + 1:  # a q just below 1 can round up by two places
+            kept += 1
+            while position >= kept + 1:  # a q just below 1 can round up by two places
                 heappush(low, -heappop(high))
-        below, weight = -low[0], position - len(low)
+                kept += 1
+        below, weight = -low[0], position - kept
         if weight and high[0] != below:
             self.value = weight * high[0] + (1 - weight) * below
         else:

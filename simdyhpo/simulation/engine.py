@@ -59,6 +59,7 @@ class Engine(Simulation[SegmentEnd]):
     ) -> None:
         super().__init__(table, scheduler, candidates, budget)
         self._replay = Replay(table)
+        self._span = self._replay.span
         self._idle = list(range(workers))
         self._under_way: list[SegmentEnd] = []
 
@@ -162,7 +163,8 @@ class Engine(Simulation[SegmentEnd]):
                 self._judged = segment
                 return
         if type(verdict) is Continue:
-            verdict = checked_continue(verdict)
+            if verdict.reason is not None or type(verdict.milestone) is not int:
+                verdict = checked_continue(verdict)
             trials.goes_on(trial, verdict)
             row = (now, worker, trial, configuration, _CONTINUE, resource, verdict.milestone)
             self._begin(row, verdict, verdict.reason)
@@ -170,7 +172,8 @@ class Engine(Simulation[SegmentEnd]):
         if type(verdict) is Pause:
             trials.states[trial] = PAUSED
         elif type(verdict) is Stop:
-            verdict = checked_stop(verdict)
+            if verdict.reason is not None:
+                verdict = checked_stop(verdict)
             self.log.append((now, worker, trial, configuration, _STOP, resource, resource), verdict.reason)
             trials.states[trial] = STOPPED
             scheduler.tell(Decided(trial, verdict))
@@ -188,7 +191,7 @@ class Engine(Simulation[SegmentEnd]):
         """
         self.log.append(row, reason)
         now, worker, trial, configuration, _, resume_from, milestone = row
-        first, end, takes = self._replay.span(configuration, resume_from, milestone)
+        first, end, takes = self._span(configuration, resume_from, milestone)
         segment = (now + takes, SEGMENT_END, self.log.count, worker, trial, configuration, first, end, takes)
         heappush(self._under_way, segment)
         self.epochs_begun += end - first
