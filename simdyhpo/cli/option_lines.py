@@ -1,24 +1,39 @@
-"""Options as a user may set them: name, type, default."""
+"""Options as a user may set them: name, type, default, what they do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from simdyhpo.cli.option_words import option_words
 from simdyhpo.cli.text import aligned
 
 
-def option_lines(options: Any, settings: Any = None) -> Iterator[str]:  # noqa: ANN401 - msgspec structs
-    """One line for each option that a user can set: name, type, default, and its value in `settings`."""
+def option_lines(
+    options: Any,  # noqa: ANN401 - a msgspec struct
+    settings: Any = None,  # noqa: ANN401 - likewise
+    *,
+    words: bool = False,
+) -> Iterator[str]:
+    """One line for each option that a user can set: name, type, default, and its value in `settings`.
+
+    Args:
+        options: the class of the options.
+        settings: an instance of it, if values are to be shown.
+        words: whether each line ends with what the option does.
+    """
     import msgspec
 
     header = ("option", "type", "default") if settings is None else ("option", "type", "default", "here")
+    said = option_words(options) if words else {}
+    header = (*header, "what") if said else header
     rows = []
     for field in msgspec.structs.fields(options):
         if field.type is Any:  # filled in by the scheduler, such as its searcher's options
             continue
-        row = (field.name, _type_text(field.type), _default_text(field.default))
-        rows.append(row if settings is None else (*row, _default_text(getattr(settings, field.name))))
+        row: tuple[str, ...] = (field.name, _type_text(field.type), _default_text(field.default))
+        row = row if settings is None else (*row, _default_text(getattr(settings, field.name)))
+        rows.append((*row, said.get(field.name, "")) if said else row)
     yield from aligned(header, rows) if rows else iter(("no options",))
 
 

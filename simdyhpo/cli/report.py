@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Tables NAME.npz beside the shipped ones; needed with a --study whose plan is not in DIR.",
 )
+@click.option("--baseline", metavar="LABEL", help="Whom to compare with; default: the study's first variant.")
 @measure_options
 def report(  # noqa: PLR0913 - one parameter an option
     *,
@@ -37,6 +38,7 @@ def report(  # noqa: PLR0913 - one parameter an option
     out: Path | None,
     study: str | None,
     tables: Path | None,
+    baseline: str | None,
     score: str | None,
     unit: str,
     reference: str,
@@ -58,7 +60,7 @@ def report(  # noqa: PLR0913 - one parameter an option
         raise click.UsageError("the report of a cell needs --out FILE")
     plan = None if study is None else _plan(place, study, tables)
     with progress_bar("Reading") as progress:
-        text = html_report(place, plan, progress, measure)
+        text = html_report(place, plan, progress, measure, baseline)
     path = out or place / "report.html"
     write_report(text, path)
     click.echo(f"{path} ({size_text(path.stat().st_size)})")
@@ -66,7 +68,7 @@ def report(  # noqa: PLR0913 - one parameter an option
 
 def _plan(place: Path, study: str, tables: Path | None) -> StoredPlan:
     """The plan in the folder, if the study is named and has one there; else from the study's file."""
-    from simdyhpo.cli.study import reading_plan
+    from simdyhpo.cli.studying import reading_plan
     from simdyhpo.studies.files import find_study, load_study
     from simdyhpo.studies.store import Store
     from simdyhpo.studies.stored_plan import plan_names, read_plan, stored_plan

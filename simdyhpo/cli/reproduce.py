@@ -70,7 +70,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     if name == "list":
         list_figures()
         return
-    from simdyhpo.cli.study import run_and_say
+    from simdyhpo.cli.studying import run_and_say
     from simdyhpo.reproduction.reproduce import FORMATS, Request, reproduce
     from simdyhpo.studies.plan import Plan
     from simdyhpo.studies.pool import Pool

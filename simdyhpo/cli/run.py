@@ -129,7 +129,7 @@ def _as_text(result: RunResult, out: Path, measure: Measure) -> str:
     best = f"{table['metric']} {result.best_value:.6g}, {label} {normalised:.4f}, absolute {absolute:.4f}"
     lines = [
         f"{spec.scheduler} on {table['name']}, {workers}, seed {spec.seed}",
-        f"  ended by    {result.ended_by}",
+        f"  ended by    {result.ended_by}{_hint(result)}",
         f"  simulated   {result.simulated_seconds:,.1f} seconds; {counts}",
         f"  schedule    {schedule or 'nothing counted'}",
         f"  best        {best}",
@@ -142,6 +142,17 @@ def _as_text(result: RunResult, out: Path, measure: Measure) -> str:
     if table["time_repairs"]:
         lines.insert(1, f"  table       {table['time_repairs']:,} times that ran backwards were raised")
     return "\n".join(lines)
+
+
+def _hint(result: RunResult) -> str:
+    """What helps where the table, not the budget, ended the run."""
+    if result.ended_by != "exhausted" or result.spec.sampling != "without-replacement":
+        return ""
+    count = result.spec.blackbox["configurations"]
+    if result.trials < count:
+        return ""
+    again = "--sampling with-replacement starts them again"
+    return f": all {count:,} configurations were started; {again}"
 
 
 def _score_lines(result: RunResult, measure: Measure) -> list[str]:

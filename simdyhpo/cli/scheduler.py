@@ -70,11 +70,11 @@ def show_scheduler(name: str, max_resource: int, options: tuple[str, ...]) -> No
     known = SCHEDULERS.get(name)
     if known is not None and (known.extra or known.needs):
         click.echo(f"It{_needs(known)}.\n")
-    _show(option_lines(kind.Options, settings if options else None), "  ")
+    _show(option_lines(kind.Options, settings if options else None, words=True), "  ")
     if "searcher" in kind.Options.__struct_fields__:
         own = settings.searcher_options
         click.echo(f"\n  with searcher={settings.searcher}: {_first_line(searcher_class(settings.searcher))}")
-        _show(option_lines(type(own), own if options else None), "    ")
+        _show(option_lines(type(own), own if options else None, words=True), "    ")
     plan = getattr(settings, "plan", None)
     if plan is not None:
         click.echo(f"\nrungs for largest resource {max_resource}:")

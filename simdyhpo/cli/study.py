@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,16 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from simdyhpo.cli.commands import CommandGroup
-from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import asked_measure, measure_options
+from simdyhpo.cli.studying import open_study, run_and_say
 from simdyhpo.errors import OptionError, cant_write
 
 if TYPE_CHECKING:
-    from simdyhpo.studies.conductor import Summary
-    from simdyhpo.studies.plan import Plan
     from simdyhpo.studies.pool import Kind
-    from simdyhpo.studies.spec import Study
-    from simdyhpo.studies.store import Store
 
 _FILE = click.argument("file")
 _OUT = click.option(
@@ -56,6 +51,25 @@ def list_studies() -> None:
     click.echo("minutes: expected on 2 cores")
 
 
+@study.command("init")
+@click.argument("file", type=click.Path(path_type=Path), default="study.toml")
+def init_study(*, file: Path) -> None:
+    """Write a study's FILE to begin with: every key, with a comment. Default: study.toml."""
+    from simdyhpo.studies.template import write_template
+
+    write_template(file)
+    click.echo(f"written to {file}; change it, then: simdyhpo study check {shlex.quote(str(file))}")
+
+
+@study.command("show")
+@_FILE
+def show_study(*, file: str) -> None:
+    """Print the study FILE as it is written, e.g. a shipped one to copy from."""
+    from simdyhpo.studies.files import find_study, study_file_text
+
+    click.echo(study_file_text(find_study(file)), nl=False)
+
+
 @study.command("check")
 @_FILE
 @_OUT
@@ -67,7 +81,7 @@ def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate
     from simdyhpo.studies.estimate import estimate_seconds
     from simdyhpo.studies.progress import overview, time_left
 
-    _, plan, store = _open(file, out, tables)
+    _, plan, store = open_study(file, out, tables)
     lines = overview(plan, store)
     if not no_estimate and plan.missing(store.finished()):
         if sys.stderr.isatty():
@@ -117,7 +131,7 @@ def run_study(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.studies.stored_plan import write_plan
 
     part = None if shard is None else _shard(shard)
-    _, plan, store = _open(file, out, tables, runs=True)
+    _, plan, store = open_study(file, out, tables, runs=True)
     store.open()
     write_plan(plan, store.folder)
     run_and_say(plan if part is None else plan.shard(*part), store, Pool(executor, jobs, address))
@@ -135,7 +149,7 @@ def study_status(*, file: str, out: Path | None, tables: Path | None, verify: bo
     """
     from simdyhpo.studies.progress import damages, failures, overview, set_aside
 
-    _, plan, store = _open(file, out, tables)
+    _, plan, store = open_study(file, out, tables)
     click.echo("\n".join([*overview(plan, store), *failures(plan, store), *set_aside(store)]))
     if verify:
         damaged = store.damage(plan.keys)
@@ -157,7 +171,7 @@ def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool
     from simdyhpo.studies.leftovers import remove_leftovers
     from simdyhpo.studies.stale import asked_by_others
 
-    spec, plan, store = _open(file, out, tables)
+    spec, plan, store = open_study(file, out, tables)
     if stale:
         from simdyhpo.studies.settled import settled, unsettled
 
@@ -196,6 +210,12 @@ def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool
 @click.option("--baseline", metavar="LABEL", help="Whom to compare with; default: the first variant.")
 @click.option("--save", type=click.Path(path_type=Path), help="Also write report.md and results.csv there.")
 @click.option(
+    "--figures",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also draw regret over epochs, over time and by table there: PNG, SVG, PDF.",
+)
+@click.option(
     "--sweep",
     metavar="OPTION",
     help="Compare the values of this option, with figure and tests; needs --save. As `simdyhpo sweep` does.",
@@ -208,6 +228,7 @@ def report_study(  # noqa: PLR0913 - one parameter an option
     tables: Path | None,
     baseline: str | None,
     save: Path | None,
+    figures: Path | None,
     sweep: str | None,
     score: str | None,
     unit: str,
@@ -222,11 +243,11 @@ def report_study(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.studies.report_texts import report_texts
 
     measure = asked_measure(score, unit, reference)
-    spec, plan, store = _open(file, out, tables)
+    spec, plan, store = open_study(file, out, tables)
     if sweep is not None:
-        if save is None or baseline is not None:
+        if save is None or baseline is not None or figures is not None:
             raise click.UsageError(
-                "--sweep needs --save DIR, and has no --baseline: it compares with the first"
+                "--sweep needs --save DIR, has its own figure and no --baseline: it compares with the first"
             )
         from simdyhpo.studies.option_sweep import write_sweep
 
@@ -244,54 +265,12 @@ def report_study(  # noqa: PLR0913 - one parameter an option
                 (save / name).write_text(text, encoding="utf-8")
         except OSError as error:
             raise cant_write(save, error) from None
+    if figures is not None:
+        from simdyhpo.versus.files import write_figures
 
-
-def run_and_say(plan: Plan, store: Store, pool: object) -> Summary:
-    """Run a study; in the end, or when interrupted, say how it stands and how to go on.
-
-    Exits with 1 if cells failed or were lost, with 130 when interrupted.
-    """
-    from simdyhpo.studies.conductor import run_study as run
-    from simdyhpo.studies.places import DAMAGED
-
-    signal.signal(signal.SIGTERM, _interrupt)  # as a cluster's queue sends before it kills
-    try:
-        summary = run(plan, store, pool)  # type: ignore[arg-type]
-    except KeyboardInterrupt:
-        done = len(store.finished() & set(plan.keys))
-        command = shlex.join(["simdyhpo", *sys.argv[1:]])
-        click.echo(
-            f"\ninterrupted: {done} of {len(set(plan.keys))} cells are done and kept in {store.folder}. "
-            f"Go on with:\n{command}",
-            err=True,
-        )
-        raise click.exceptions.Exit(130) from None
-    if summary.damaged:
-        first = summary.damaged[0]
-        click.echo(
-            f"{len(summary.damaged)} damaged cells were set aside in {store.folder / DAMAGED}; "
-            f"the first was {first.path}: {first.problem}",
-            err=True,
-        )
-    there = summary.planned - len(summary.made) - len(summary.failures)
-    click.echo(f"{len(summary.made)} cells made, {there} were there: {store.folder}")
-    if summary.lost:
-        click.echo(
-            f"{len(summary.lost)} of these cells are there no more, or not whole: somebody else has removed "
-            "or changed them meanwhile; run the study again",
-            err=True,
-        )
-    if summary.failures:
-        reasons = dict.fromkeys(summary.failures.values())
-        click.echo(
-            f"{len(summary.failures)} cells failed; the whole story: {store.folder / 'failures'}", err=True
-        )
-        for reason in list(reasons)[:5]:
-            count = sum(reason == other for other in summary.failures.values())
-            click.echo(f"  {count} x {reason}", err=True)
-    if summary.failures or summary.lost:
-        raise click.exceptions.Exit(1)
-    return summary
+        click.echo("\nDrawn:")
+        for path in write_figures(plan, store, figures, measure):
+            click.echo(f"  {path}")
 
 
 def _shard(text: str) -> tuple[int, int]:
@@ -301,52 +280,3 @@ def _shard(text: str) -> tuple[int, int]:
     if not number < of:
         raise OptionError("shard", text, "write it as I/N, with I from 0 to N - 1")
     return number, of
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
-def _open(
-    file: str, out: Path | None, tables: Path | None, *, runs: bool = False
-) -> tuple[Study, Plan, Store]:
-    """A study, its plan and its results.
-
-    Args:
-        file, out, tables: as given.
-        runs: whether schedulers that aren't ours may be imported; who only reads imports none.
-    """
-    from simdyhpo.own_code import own_names
-    from simdyhpo.studies.files import find_study, load_study
-    from simdyhpo.studies.plan import make_plan
-    from simdyhpo.studies.store import Store
-
-    path = find_study(file)
-    spec = load_study(path, own_code=False)
-    store = Store(out or Path("runs", spec.name))
-    if not runs:
-        return spec, reading_plan(spec, store, tables), store
-    for variant in spec.variants:
-        find_own_modules(*own_names(variant.scheduler, variant.options))
-    spec = load_study(path)  # once more, with the options of what isn't ours
-    return spec, make_plan(spec, tables), store
-
-
-def reading_plan(spec: Study, store: Store, tables: Path | None) -> Plan:
-    """The plan of a study, without a line of anybody's code: settings are those of stored cells.
-
-    Where there are none, says on stderr what isn't known.
-    """
-    from simdyhpo.own_code import nothing_runs
-    from simdyhpo.studies.plan import make_plan
-    from simdyhpo.studies.settled import settled, unsettled
-
-    with nothing_runs():
-        known = settled(spec, store)
-        for variant in unsettled(spec, known):
-            click.echo(
-                f"note: {variant.label} needs code that isn't ours, which isn't run to read results; "
-                f"none of its cells is known in {store.folder}, so all count as missing",
-                err=True,
-            )
-        return make_plan(spec, tables, known)

@@ -78,7 +78,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     Results are kept in DIR/results: interrupted, the same command goes on, and with further values or seeds
     it runs only what is new.
     """
-    from simdyhpo.cli.study import run_and_say
+    from simdyhpo.cli.studying import run_and_say
     from simdyhpo.options import parse_pairs
     from simdyhpo.simulation.budget import Budget
     from simdyhpo.studies.option_sweep import sweep_study, write_sweep

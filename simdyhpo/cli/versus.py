@@ -62,7 +62,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
     the others are compared with. Results are kept in DIR/results: the same command goes on where it was
     interrupted, and with further schedulers, tables or seeds it runs only what is new.
     """
-    from simdyhpo.cli.study import run_and_say
+    from simdyhpo.cli.studying import run_and_say
     from simdyhpo.own_code import own_names
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.pool import Pool

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from simdyhpo.analysis.measures import NORMALISED, Measure
-from simdyhpo.errors import OutputError, cant_write
+from simdyhpo.errors import OptionError, OutputError, cant_write
 from simdyhpo.files.whole import written_whole
 from simdyhpo.html_report.run.report import run_report
 from simdyhpo.html_report.study.data import plan_or_none, read_study
@@ -28,6 +28,7 @@ def html_report(
     plan: StoredPlan | None = None,
     progress: Callable[[float], None] | None = None,
     measure: Measure = NORMALISED,
+    baseline: str | None = None,
 ) -> str:
     """A page about what lies at `place`; the same bytes for the same files.
 
@@ -36,12 +37,18 @@ def html_report(
         plan: what the study asked for, where the folder doesn't say or another one is meant.
         progress: called now and then with the share that is done.
         measure: of regret; the other unit stands beside it.
+        baseline: the method that a study's others are compared with; the first if not given.
 
     Raises:
+        UnknownNameError: the study has no such method.
         OutputError: nothing of that kind is there, or a file is missing, damaged or altered.
         BoundError: a run is better than hindsight.
         SimdyhpoError: the measure can't be taken on all tables, or needs one that isn't here.
     """
+    if baseline is not None and not is_results(place):
+        raise OptionError(
+            "baseline", baseline, f"{place} holds no study's results: a run is compared with nobody"
+        )
     if is_cell(place):
         return run_report(open_cell(place), measure)
     if not place.is_dir():
@@ -53,7 +60,7 @@ def html_report(
     if plan is None and (name := plan_or_none(place, plan_names(place))):
         plan = read_plan(place, name)
     store = Store(place)
-    return study_report(read_study(store, plan, progress, measure))
+    return study_report(read_study(store, plan, progress, measure, baseline))
 
 
 def write_report(text: str, path: Path) -> None:

@@ -32,7 +32,13 @@ _STOP = Stop()
 
 
 class ASHAOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of both forms of ASHA; see `RungLevels`."""
+    """Settings of both forms of ASHA.
+
+    Attributes:
+        grace_period: the lowest rung's resource.
+        reduction_factor: eta; each rung lies eta times as high, and one in eta trials goes on.
+        rung_increment: the distance between rungs, in place of a factor; none: geometric levels.
+    """
 
     grace_period: int = 1
     reduction_factor: float = 3.0

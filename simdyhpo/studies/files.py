@@ -72,10 +72,8 @@ def load_study(path: Path, *, own_code: bool = True) -> Study:
         SimdyhpoError: it is no study; the text says where, and offers the nearest right key.
     """
     try:
-        content = tomllib.loads(read_bounded_text(path, SETTINGS_BYTES))
-    except OSError as error:
-        raise OutputError(f"{path}: can't be read ({error.strerror}); check the path") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = tomllib.loads(study_file_text(path))
+    except tomllib.TOMLDecodeError as error:
         raise SimdyhpoError(f"{path}: not a TOML file ({error})") from None
     try:
         study = _study(content, path.parent)
@@ -85,6 +83,21 @@ def load_study(path: Path, *, own_code: bool = True) -> Study:
     except msgspec.ValidationError as error:
         raise SimdyhpoError(f"{path}: not a study ({error}); see experiments/ for examples") from None
     return study
+
+
+def study_file_text(path: Path) -> str:
+    """A study's file as it is written.
+
+    Raises:
+        OutputError: it can't be read.
+        SimdyhpoError: it is no text.
+    """
+    try:
+        return read_bounded_text(path, SETTINGS_BYTES)
+    except OSError as error:
+        raise OutputError(f"{path}: can't be read ({error.strerror}); check the path") from None
+    except UnicodeDecodeError as error:
+        raise SimdyhpoError(f"{path}: not a TOML file ({error})") from None
 
 
 def shipped_studies() -> dict[str, Path]:

@@ -46,8 +46,28 @@ def write_versus(
             (folder / name).write_text(content, encoding="utf-8")
     except OSError as error:
         raise cant_write(folder, error) from None
-    data = FigureData(plan, store, study_runs(plan, store))
-    pictures = [
-        path for stem, draw in FIGURES.items() for path in save_figure(draw(data), folder, stem, FORMATS)
-    ]
+    pictures = write_figures(plan, store, folder)
     return texts["report.md"], [*pictures, *(folder / name for name in texts)]
+
+
+def write_figures(plan: Plan, store: Store, folder: Path, measure: Measure = NORMALISED) -> list[Path]:
+    """Draw all of `FIGURES` into `folder`.
+
+    Args:
+        plan, store, folder: see `write_versus`.
+        measure: of regret.
+
+    Returns:
+        The files written.
+
+    Raises:
+        OutputError: the folder can't be written.
+        SimdyhpoError: fewer than two variants have runs, or none on the same tables and seeds.
+    """
+    data = FigureData(plan, store, study_runs(plan, store), measure=measure)
+    figures = {stem: draw(data) for stem, draw in FIGURES.items()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise cant_write(folder, error) from None
+    return [path for stem, figure in figures.items() for path in save_figure(figure, folder, stem, FORMATS)]

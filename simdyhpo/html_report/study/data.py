@@ -16,7 +16,7 @@ from simdyhpo.analysis.incumbents import Axis
 from simdyhpo.analysis.measures import NORMALISED, Measure
 from simdyhpo.analysis.scales import Scale
 from simdyhpo.analysis.variants import variant_names
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, UnknownNameError
 from simdyhpo.html_report.page_measure import PageMeasure, page_measure, scales_on
 from simdyhpo.html_report.study.bound import check_bounds
 from simdyhpo.html_report.study.logs import RunLogs, run_logs
@@ -69,6 +69,7 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
         failures: the cells that failed.
         damaged: what is wrong with results that were left out, or lack host seconds.
         regret: what regret is meant.
+        baseline: the label that the others are compared with; empty where there is none.
     """
 
     name: str
@@ -87,6 +88,7 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
     failures: list[Failure]
     damaged: list[DamagedCell]
     regret: PageMeasure = PageMeasure()
+    baseline: str = ""
 
     @property
     def axis(self) -> Axis:
@@ -132,6 +134,7 @@ def read_study(
     plan: StoredPlan | None,
     progress: Callable[[float], None] | None = None,
     measure: Measure = NORMALISED,
+    baseline: str | None = None,
 ) -> StudyData:
     """Read all that a folder holds of a study.
 
@@ -140,8 +143,10 @@ def read_study(
         plan: what was asked; without it, the grid of all that is found counts as asked.
         progress: called now and then with the share that is done.
         measure: of regret.
+        baseline: the label that the others are compared with; the first if not given.
 
     Raises:
+        UnknownNameError: no run has that label.
         OutputError: without a plan: nothing is there, or what can't be told apart.
         BoundError: a run is better than hindsight.
         SimdyhpoError: the measure can't be taken on all tables.
@@ -152,6 +157,9 @@ def read_study(
     by_key = {cell.key: cell for cell in cells}
     failed = [key for key in sorted(store.failed()) if plan is None or key in by_key]
     failures = [_failure(store, key, by_key.get(key)) for key in failed]
+    labels = list(dict.fromkeys(cell.label for cell in cells))
+    if baseline is not None and baseline not in labels:
+        raise UnknownNameError("method", baseline, labels)
     settled = {*rows["cell"], *(failure.key for failure in failures)}
     check_bounds(rows, store)
     budgets = [store.manifest(key).spec.budget for key in rows["cell"].head(1)]
@@ -168,7 +176,7 @@ def read_study(
         other=in_both[1],
         logs=_logs(store, rows, scales[0], progress),
         blackboxes=list(dict.fromkeys(cell.blackbox for cell in cells)),
-        labels=list(dict.fromkeys(cell.label for cell in cells)),
+        labels=labels,
         workers=list(dict.fromkeys(cell.workers for cell in cells)),
         seeds=list(dict.fromkeys(cell.seed for cell in cells)),
         asked=len(cells),
@@ -177,6 +185,7 @@ def read_study(
         failures=failures,
         damaged=found.damaged,
         regret=page_measure(measure, boxes),
+        baseline=baseline or next(iter(labels), ""),
     )
 
 

@@ -54,7 +54,7 @@ def summary_section(data: StudyData) -> Section:
         gaps=_gaps(data),
         parts=parts,
         several=len(data.blackboxes) > 1,
-        baseline=data.labels[0] if data.labels else "",
+        baseline=data.baseline,
         floor=f"{FLOOR:g}",
         measures=data.regret.words,
     )
@@ -142,8 +142,8 @@ def _over_budget(data: StudyData, cells: pd.DataFrame) -> Markup:
 
 
 def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
-    """Every method against the first one; nothing where no pair is."""
-    baseline = data.labels[0]
+    """Every method against the baseline; nothing where no pair is."""
+    baseline = data.baseline
     plain = paired_tests(cells, data.labels, baseline, "regret_1")
     logs = paired_tests(cells, data.labels, baseline, "log10_regret")
     rows: list[list[Value]] = []
@@ -163,7 +163,7 @@ def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
 
 def _undecided(data: StudyData, cells: pd.DataFrame) -> str:
     """A sentence where the tests show nothing, or could not have."""
-    baseline = data.labels[0]
+    baseline = data.baseline
     tests = paired_tests(cells, data.labels, baseline, "log10_regret")
     if len(data.labels) < 2 or (tests["p_holm"] < LEVEL).any():
         return ""

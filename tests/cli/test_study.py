@@ -1,0 +1,79 @@
+"""`simdyhpo study`: a file to begin with, a file to copy from, figures of what was run."""
+
+import re
+
+import msgspec
+import pytest
+
+import simdyhpo
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.files import VariantGrid, find_study, load_study
+from simdyhpo.studies.spec import Study
+from simdyhpo.studies.template import TEMPLATE
+from simdyhpo.versus import files
+
+
+def test_a_file_to_begin_with_is_a_study(command, tmp_path):
+    path = tmp_path / "new" / "my first.toml"
+    assert command("study", "init", path).status == 0
+    study = load_study(path)
+    assert (study.name, len(study.variants)) == ("my-first", 3)
+    again = command("study", "init", path)
+    assert (again.status, again.err.count("\n")) == (2, 1)
+    assert "exists" in again.err
+    assert "end in .toml" in command("study", "init", tmp_path / "mine").err
+
+
+def test_it_names_every_key_and_what_is_commented_out_is_right(tmp_path):
+    keys = {field.name for kind in (Study, VariantGrid, Budget) for field in msgspec.structs.fields(kind)}
+    assert {key for key in keys - {"files"} if not re.search(rf"\b{key}\b", TEMPLATE)} == set()
+    uncommented = re.sub(r"(?m)^# (\w+ = )", r"\1", TEMPLATE.format(file="x.toml", name="x"))
+    (tmp_path / "x.toml").write_text(uncommented.replace("options = { reduction_factor = 3 }", ""))
+    study = load_study(tmp_path / "x.toml")
+    assert (study.sampling, len(study.clusters), len(study.variants)) == ("with-replacement", 2, 4)
+
+
+def test_a_shipped_study_is_printed_as_it_is(command):
+    assert command("study", "show", "quick").out == find_study("quick").read_text()
+    said = command("study", "show", "Quick-")
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert "'quick'" in said.err
+
+
+def test_figures_of_a_study(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(files, "FIGURES", {"regret-epochs": files.FIGURES["regret-epochs"]})
+    simdyhpo.compare(["asha", "random"], "digits-mlp", seeds=1, max_epochs=20, jobs=1, out="out").save(
+        "saved"
+    )
+    words = ("study", "report", "saved/study.toml", "--out", "out/results")
+    said = command(*words, "--figures", "figures", "--baseline", "random")
+    assert said.status == 0, said.err
+    assert "Differences to `random`" in said.out
+    for kind in files.FORMATS:
+        assert f"figures/regret-epochs.{kind}" in said.out
+        assert (tmp_path / "figures" / f"regret-epochs.{kind}").stat().st_size
+    assert "its own figure" in command(*words, "--figures", "f", "--sweep", "x").err
+
+
+def test_a_page_compares_with_whom_one_names(command, tmp_path):
+    found = simdyhpo.compare(["asha", "random"], "digits-mlp", seeds=2, max_epochs=20, jobs=1, out=tmp_path)
+    place = found.store.folder
+    assert command("report", place, "--baseline", "random").status == 0
+    page = (place / "report.html").read_text()
+    assert "Paired differences to random" in page
+    assert "Paired differences to asha" not in page
+    said = command("report", place, "--baseline", "rondom")
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert "'random'" in said.err
+    command(
+        "run", "--blackbox", "digits-mlp", "--scheduler", "asha", "--max-epochs", 9, "--out", tmp_path / "run"
+    )
+    assert "compared with nobody" in command("report", tmp_path / "run", "--baseline", "asha").err
+
+
+@pytest.mark.parametrize(("sampling", "hints"), [("without-replacement", True), ("with-replacement", False)])
+def test_many_workers_on_few_configurations_get_a_hint(command, tmp_path, sampling, hints):
+    words = ("--blackbox", "digits-mlp", "--scheduler", "asha", "--workers", 500, "--max-epochs", 20_000)
+    said = command("run", *words, "--sampling", sampling, "--out", tmp_path / "run")
+    assert ("all 320 configurations were started; --sampling with-replacement" in said.out) == hints
