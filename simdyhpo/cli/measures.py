@@ -39,6 +39,35 @@ def measure_options(command: Command) -> Command:
     return SCORE(UNIT(REFERENCE(command)))
 
 
+def measure_instead(command: Command) -> Command:
+    """Add the same options to a command that has a measure of its own for each of its figures."""
+    for name, what in (
+        ("reference", "worst, quantile:0.95 or chance"),
+        ("unit", "normalised or absolute"),
+        ("score", "one of the tables' final scores"),
+    ):
+        command = click.option(
+            f"--{name}", metavar=name[0].upper(), help=f"{what}, in place of each figure's own."
+        )(command)
+    return command
+
+
+def given_instead(score: str | None, unit: str | None, reference: str | None) -> dict[str, str]:
+    """The fields of a measure that were given. Who names a reference wants regret normalised by it.
+
+    Raises:
+        UnknownNameError, OptionError: there is no such unit or reference.
+    """
+    from simdyhpo.analysis.measures import Measure
+
+    if reference is not None and unit is None:
+        unit = Measure().unit
+    asked = {"score": score, "unit": unit, "reference": reference}
+    given = {name: value for name, value in asked.items() if value is not None}
+    Measure(**given)  # type: ignore[arg-type] # it checks them
+    return given
+
+
 def regret_words(result: RunResult) -> str:
     """A run's final regret in both units."""
     from simdyhpo.analysis.measures import ABSOLUTE

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from simdyhpo.cli.measures import given_instead, measure_instead
 from simdyhpo.errors import OptionError
 
 
@@ -47,6 +48,7 @@ from simdyhpo.errors import OptionError
     help="Leave a variant out (one of which few runs are made yet, say); may be given several times.",
 )
 @click.option("--formats", default="png,svg", show_default=True, metavar="A,B", help="Of png, svg, pdf.")
+@measure_instead
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
 def reproduce(  # noqa: PLR0913 - one parameter an option
     *,
@@ -59,6 +61,9 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     tables: Path | None,
     without: tuple[str, ...],
     formats: str,
+    score: str | None,
+    unit: str | None,
+    reference: str | None,
     jobs: int | None,
 ) -> None:
     """Draw NAME: a figure, all figures of a study, or all. `list` names them and what they need.
@@ -89,6 +94,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
         formats=wanted,
         any_version=any_version,
         without=without,
+        instead=given_instead(score, unit, reference),
     )
 
     def make(plan: Plan, store: Store) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -43,15 +44,23 @@ class FigureSpec(msgspec.Struct, frozen=True):
     labels: tuple[str, ...] = ()
     measure: Measure = Measure()
 
-    def draw(self, data: FigureData) -> Figure:
+    def measured(self, instead: Mapping[str, str]) -> Measure:
+        """What its regrets are of, where some of that is asked for otherwise."""
+        return msgspec.structs.replace(self.measure, **instead)
+
+    def draw(self, data: FigureData, instead: Mapping[str, str] = MappingProxyType({})) -> Figure:
         """Draw it.
+
+        Args:
+            data: the study's runs.
+            instead: fields of a `Measure` that take the place of its own.
 
         Raises:
             SimdyhpoError: the study has nothing to draw it from.
         """
         module, _, name = self.function.partition(":")
         function: Any = getattr(importlib.import_module(f"{_HERE}.{module}"), name)
-        mine = data.by(self.measure)
+        mine = data.by(self.measured(instead))
         figure: Figure = function(mine.only(self.labels) if self.labels else mine)
         return figure
 

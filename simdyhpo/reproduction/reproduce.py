@@ -38,6 +38,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         formats: of `FORMATS`.
         any_version: whether results of another version of the simulator will do where there are no others.
         without: variants that are left out: by label, or by the name that figures know them by.
+        instead: fields of a `Measure` that take the place of each figure's own.
     """
 
     figures: Mapping[str, FigureSpec]
@@ -48,6 +49,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     formats: Sequence[Format] = ("png", "svg")
     any_version: bool = False
     without: tuple[str, ...] = ()
+    instead: Mapping[str, str] = {}
 
     def store_of(self, study: str) -> Store:
         """Where a study's results lie.
@@ -81,12 +83,16 @@ def reproduce(request: Request, make: Make | None, show: Callable[[str], None]) 
         All files written.
 
     Raises:
-        SimdyhpoError: a table is missing, there is nothing to draw from, or a folder can't be written.
+        SimdyhpoError: a table or its score is missing, nothing is there to draw from, or a folder
+            can't be written.
     """
     written: list[Path] = []
     stores = {study: request.store_of(study) for study in dict.fromkeys(_studies(request))}
     for name, store in stores.items():
         plan = make_plan(study_of(name, quick=request.quick), request.tables)
+        for spec in request.figures.values():
+            if spec.study == name:
+                spec.measured(request.instead).check(plan.tables)  # before anything is run
         keys = plan.keys
         if request.any_version:
             plan = with_other_versions(plan, store)
@@ -143,7 +149,7 @@ def _draw(request: Request, plan: Plan, store: Store, name: str, others: int) ->
     written = [request.out / file for file in texts]
     for figure, spec in request.figures.items():
         if spec.study == name:
-            written += save_figure(spec.draw(data), request.out, figure, request.formats)
+            written += save_figure(spec.draw(data, request.instead), request.out, figure, request.formats)
     return written
 
 

@@ -11,6 +11,7 @@ import pytest
 from matplotlib.text import Text
 
 from simdyhpo.analysis.incumbents import regret_steps, trajectory
+from simdyhpo.cli.measures import given_instead
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.reproduction import quick, reproduce
 from simdyhpo.reproduction.comparisons import swept
@@ -175,6 +176,36 @@ def test_missing_cells_are_made_once(in_its_place, tmp_path):
     for _ in range(2):
         reproduce.reproduce(request, make, str)
     assert made == [tmp_path / "cells" / "lcbench"]
+
+
+def test_a_figure_in_another_measure(small):
+    plan, store, _ = small
+    data = FigureData(plan, store, study_runs(plan, store))
+    spec = FIGURES["lcbench-epochs"]
+    labels = [
+        {" ".join(axes.get_ylabel().split()) for axes in spec.draw(data, instead).axes}
+        for instead in ({}, {"unit": "normalised"}, {"score": "validation_balanced_accuracy"})
+    ]
+    for seen, expected in zip(
+        labels,
+        ("absolute regret, loss", "normalised regret", "absolute regret, validation balanced accuracy"),
+        strict=True,
+    ):
+        assert any(label.startswith(expected) for label in seen), seen
+
+
+def test_a_score_that_no_table_has_is_said_before_anything_is_run(in_its_place, tmp_path):
+    request = asked("lcbench-epochs", tmp_path / "cells", tmp_path, in_its_place[2])
+    request = msgspec.structs.replace(request, instead={"score": "test_accuracy"})
+    with pytest.raises(SimdyhpoError, match="test_accuracy"):
+        reproduce.reproduce(request, lambda *_: pytest.fail("nothing may be run"), str)
+
+
+def test_who_names_a_reference_wants_regret_normalised_by_it():
+    assert given_instead(None, None, "chance") == {"reference": "chance", "unit": "normalised"}
+    assert given_instead("accuracy", "absolute", None) == {"score": "accuracy", "unit": "absolute"}
+    with pytest.raises(SimdyhpoError, match="unknown unit of regret 'percent'"):
+        given_instead(None, "percent", None)
 
 
 def test_results_of_another_version_will_do_if_asked(in_its_place, tmp_path, monkeypatch):
