@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -32,7 +32,7 @@ def build_options(kind: type[T], given: Mapping[str, object], also_known: Iterab
     for name, value in given.items():
         _convert(kind, name, value)
     try:
-        return msgspec.convert({name: _plain(value) for name, value in given.items()}, kind, strict=False)
+        return msgspec.convert({name: _meant(value) for name, value in given.items()}, kind, strict=False)
     except msgspec.ValidationError as error:  # values that clash only together (`__post_init__`)
         raise OptionError("/".join(given), "/".join(map(str, given.values())), str(error)) from None
 
@@ -58,14 +58,30 @@ def _convert(kind: type[T], name: str, value: object) -> None:
     """Try one value alone, so that an error can name it."""
     field = next(field for field in msgspec.structs.fields(kind) if field.name == name)
     try:
-        msgspec.convert(_plain(value), field.type, strict=False)
+        msgspec.convert(_meant(value), field.type, strict=False)
     except msgspec.ValidationError as error:
         raise OptionError(name, value, _readable(str(error))) from None
 
 
-def _plain(value: object) -> object:
-    """Text that means "no value" as None; everything else as it is."""
-    return None if isinstance(value, str) and value.lower() == "none" else value
+def plain(value: object) -> Any:  # noqa: ANN401 - what it was, in Python's own words
+    """numpy's numbers and arrays as Python's, and -0.0 as 0.0, within containers, too; all else as it is.
+
+    So what is equal is written alike, and has the same key in a study's store.
+    """
+    if type(value).__module__ == "numpy" and hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, float):
+        return value + 0.0
+    if isinstance(value, list | tuple):
+        return type(value)([plain(one) for one in value])
+    if isinstance(value, dict):
+        return {name: plain(one) for name, one in value.items()}
+    return value
+
+
+def _meant(value: object) -> object:
+    """A plain value; text that means "no value" as None."""
+    return None if isinstance(value, str) and value.lower() == "none" else plain(value)
 
 
 def _readable(error: str) -> str:

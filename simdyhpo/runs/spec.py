@@ -57,21 +57,21 @@ def run_spec(  # noqa: PLR0913 - the parts of a spec
     budget: Budget,
     cluster: Cluster | msgspec.UnsetType = msgspec.UNSET,
 ) -> RunSpec:
-    """What a run's manifest says that was asked.
+    """What a run's manifest says that was asked; what is equal is written alike, whoever gave it.
 
     Args:
         blackbox: see `simdyhpo.tables.blackboxes.describe`.
         factory: scheduler and checked options.
         workers, seed, sampling, budget: see `simulate`.
-        cluster: a canonical one; see `RunSpec`.
+        cluster: see `RunSpec`.
     """
     return RunSpec(
         blackbox=blackbox,
         scheduler=factory.name,
         options=factory.settings,
-        workers=workers,
-        seed=seed,
+        workers=int(workers),
+        seed=int(seed),
         sampling=sampling,
         budget=budget,
-        cluster=msgspec.UNSET if isinstance(cluster, Cluster) and cluster.ideal else cluster,
+        cluster=cluster.canonical() if isinstance(cluster, Cluster) and not cluster.ideal else msgspec.UNSET,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from simdyhpo.errors import BudgetError
+from simdyhpo.options import plain
 from simdyhpo.units import NANOSECONDS
 
 NEVER = 2**63
@@ -33,6 +34,14 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     max_epochs: int | None = None
     max_trials: int | None = None
     max_decisions: int | None = None
+
+    def __post_init__(self) -> None:
+        """Whole seconds are seconds like others: equal budgets are written alike."""
+        for name in self.__struct_fields__:
+            limit = plain(getattr(self, name))
+            if name == "max_seconds" and type(limit) is int and abs(limit) < NEVER:
+                limit = float(limit)
+            msgspec.structs.force_setattr(self, name, limit)
 
     @property
     def words(self) -> str:

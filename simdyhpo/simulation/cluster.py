@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from simdyhpo.errors import OptionError
+from simdyhpo.options import plain
 from simdyhpo.simulation.budget import LARGEST
 
 DecisionCost = Literal["zero", "constant", "recorded", "measured"]
@@ -92,9 +93,9 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     def canonical(self) -> Cluster:
         """An equal one of which nothing is written down but what differs from the default."""
-        plain = msgspec.convert(msgspec.to_builtins(self), Cluster)
+        same = msgspec.convert(plain(msgspec.structs.asdict(self)), Cluster)
         default = Cluster()
-        given = {name: getattr(plain, name) for name in self.__struct_fields__}
+        given = {name: getattr(same, name) for name in self.__struct_fields__}
         return Cluster(**{name: value for name, value in given.items() if value != getattr(default, name)})
 
     def check(self) -> None:

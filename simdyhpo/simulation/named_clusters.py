@@ -61,10 +61,7 @@ def find_cluster(asked: Cluster | str | Mapping[str, object]) -> Cluster:
         if asked not in PRESETS:
             raise UnknownNameError("cluster", asked, PRESETS, "or give a file that ends in .toml")
         return PRESETS[asked].canonical()
-    if not isinstance(asked, Cluster):
-        return cluster_from(asked, Path())
-    asked.check()
-    return asked.canonical()
+    return cluster_from(msgspec.structs.asdict(asked) if isinstance(asked, Cluster) else asked, Path())
 
 
 def cluster_name(cluster: Cluster | msgspec.UnsetType) -> str:
