@@ -153,11 +153,11 @@ class _Processes(contextlib.AbstractContextManager["_Processes"]):
         """End one process.
 
         A task that its executor's thread hasn't taken up yet would be missed there after a kill, with a
-        traceback on stderr; that thread takes it up within milliseconds.
+        traceback on stderr; that thread takes it up within milliseconds, on a busy machine in seconds.
         """
         last = self._last.get(id(executor))
         if kill and last is not None:
-            for _ in range(100):
+            for _ in range(3000):
                 if last.running() or last.done():
                     break
                 time.sleep(0.01)

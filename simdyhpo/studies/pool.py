@@ -18,6 +18,7 @@ import msgspec
 
 from simdyhpo.errors import SimdyhpoError, one_line
 from simdyhpo.processes import Ended, as_they_end, work_through
+from simdyhpo.studies.dask_loop import client_at, running_loop
 from simdyhpo.studies.guard import guarded
 
 T = TypeVar("T")
@@ -34,6 +35,8 @@ _DASK_SETTINGS = {
     # A process that died is replaced by its nanny. Who isn't back by then is given up for good, and with the
     # last of them the study would wait for ever.
     "distributed.deploy.lost-worker-timeout": "600s",
+    # A process is dead when its connection ends, not when it has been silent for long.
+    "distributed.scheduler.worker-ttl": None,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
 }
@@ -42,6 +45,17 @@ _DASK_SETTINGS = {
 _RAY_ALONE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 """Set to 0, Ray forms no cluster with other machines, on any system, and then its processes listen on
 loopback only: an address of loopback alone is replaced by one that others reach."""
+
+_RAY_PATIENCE = {
+    "RAY_gcs_server_port_wait_time_s": "600",
+    "RAY_gcs_server_request_timeout_seconds": "600",
+    "RAY_worker_register_timeout_seconds": "600",
+    "RAY_health_check_failure_threshold": "200",  # by default 5 answers that fail to come in time mean death
+}
+"""Of a cluster of one's own: who is slow on a busy machine is neither missing nor dead."""
+
+_RAY_STARTS = 5
+"""So many times is a cluster of one's own begun: each of its processes has 30 s, whatever is set."""
 
 _PACKAGES = {"dask": "distributed", "ray": "ray"}
 
@@ -140,12 +154,11 @@ def _dask(address: str | None, processes: int, work: Callable[[Any], Any]) -> It
                         scheduler_kwargs={"dashboard_address": f"{LOOPBACK}:0"},
                         worker_dashboard_address=None,
                         silence_logs=logging.CRITICAL,
+                        loop=running_loop(),
                     )
                 )
-            client = stack.enter_context(Client(address, timeout=10) if address else Client(cluster))
-        # Of settings for encryption that are missing or forbid this address, Dask raises TypeError and
-        # RuntimeError; AssertionError where its own thread took too long to start.
-        except (OSError, ValueError, TypeError, RuntimeError, AssertionError) as error:
+            client = stack.enter_context(client_at(address) if address else Client(cluster))
+        except (OSError, ValueError, TypeError, RuntimeError) as error:
             raise SimdyhpoError(
                 f"no Dask scheduler at {address} ({one_line(error)}); check --address, and Dask's settings "
                 "(docs/studies.md) if it begins with tls://"
@@ -157,24 +170,39 @@ def _dask(address: str | None, processes: int, work: Callable[[Any], Any]) -> It
 @contextlib.contextmanager
 def _ray(address: str | None, processes: int, work: Callable[[Any], Any]) -> Iterator[_Cluster]:
     if address is None:
-        os.environ[_RAY_ALONE] = "0"  # it is read when Ray is imported
+        os.environ[_RAY_ALONE] = "0"  # these are read when Ray is imported
+        for name, value in _RAY_PATIENCE.items():
+            os.environ.setdefault(name, value)
     import ray
 
-    own: dict[str, Any] = {"num_cpus": processes, "include_dashboard": False, "_node_ip_address": LOOPBACK}
     with contextlib.ExitStack() as stack:
         if address is None:
             stack.enter_context(guarded())
+        stack.callback(ray.shutdown)
+        _begin_ray(address, processes)
+        yield _ray_tasks(work)
+
+
+def _begin_ray(address: str | None, processes: int) -> None:
+    import ray
+
+    own: dict[str, Any] = {"num_cpus": processes, "include_dashboard": False, "_node_ip_address": LOOPBACK}
+    for starts_left in reversed(range(1 if address else _RAY_STARTS)):
         try:
             ray.init(
                 address=address,
                 log_to_driver=False,
                 logging_level=logging.ERROR,
-                **(own if address is None else {}),
+                **({} if address else own),
             )
         except (ConnectionError, ValueError) as error:
             raise SimdyhpoError(f"no Ray cluster at {address} ({error}); check --address") from None
-        stack.callback(ray.shutdown)
-        yield _ray_tasks(work)
+        except Exception as error:  # noqa: BLE001 - it has no class for a start that takes too long
+            if not starts_left:
+                raise SimdyhpoError(f"Ray doesn't start ({one_line(error)})") from None
+            ray.shutdown()
+        else:
+            return
 
 
 def _ray_tasks(work: Callable[[Any], Any]) -> _Cluster:

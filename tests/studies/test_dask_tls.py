@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from tests.studies.conftest import CELLS, shell, stored
-from tests.studies.test_executors import alone, dask_cluster, needs_dask  # noqa: F401 - a fixture is one, too
+from tests.studies.test_executors import BRIEFLY, alone, dask_cluster, needs_dask  # noqa: F401 - a fixture is one, too
 
 pytestmark = [
     pytest.mark.slow,
@@ -48,11 +48,13 @@ def test_only_who_has_the_certificate_can_use_it(file, tables, tmp_path, monkeyp
             "with another": certified(tmp_path / "strange"),
         }
         for settings in strangers.values():
-            _, err = shell(*command, "--address", address, expect=2, DASK_CONFIG=settings)
+            _, err = shell(*command, "--address", address, expect=2, DASK_CONFIG=settings, **BRIEFLY)
             assert err.splitlines()[-1].startswith(f"error: no Dask scheduler at {address}")
             assert "Traceback" not in err
         plain = address.replace("tls://", "tcp://")
-        _, err = shell(*command, "--address", plain, expect=2, DASK_CONFIG=strangers["without one"])
+        _, err = shell(
+            *command, "--address", plain, expect=2, DASK_CONFIG=strangers["without one"], **BRIEFLY
+        )
         assert err.splitlines()[-1].startswith(f"error: no Dask scheduler at {plain}")
         out, err = shell(*command, "--address", address)
     assert f"{CELLS} cells made" in out

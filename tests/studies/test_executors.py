@@ -17,6 +17,9 @@ pytestmark = pytest.mark.once
 needs_dask = pytest.mark.skipif(not importlib.util.find_spec("distributed"), reason="distributed isn't there")
 needs_ray = pytest.mark.skipif(not importlib.util.find_spec("ray"), reason="ray isn't there")
 
+BRIEFLY = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "1s"}
+"""Where nobody is to be found, Dask needn't look for half a minute."""
+
 
 @pytest.fixture
 def alone(file, tables, tmp_path):
@@ -115,5 +118,5 @@ def test_clusters_that_are_not_there(file, tables, tmp_path):
         with socket.socket() as deaf:  # the port is taken, so nobody else comes to listen there
             deaf.bind(("127.0.0.1", 0))
             address = f"tcp://127.0.0.1:{deaf.getsockname()[1]}"
-            _, err = shell(*command, "--executor", "dask", "--address", address, expect=2)
+            _, err = shell(*command, "--executor", "dask", "--address", address, expect=2, **BRIEFLY)
         assert err.splitlines()[-1].startswith(f"error: no Dask scheduler at {address}")
