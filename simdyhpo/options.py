@@ -29,10 +29,9 @@ def build_options(kind: type[T], given: Mapping[str, object], also_known: Iterab
     for name in given:
         if name not in known:
             raise UnknownNameError("option", name, {*known, *also_known})
-    for name, value in given.items():
-        _convert(kind, name, value)
+    values = {name: _fitting(kind, name, value) for name, value in given.items()}
     try:
-        return msgspec.convert({name: _meant(value) for name, value in given.items()}, kind, strict=False)
+        return msgspec.convert(values, kind, strict=False)
     except msgspec.ValidationError as error:  # values that clash only together (`__post_init__`)
         raise OptionError("/".join(given), "/".join(map(str, given.values())), str(error)) from None
 
@@ -54,13 +53,33 @@ def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
     return options
 
 
-def _convert(kind: type[T], name: str, value: object) -> None:
-    """Try one value alone, so that an error can name it."""
+def _fitting(kind: type[T], name: str, value: object) -> object:
+    """What is meant by one value alone, so that an error can name it."""
     field = next(field for field in msgspec.structs.fields(kind) if field.name == name)
+    meant = _meant(value)
+    problem = _problem(meant, field.type)
+    number = written_number(meant) if problem and isinstance(meant, str) else None
+    if number is not None:
+        # Out of which range the number is says more than that it is text.
+        meant, as_number = number, _problem(number, field.type)
+        problem = problem if as_number and "got `float`" in as_number else as_number
+    if problem:
+        raise OptionError(name, value, _readable(problem))
+    return meant
+
+
+def _problem(value: object, kind: Any) -> str | None:  # noqa: ANN401 - any annotation
+    """Why a value is none of a kind, as msgspec says it."""
     try:
-        msgspec.convert(_meant(value), field.type, strict=False)
+        msgspec.convert(value, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise OptionError(name, value, _readable(str(error))) from None
+        return str(error)
+    return None
+
+
+def written_number(text: str) -> float | None:
+    """A number as people write it, `.5`, `2.` or `1e-3`; None for what isn't plainly one (`nan`, `1_000`)."""
+    return float(text) if re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", text) else None
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - what it was, in Python's own words

@@ -18,6 +18,7 @@ from simdyhpo.analysis.chance import chance
 from simdyhpo.analysis.scales import Scale, Unit
 from simdyhpo.analysis.steps import lower_is_better
 from simdyhpo.errors import OptionError, SimdyhpoError, UnknownNameError
+from simdyhpo.options import written_number
 from simdyhpo.tables.curves import CurveTable
 from simdyhpo.tables.final_scores import Mode
 
@@ -202,11 +203,8 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
             return None
         if kind != _QUANTILE:
             raise UnknownNameError("reference of regret", self.reference, REFERENCES)
-        try:
-            found = float(share)
-        except ValueError:
-            found = float("nan")
-        if not 0 < found <= 1:
+        found = written_number(share)
+        if found is None or not 0 < found <= 1:
             raise OptionError(
                 "reference", self.reference, f"give a share above 0, up to 1, as in {REFERENCES[1]}"
             )

@@ -36,15 +36,16 @@ def calibration(*, folder: Path, as_json: bool, figure: Path | None) -> None:
         raise OutputError(f"{figure}: exists; choose another name")
     found = run_predictions(open_run(folder))
     whole, kinds, resources = measured(found), by_kind(found), by_resource(found)
+    if figure is not None:  # before a word is said, since it may be refused
+        from simdyhpo.drawing.calibration import calibration_figure
+        from simdyhpo.drawing.canvas import save_figure_as
+
+        save_figure_as(calibration_figure(kinds, found), figure)
     if as_json:
         print_lines([to_json_line({"all": whole, "kinds": kinds, "resources": resources})])
     else:
         print_lines(_lines(whole, kinds, resources))
     if figure is not None:
-        from simdyhpo.drawing.calibration import calibration_figure
-        from simdyhpo.drawing.canvas import save_figure_as
-
-        save_figure_as(calibration_figure(kinds, found), figure)
         click.echo(f"drawn to {figure}", err=as_json)
 
 

@@ -90,6 +90,10 @@ class CurveParameters(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         """
         if self.rank_correlation is not None and self.crossing is not None:
             raise OptionError("crossing", self.crossing, "rank_correlation says the same thing; give one")
+        if self.near_best is not None and self.near_best < 1 / self.configurations:
+            raise OptionError(
+                "near_best", self.near_best, f"at least 1/{self.configurations}: the best one itself"
+            )
         if self.plateau_spread > self.plateau:
             raise OptionError(
                 "plateau_spread",

@@ -22,7 +22,7 @@ from simdyhpo.decisions import (
 )
 from simdyhpo.protocols import Chooser, Place, Problem
 from simdyhpo.scheduler_defaults import Defaults
-from simdyhpo.schedulers.levels import levels_and_quantiles
+from simdyhpo.schedulers.levels import Factor, Level, levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.schedulers.rungs import PromotionRungs, StoppingRungs
 
@@ -40,9 +40,9 @@ class ASHAOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         rung_increment: the distance between rungs, in place of a factor; none: geometric levels.
     """
 
-    grace_period: int = 1
-    reduction_factor: float = 3.0
-    rung_increment: int | None = None
+    grace_period: Level = 1
+    reduction_factor: Factor = 3.0
+    rung_increment: Level | None = None
 
     def levels(self, max_t: int) -> tuple[list[int], list[float]]:
         """Rung levels below `max_t` and their promotion quantiles."""

@@ -23,7 +23,7 @@ from simdyhpo.options import build_options
 from simdyhpo.protocols import Problem
 from simdyhpo.scheduler_defaults import Defaults
 from simdyhpo.schedulers.dyhpo_rungs import SUMMARY_KEYS, DyHPORungs
-from simdyhpo.schedulers.levels import levels_and_quantiles
+from simdyhpo.schedulers.levels import Factor, Level, levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.searchers import searcher_class
 from simdyhpo.streams import DecisionCoin
@@ -46,9 +46,9 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     searcher: str = "dyhpo"
     probability_sh: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.25
-    grace_period: int = 1
-    rung_increment: int | None = 1
-    reduction_factor: float = 3.0
+    grace_period: Level = 1
+    rung_increment: Level | None = 1
+    reduction_factor: Factor = 3.0
     searcher_options: Any = None
 
     def levels(self, max_t: int) -> tuple[list[int], list[float]]:

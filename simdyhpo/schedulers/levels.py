@@ -6,6 +6,7 @@ import math
 import warnings
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Annotated
 
 import msgspec
 
@@ -14,6 +15,12 @@ from simdyhpo.errors import OptionError
 
 class OneRungWarning(UserWarning):
     """The levels leave nothing to promote between."""
+
+
+Level = Annotated[int, msgspec.Meta(ge=1)]
+"""A resource at which a rung can lie, or a distance of two."""
+Factor = Annotated[float, msgspec.Meta(ge=2, le=1e6)]
+"""From one rung's resource to the next one's."""
 
 
 class RungLevels(msgspec.Struct, frozen=True, kw_only=True):

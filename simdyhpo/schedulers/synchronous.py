@@ -30,7 +30,7 @@ from simdyhpo.schedulers.brackets import (
     hyperband_size,
     largest_s,
 )
-from simdyhpo.schedulers.levels import OneRungWarning
+from simdyhpo.schedulers.levels import Factor, Level, OneRungWarning
 from simdyhpo.schedulers.plans import BracketPlan, RungPlan
 from simdyhpo.schedulers.synchronous_bracket import Bracket
 
@@ -48,8 +48,8 @@ class SynchronousOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unkno
             wait, too.
     """
 
-    grace_period: int = 1
-    reduction_factor: float = 3.0
+    grace_period: Level = 1
+    reduction_factor: Factor = 3.0
     overlap: bool = True
 
 

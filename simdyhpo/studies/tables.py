@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from simdyhpo.errors import SimdyhpoError, UnknownNameError
+from simdyhpo.errors import OptionError, SimdyhpoError, UnknownNameError
 from simdyhpo.studies.spec import NAME
 from simdyhpo.tables.blackboxes import MORE_TABLES, blackbox_files, is_path, load_blackbox, table_at
 from simdyhpo.tables.curves import CurveTable
@@ -26,7 +26,10 @@ def study_table(name: str, tables: Path | None = None, file: Path | None = None)
     Raises:
         UnknownNameError: there is neither.
         TableError: its file is missing or damaged.
+        OptionError: the folder isn't there.
     """
+    if tables is not None and not tables.is_dir():
+        raise OptionError("tables", str(tables), "there is no such folder")
     if file is not None and (tables is None or file.is_file()):
         return table_at(file)
     if tables is not None and (tables / f"{name}.npz").is_file():
@@ -34,7 +37,7 @@ def study_table(name: str, tables: Path | None = None, file: Path | None = None)
     known = blackbox_files()
     if name in known:
         return load_blackbox(name)
-    beside = () if tables is None else [path.stem for path in tables.glob("*.npz")]
+    beside = () if tables is None else [path.stem for path in tables.glob("*.npz") if path.is_file()]
     raise UnknownNameError("blackbox", name, {*known, *beside}, MORE_TABLES)
 
 
@@ -46,11 +49,14 @@ def named_tables(given: Sequence[str], folder: Path | None = None) -> dict[str, 
         folder: whom relative paths start from if there is such a file; else it is the current one.
 
     Raises:
+        UnknownNameError: no table can have that name.
         SimdyhpoError: a file's name can't be a table's in results.
     """
     names, files = [], {}
     for one in given:
         if not is_path(one):
+            if not re.fullmatch(NAME, one):
+                raise UnknownNameError("blackbox", one, blackbox_files(), MORE_TABLES)
             names.append(one)
             continue
         path = Path(one) if folder is None or not (folder / one).is_file() else folder / one

@@ -37,7 +37,7 @@ BUDGET = ("--max-epochs", 10)
         ({"scheduler": "nowhere:Nothing"}, BUDGET, ["nowhere:Nothing", "check module and class"]),
         ({"scheduler": "asha"}, (*BUDGET, "--option", "grace_perod=1"), ["unknown option", "'grace_period'"]),
         ({"scheduler": "asha"}, (*BUDGET, "--option", "grace_period=x"), ["'grace_period'", "'x'"]),
-        ({"scheduler": "asha"}, (*BUDGET, "--option", "grace_period=0"), ["'grace_period'", "at least 1"]),
+        ({"scheduler": "asha"}, (*BUDGET, "--option", "grace_period=0"), ["'grace_period'", ">= 1"]),
         ({"scheduler": "asha"}, (*BUDGET, "--option", "grace_period"), ["name=value"]),
         ({"scheduler": "dyhpo"}, (*BUDGET, "--option", "searcher=rndom"), ["unknown searcher", "'random'"]),
         ({"scheduler": "dyhpo"}, (*BUDGET, "--option", "probability_sh=1.5"), ["'probability_sh'", "1.5"]),

@@ -89,7 +89,7 @@ def written(study, file):
         (('label = "asha"', 'label = "asha\\n"'), ["[[variants]] number 1"]),
         (('name = "tiny"', 'name = "tiny\\n"'), ["not a study"]),
         (('name = "tiny"', 'name = "ti\\nny"'), ["not a study"]),
-        (('"digits-mlp"', '"digits-mlp\\n"'), ["not a study"]),
+        (('"digits-mlp"', '"digits-mlp\\n"'), ["unknown blackbox", "'digits-mlp'"]),
         (("seeds = 2", "seeds = 0"), ["seeds"]),
         (("seeds = 2", "sedes = 2"), ["top level", "'sedes'", "'seeds'"]),
         (("seeds = 2", "seeds = "), ["line 5"]),
