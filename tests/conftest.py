@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
+os.environ.setdefault("MPLBACKEND", "agg")  # figures need no window, in child processes either
 
 settings.register_profile(
     "simdyhpo",

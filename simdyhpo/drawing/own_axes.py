@@ -11,14 +11,16 @@ from matplotlib.figure import Figure
 
 from simdyhpo.drawing.canvas import house_style
 from simdyhpo.drawing.sheet import legend_columns
-from simdyhpo.drawing.style import PANEL_INCHES
 from simdyhpo.errors import OptionError
 
 __all__ = ["Axes", "add_legend", "own_axes"]
 
+_ROW_INCHES = 0.2
+"""Of a legend."""
+
 
 @contextmanager
-def own_axes(ax: Axes | None, inches: tuple[float, float] = PANEL_INCHES) -> Iterator[Axes]:
+def own_axes(ax: Axes | None, inches: tuple[float, float] = (5.2, 2.9)) -> Iterator[Axes]:
     """Axes to draw on, under the house style.
 
     Args:
@@ -53,4 +55,5 @@ def add_legend(axes: Axes, handles: Sequence[Artist], *, above: bool) -> None:
         axes.legend(handles=handles, fontsize=8, frameon=True, framealpha=0.85, edgecolor="none")
         return
     columns = legend_columns([str(one.get_label()) for one in handles], figure.get_figwidth())
+    figure.set_figheight(figure.get_figheight() + _ROW_INCHES * -(-len(handles) // columns))
     figure.legend(handles=handles, loc="outside upper center", ncols=columns)

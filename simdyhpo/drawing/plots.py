@@ -170,8 +170,8 @@ def plot_curves(run: DrawnRun, *, ax: Axes | None = None) -> Axes:
     """All learning curves that one run trained, in grey; in blue those that held the incumbent.
 
     Symbols mark where a paused trial was promoted, by the kind of decision. The horizontal axis, logarithmic,
-    is what a configuration was trained; the vertical one the metric in its own unit, without the worst 5 % of
-    its values.
+    is what a configuration was trained; the vertical one the metric in its own unit, without the worst 15 %
+    of its values.
 
     Args:
         run: a result of `simdyhpo.simulate`.
@@ -190,9 +190,9 @@ def plot_curves(run: DrawnRun, *, ax: Axes | None = None) -> Axes:
         promotions=log[log["decision"].isin(kinds_that(Effect.PROMOTES)) & (log["resume_from"] > 0)],
         mode=box["mode"],
     )
-    with own_axes(ax, (5.6, 3.6)) as axes:
+    with own_axes(ax, (5.6, 3.2)) as axes:
         draw_spaghetti(axes, drawn)
-        axes.set_ylim(*value_limits([drawn]))
+        axes.set_ylim(*value_limits([drawn], 0.15))
         axes.set_xlabel(f"{box['resource']}s that a configuration was trained")
         axes.set_ylabel(str(box["metric"]).replace("_", " "))
         add_legend(axes, spaghetti_handles([drawn]), above=ax is None)

@@ -103,14 +103,14 @@ def draw_spaghetti(axes: Axes, run: RunCurves) -> None:
     axes.set_title(run.title)
 
 
-def value_limits(runs: Sequence[RunCurves]) -> tuple[float, float]:
-    """From the best value to where nine tenths of all values lie: a few diverged curves would flatten all."""
+def value_limits(runs: Sequence[RunCurves], worst: float = 0.05) -> tuple[float, float]:
+    """From the best value to where all but the share `worst` lie: a few diverged would flatten the others."""
     values = np.concatenate([run.curves["value"].to_numpy(dtype=np.float64) for run in runs])
     values = values[np.isfinite(values)]
     if runs[0].mode == "min":
-        low, high = float(values.min()), float(np.quantile(values, 0.95))
+        low, high = float(values.min()), float(np.quantile(values, 1 - worst))
     else:
-        low, high = float(np.quantile(values, 0.05)), float(values.max())
+        low, high = float(np.quantile(values, worst)), float(values.max())
     room = 0.04 * (high - low) or 1e-9
     return low - room, high + room
 

@@ -45,7 +45,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     def title(self) -> str:
         """What ran where, in words, for the head of a figure."""
         workers = f"{self.workers:,} worker{'' if self.workers == 1 else 's'}"
-        return f"{self.scheduler} on {self.blackbox['name']}, {workers}, seed {self.seed}"
+        return f"{self.scheduler.rpartition(':')[2]} on {self.blackbox['name']}, {workers}, seed {self.seed}"
 
 
 def run_spec(  # noqa: PLR0913 - the parts of a spec

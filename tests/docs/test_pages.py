@@ -34,6 +34,8 @@ def test_all_blocks_run(page, tmp_path, monkeypatch, capsys, quicker):
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)  # as in a session that is started there
     carry_out(page, capsys)
+    if plots := sys.modules.get("matplotlib.pyplot"):
+        plots.close("all")
     for saved in tmp_path.glob("*.py"):
         sys.modules.pop(saved.stem, None)
 
