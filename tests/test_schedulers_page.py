@@ -1,4 +1,4 @@
-"""docs/schedulers.md names every scheduler, option and law, and README every scheduler."""
+"""docs/schedulers.md names every scheduler, option and law, and docs/map.md every scheduler."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ from tools.fill_scheduler_tables import filled
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "schedulers.md").read_text()
-README = (ROOT / "README.md").read_text()
+MAP = (ROOT / "docs" / "map.md").read_text()
 ELSEWHERE = {"dyhpo"}
 """Whose options have a page of their own."""
 
@@ -20,13 +20,13 @@ ELSEWHERE = {"dyhpo"}
 @pytest.mark.parametrize("name", SCHEDULERS)
 def test_every_scheduler_has_its_paragraph(name):
     assert f"**`{name}`**" in PAGE
-    assert f"`{name}`" in README
+    assert f"`{name}`" in MAP
     if name not in ELSEWHERE:
         options = scheduler_class(name).Options.__struct_fields__
         assert all(re.search(rf"`{option}\b", PAGE) for option in options)
 
 
-@pytest.mark.parametrize("page", [README, PAGE])
+@pytest.mark.parametrize("page", [MAP, PAGE])
 def test_tables_are_the_catalogues(page):
     assert filled(page) == page, "run `python -m tools.fill_scheduler_tables`"
 

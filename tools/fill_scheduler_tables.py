@@ -1,4 +1,4 @@
-"""Write the tables of schedulers in README.md and docs/schedulers.md from the catalogue, between markers.
+"""Write the tables of schedulers in docs/map.md and docs/schedulers.md from the catalogue, between markers.
 
 Run it after an entry of simdyhpo/catalog/entries.py has changed; a test of the pages asks for it.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 from simdyhpo.catalog.entries import SCHEDULERS
 
 ROOT = Path(__file__).parents[1]
-README, PAGE = ROOT / "README.md", ROOT / "docs" / "schedulers.md"
+MAP, PAGE = ROOT / "docs" / "map.md", ROOT / "docs" / "schedulers.md"
 
 
 def filled(page: str) -> str:
@@ -54,5 +54,5 @@ def _options(options: object) -> str:
 _TABLES = {"schedulers": _rules, "entries": _facts}
 
 if __name__ == "__main__":
-    for page in (README, PAGE):
+    for page in (MAP, PAGE):
         page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
