@@ -49,6 +49,10 @@ def _restored(
     return error
 
 
+_SHOWN = 12
+"""More names than these are no help in a line."""
+
+
 class UnknownNameError(SimdyhpoError):
     """A name that is not among the known ones; offers the nearest, and a hint at how more become known."""
 
@@ -68,7 +72,18 @@ class UnknownNameError(SimdyhpoError):
             return "did you mean " + " or ".join(repr(name) for name in nearest) + "?"
         if not self.known:
             return f"no {self.kind} is known here"
-        return "known are " + ", ".join(repr(name) for name in self.known)
+        shown = [repr(name) for name in self.known[:_SHOWN]]
+        more = len(self.known) - len(shown)
+        return "known are " + ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+class NotMadeError(UnknownNameError):
+    """A table that doesn't come with simdyhpo, and isn't made yet."""
+
+    def __init__(self, name: str, suite: str) -> None:
+        super().__init__("blackbox", name, ())
+        made = f"`simdyhpo blackbox make {suite}` makes it (`simdyhpo blackbox suites` says from what)"
+        self.args = (f"no blackbox {name!r} here: {made}",)
 
 
 class OwnCodeError(SimdyhpoError):

@@ -9,6 +9,7 @@ from simdyhpo.decisions import Wait
 
 ALL = [
     errors.UnknownNameError("scheduler", "ashe", ["asha", "random"]),
+    errors.NotMadeError("lcdb-6", "lcdb"),
     errors.OptionError("workers", 0, "give at least 1"),
     errors.BudgetError("no budget"),
     errors.TableError("a.npz", "it is damaged", "make it again"),
@@ -44,8 +45,13 @@ def test_unknown_names_get_advice(name, advice):
     assert error.known == ["asha", "asha-stopping", "random"]
 
 
+def test_a_long_list_is_no_help():
+    error = errors.UnknownNameError("table", "zzz", [f"a{number:02}" for number in range(40)])
+    assert str(error).endswith("'a10', 'a11' and 28 more")
+
+
 def test_what_it_is_about_is_kept():
-    _, option, _, table, decision, turn, milestone, deadlock, *_ = ALL
+    _, _, option, _, table, decision, turn, milestone, deadlock, *_ = ALL
     assert (option.option, option.value) == ("workers", 0)
     assert (table.source, table.problem, table.remedy) == ("a.npz", "it is damaged", "make it again")
     assert (decision.message, decision.trial) == (Wait(), 3)

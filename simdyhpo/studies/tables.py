@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from simdyhpo.errors import OptionError, SimdyhpoError, UnknownNameError
+from simdyhpo.errors import OptionError, SimdyhpoError
 from simdyhpo.studies.spec import NAME
-from simdyhpo.tables.blackboxes import MORE_TABLES, blackbox_files, is_path, load_blackbox, table_at
+from simdyhpo.tables.blackboxes import blackbox_files, is_path, load_blackbox, table_at, unknown_blackbox
 from simdyhpo.tables.curves import CurveTable
 from simdyhpo.tables.mapped import open_mapped, write_mapped
 
@@ -38,7 +38,7 @@ def study_table(name: str, tables: Path | None = None, file: Path | None = None)
     if name in known:
         return load_blackbox(name)
     beside = () if tables is None else [path.stem for path in tables.glob("*.npz") if path.is_file()]
-    raise UnknownNameError("blackbox", name, {*known, *beside}, MORE_TABLES)
+    raise unknown_blackbox(name, {*known, *beside})
 
 
 def named_tables(given: Sequence[str], folder: Path | None = None) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def named_tables(given: Sequence[str], folder: Path | None = None) -> dict[str, 
     for one in given:
         if not is_path(one):
             if not re.fullmatch(NAME, one):
-                raise UnknownNameError("blackbox", one, blackbox_files(), MORE_TABLES)
+                raise unknown_blackbox(one, blackbox_files())
             names.append(one)
             continue
         path = Path(one) if folder is None or not (folder / one).is_file() else folder / one

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.errors import TableError, UnknownNameError, one_line
+from simdyhpo.errors import NotMadeError, TableError, UnknownNameError, one_line
 from simdyhpo.files.bounded import read_bounded
 from simdyhpo.files.limits import SETTINGS_BYTES
 from simdyhpo.tables.curves import CurveTable
@@ -24,7 +24,16 @@ TABLES_VARIABLE = "SIMDYHPO_TABLES"
 """The environment variable that names another folder of tables."""
 
 
-MORE_TABLES = "simdyhpo blackbox make and import make more"
+_ON_DEMAND = {
+    "iaml-glmnet-": "iaml_glmnet",
+    "lcdb-": "lcdb",
+    "rbv2-rpart-": "rbv2_rpart",
+    "rbv2-xgboost-": "rbv2_xgboost",
+    "synthetic-look": "laboratory",
+    "synthetic-plateau": "laboratory",
+    "yahpo-lcbench-": "yahpo-lcbench",
+}
+"""How the names of tables begin that aren't shipped, and the suite that makes them."""
 
 
 class BlackboxManifest(msgspec.Struct, kw_only=True):
@@ -213,10 +222,19 @@ def cautions(described: Iterable[Mapping[str, Any]]) -> list[str]:
     return said
 
 
+def unknown_blackbox(name: str, known: Iterable[str]) -> UnknownNameError:
+    """The error for a name that no table has: how to make it, or names that are near."""
+    for beginning, suite in _ON_DEMAND.items():
+        if name.startswith(beginning):
+            return NotMadeError(name, suite)
+    more = "`simdyhpo blackbox list` lists them, make and import make more"
+    return UnknownNameError("blackbox", name, known, more)
+
+
 def _files(name: str) -> BlackboxFiles:
     known = blackbox_files()
     if name not in known:
-        raise UnknownNameError("blackbox", name, known, MORE_TABLES)
+        raise unknown_blackbox(name, known)
     _check_one_kind(name, known[name])
     return known[name]
 
