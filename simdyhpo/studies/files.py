@@ -13,8 +13,10 @@ import msgspec
 from simdyhpo.errors import OutputError, SimdyhpoError, UnknownNameError
 from simdyhpo.files.bounded import read_bounded_text
 from simdyhpo.files.limits import SETTINGS_BYTES
+from simdyhpo.runs.front_door import SAMPLINGS
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.named_clusters import cluster_from, find_cluster
+from simdyhpo.studies.mistakes import Keys, StudyError, line_of, mistake_of
 from simdyhpo.studies.spec import Label, NamedCluster, Study, Variant
 from simdyhpo.studies.tables import named_tables
 
@@ -71,17 +73,17 @@ def load_study(path: Path, *, own_code: bool = True) -> Study:
         OutputError: the file can't be read.
         SimdyhpoError: it is no study; the text says where, and offers the nearest right key.
     """
+    text = study_file_text(path)
     try:
-        content = tomllib.loads(study_file_text(path))
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SimdyhpoError(f"{path}: not a TOML file ({error})") from None
     try:
         study = _study(content, path.parent)
         study.check(own_code=own_code)
     except SimdyhpoError as error:
-        raise SimdyhpoError(f"{path}: {error}") from None
-    except msgspec.ValidationError as error:
-        raise SimdyhpoError(f"{path}: not a study ({error}); see experiments/ for examples") from None
+        line = line_of(text, error.keys) if isinstance(error, StudyError) else None
+        raise SimdyhpoError(f"{path}{'' if line is None else f', line {line}'}: {error}") from None
     return study
 
 
@@ -137,6 +139,8 @@ def _study(content: dict[str, Any], folder: Path) -> Study:
         content = content | {
             "clusters": [_cluster(entry, number, folder) for number, entry in enumerate(clusters, 1)]
         }
+    if (sampling := content.get("sampling", SAMPLINGS[0])) not in SAMPLINGS:
+        raise StudyError(str(UnknownNameError("sampling", str(sampling), SAMPLINGS)), ("sampling",))
     entries = content.get("variants")
     if isinstance(entries, list):
         grids = [_variant_grid(entry, number) for number, entry in enumerate(entries, 1)]
@@ -144,25 +148,31 @@ def _study(content: dict[str, Any], folder: Path) -> Study:
     if isinstance(tables := content.get("blackboxes"), list) and all(isinstance(one, str) for one in tables):
         content = content | named_tables(tables, folder)
     if isinstance(budget := content.get("budget"), dict):
-        _check_keys(budget, Budget.__struct_fields__, "in `budget`")
-    return msgspec.convert(content, Study, from_attributes=True)
+        _check_keys(budget, Budget.__struct_fields__, "in `budget`", ("budget",))
+    try:
+        return msgspec.convert(content, Study, from_attributes=True)
+    except msgspec.ValidationError as error:
+        mistake = mistake_of(error)
+        example = "" if mistake.keys else "; `simdyhpo study init` writes an example"
+        raise StudyError(f"{mistake}{example}", mistake.keys) from None
 
 
 def _variant_grid(entry: object, number: int) -> VariantGrid:
-    place = f"in [[variants]] number {number}"
+    place, keys = f"in [[variants]] number {number}", ("variants", number - 1)
     if isinstance(entry, dict):
-        _check_keys(entry, VariantGrid.__struct_fields__, place)
+        _check_keys(entry, VariantGrid.__struct_fields__, place, keys)
     try:
         return msgspec.convert(entry, VariantGrid)
     except msgspec.ValidationError as error:
-        raise SimdyhpoError(f"{place}: {error}") from None
+        mistake = mistake_of(error, keys)
+        raise StudyError(f"{place}: {mistake}", mistake.keys) from None
 
 
 def _cluster(entry: object, number: int, folder: Path) -> NamedCluster:
     """The name of a preset, or a table of settings with a `name` of its own or the preset's."""
     place = f"in cluster number {number}"
     if not isinstance(entry, str | dict):
-        raise SimdyhpoError(f"{place}: give the name of a preset, or a table of settings")
+        raise StudyError(f"{place}: give the name of a preset, or a table of settings", ("clusters",))
     try:
         if isinstance(entry, str):
             return NamedCluster(entry, find_cluster(entry))
@@ -171,11 +181,13 @@ def _cluster(entry: object, number: int, folder: Path) -> NamedCluster:
         return msgspec.convert(
             {"name": name, "cluster": cluster_from(settings, folder)}, NamedCluster, from_attributes=True
         )
-    except (SimdyhpoError, msgspec.ValidationError) as error:
-        raise SimdyhpoError(f"{place}: {error}") from None
+    except msgspec.ValidationError as error:
+        raise StudyError(f"{place}: {mistake_of(error)}", ("clusters",)) from None
+    except SimdyhpoError as error:
+        raise StudyError(f"{place}: {error}", ("clusters",)) from None
 
 
-def _check_keys(found: Iterable[str], known: Sequence[str], place: str) -> None:
+def _check_keys(found: Iterable[str], known: Sequence[str], place: str, keys: Keys = ()) -> None:
     for key in found:
         if key not in known:
-            raise SimdyhpoError(f"{place}: {UnknownNameError('key', key, known)}")
+            raise StudyError(f"{place}: {UnknownNameError('key', key, known)}", (*keys, key))

@@ -23,6 +23,7 @@ from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 from simdyhpo.studies.files import VariantGrid
 from simdyhpo.studies.measured_rows import with_other_units
+from simdyhpo.studies.mistakes import mistake_of
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.results import collect_measured, results_csv
 from simdyhpo.studies.spec import Study, Variant
@@ -60,7 +61,7 @@ def sweep_study(  # noqa: PLR0913 - the parts of a study
     try:
         study = msgspec.convert(fields, Study, from_attributes=True)
     except msgspec.ValidationError as error:
-        raise SimdyhpoError(f"this can't be swept: {error}") from None
+        raise SimdyhpoError(f"this can't be swept: {mistake_of(error)}") from None
     study.check()
     swept_labels(study, option)
     return study

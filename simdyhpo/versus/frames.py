@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simdyhpo.errors import OutputError
+from simdyhpo.rebuilding.again import find_same_table
 from simdyhpo.studies.finished_cells import finished_cells
 from simdyhpo.studies.spec import Study
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_plan import StoredPlan
+from simdyhpo.tables.curves import CurveTable
 from simdyhpo.versus.runs import StudyRun
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ class StudyFrames:
         self.study = stored.study
         self.store = store
         self._stored = stored
+        self._tables: dict[str, CurveTable] = {}
 
     @functools.cached_property
     def cells(self) -> pd.DataFrame:
@@ -103,7 +106,15 @@ class StudyFrames:
         Args:
             key, blackbox: the columns cell and blackbox of `cells`.
         """
-        return StudyRun(self.store, key, blackbox, self.study.file_of(blackbox))
+        return StudyRun(self.store, key, blackbox, self._table)
+
+    def _table(self, blackbox: str, box: dict[str, Any]) -> CurveTable:
+        """A run's table, which others of its like share."""
+        checksum = str(box["checksum"])
+        if checksum not in self._tables:
+            file = self.study.file_of(blackbox)
+            self._tables[checksum] = find_same_table(box, [] if file is None else [file])
+        return self._tables[checksum]
 
     def _of_runs(self, frame_of: Callable[[StudyRun], pd.DataFrame]) -> pd.DataFrame:
         """One frame of all runs', behind the columns that tell them apart."""

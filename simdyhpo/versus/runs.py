@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import functools
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from simdyhpo.rebuilding.again import find_same_table
 from simdyhpo.runs.spec import RunSpec
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_cell import StoredCell
@@ -23,13 +22,21 @@ class StudyRun(StoredCell):
 
     Attributes:
         blackbox: what the study calls its table.
-        file: where the table lies, if the study names it by its path.
     """
 
-    def __init__(self, store: Store, key: str, blackbox: str, file: Path | None) -> None:
+    def __init__(
+        self, store: Store, key: str, blackbox: str, find: Callable[[str, dict[str, Any]], CurveTable]
+    ) -> None:
+        """Nothing is read yet.
+
+        Args:
+            store, key: see `StoredCell`.
+            blackbox: what the study calls its table.
+            find: the table, by that name and by what the run's manifest says of it.
+        """
         super().__init__(store, key)
         self.blackbox = blackbox
-        self.file = file
+        self._find = find
 
     @functools.cached_property
     def spec(self) -> RunSpec:
@@ -50,11 +57,11 @@ class StudyRun(StoredCell):
         box = self.spec.blackbox
         return trajectory(self.reports, box["mode"], box["best"], box["worst"])
 
-    @functools.cached_property
+    @property
     def table(self) -> CurveTable:
         """What was replayed.
 
         Raises:
             TableError: it isn't here any more, or another one.
         """
-        return find_same_table(self.manifest.spec.blackbox, [self.file] if self.file else [])
+        return self._find(self.blackbox, self.manifest.spec.blackbox)

@@ -9,6 +9,7 @@ import msgspec
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.options import parse_pairs
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.mistakes import mistake_of
 from simdyhpo.studies.spec import Study, Variant
 from simdyhpo.studies.tables import named_tables
 
@@ -76,6 +77,6 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
     try:
         study = msgspec.convert(fields, Study, from_attributes=True)
     except msgspec.ValidationError as error:
-        raise SimdyhpoError(f"this can't be compared: {error}") from None
+        raise SimdyhpoError(f"this can't be compared: {mistake_of(error)}") from None
     study.check(own_code=own_code)
     return study

@@ -4,6 +4,7 @@ import pytest
 
 from simdyhpo.errors import OutputError, SimdyhpoError, TableError, UnknownNameError
 from simdyhpo.studies.files import find_study, load_study, shipped_studies
+from simdyhpo.studies.mistakes import line_of
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.study_text import study_text
 from simdyhpo.studies.tables import named_tables
@@ -87,17 +88,33 @@ def written(study, file):
         (('["digits-mlp", "mine"]', '["mine", "mine"]'), ["blackbox 'mine' comes twice"]),
         (('label = "asha"', 'label = "a\\nb"'), ["[[variants]] number 1"]),
         (('label = "asha"', 'label = "asha\\n"'), ["[[variants]] number 1"]),
-        (('name = "tiny"', 'name = "tiny\\n"'), ["not a study"]),
-        (('name = "tiny"', 'name = "ti\\nny"'), ["not a study"]),
+        (('name = "tiny"', 'name = "tiny\\n"'), ["`name` begins with a letter"]),
+        (('name = "tiny"', 'name = "ti\\nny"'), ["`name` begins with a letter"]),
         (('"digits-mlp"', '"digits-mlp\\n"'), ["unknown blackbox", "'digits-mlp'"]),
-        (("seeds = 2", "seeds = 0"), ["seeds"]),
-        (("seeds = 2", "sedes = 2"), ["top level", "'sedes'", "'seeds'"]),
+        (("seeds = 2", "seeds = 0"), ["line 5: `seeds` has to be a whole number of at least 1"]),
+        (("seeds = 2", 'seeds = "x"'), ["line 5: `seeds` is text, and has to be a whole number or a list"]),
+        (("seeds = 2", ""), [": `seeds` is missing; `simdyhpo study init`"]),
+        (("seeds = 2", 'seeds = 2\nsampling = "with"'), ["line 6", "'with-replacement'"]),
+        (("seeds = 2", "seeds = 2\nclusters = [{ speed = 3 }]"), ["line 6", "cluster number 1", "'speeds'"]),
+        (
+            ("max_epochs = 30", 'max_epochs = "x"'),
+            ["line 7: `max_epochs` is text, and has to be a whole number"],
+        ),
+        (
+            ("budget = { max_epochs = 30 }", "minutes = 0\nbudget = { max_epochs = 30 }"),
+            ["line 7", "above 0"],
+        ),
+        (
+            ('scheduler = "asha"\ngrid', "scheduler = 3\ngrid"),
+            ["line 14", "number 2: `scheduler` is a whole number"],
+        ),
+        (("seeds = 2", "sedes = 2"), ["line 5: at the top level", "'sedes'", "'seeds'"]),
         (("seeds = 2", "seeds = "), ["line 5"]),
         (("max_epochs = 30", ""), ["no budget"]),
         (("max_epochs", "max_epoch"), ["in `budget`", "'max_epochs'"]),
         (("grid =", "grids ="), ["[[variants]] number 2", "'grids'", "'grid'"]),
-        (("[2, 4]", "[]"), ["[[variants]] number 2", "length >= 1"]),
-        (("[2, 4]", "2"), ["[[variants]] number 2", "array"]),
+        (("[2, 4]", "[]"), ["[[variants]] number 2", "line 15", "`grid` is empty"]),
+        (("[2, 4]", "2"), ["line 15: in [[variants]] number 2", "has to be a list"]),
         (("reduction_factor", "reduction"), ["'reduction_factor'"]),
         (('scheduler = "asha"\ngrid', 'scheduler = "ahsa"\ngrid'), ["'asha'"]),
         (("grid =", "options = { reduction_factor = 3 }\ngrid ="), ["`options` and in `grid`"]),
@@ -112,6 +129,33 @@ def test_mistakes_are_found_before_anything_runs(file, change, texts):
     for text in [str(file), *texts]:
         assert text in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_lines_are_found_in_sections_and_tables():
+    text = """a = 1
+b = [
+  1,
+]
+[budget]
+max_epochs = 3
+[[variants]]
+scheduler = "asha"
+[[variants]]
+label = "x"
+"scheduler" = "y"
+"""
+    for keys, line in (
+        (("a",), 1),
+        (("b", 0), 2),
+        (("budget", "max_epochs"), 6),
+        (("budget", "max_seconds"), 5),
+        (("variants", 0, "scheduler"), 8),
+        (("variants", 1, "scheduler"), 11),
+        (("variants", 1, "options", "x"), 9),
+        (("scheduler",), None),
+        ((), None),
+    ):
+        assert line_of(text, keys) == line, keys
 
 
 def test_a_file_that_is_no_text(file):

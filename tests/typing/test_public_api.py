@@ -7,6 +7,7 @@ protocol that a plain class no longer fits fails here before it fails at a user'
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, assert_type
 
 import msgspec
@@ -16,11 +17,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from simdyhpo import (
+    Comparison,
     CurveTable,
     RunResult,
     ScheduleDecision,
     SimdyhpoError,
+    compare,
     load_blackbox,
+    load_study,
     plot_anytime,
     simulate,
 )
@@ -142,3 +146,13 @@ def test_a_plot() -> None:
     axes = Figure().subplots()
     assert_type(result.plot(ax=axes), Axes)
     assert_type(plot_anytime([result], ax=axes), Axes)
+
+
+def test_a_comparison(tmp_path: Path) -> None:
+    found = compare(
+        {"mine": Mine, "asha": "asha"}, "digits-mlp", seeds=1, max_epochs=20, jobs=1, out=tmp_path
+    )
+    assert_type(found, Comparison)
+    assert_type(load_study(tmp_path), Comparison)
+    assert_type(found.labels, list[str])
+    assert_type(found.plot(ax=Figure().subplots()), Axes)

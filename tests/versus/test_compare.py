@@ -7,6 +7,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import simdyhpo
+from simdyhpo.analysis.measures import Measure
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.schedulers.random_search import RandomSearch
@@ -77,6 +78,14 @@ def test_plots(found, kind):
     axes = Figure().subplots()
     assert found.plot(kind, ax=axes) is axes
     assert axes.has_data()
+
+
+def test_a_measure_that_needs_tables_finds_each_once(found):
+    measure = Measure(reference="quantile:0.5")
+    axes = found.plot(measure=measure, ax=Figure().subplots())
+    assert axes.get_ylabel().split() == measure.label().split()
+    (first, *others) = found.methods["asha"]
+    assert all(run.table is first.table for run in others if run.blackbox == first.blackbox)
 
 
 def test_the_report_is_that_of_the_command(found, tmp_path, monkeypatch):
