@@ -115,12 +115,14 @@ def list_figures() -> None:
         click.echo(line)
     click.echo("\nWhat they need with --full (with --quick: shipped tables only):")
     paths = shipped_studies()
-    rows = []
+    needs = []
     for name in studies():
         spec = load_study(paths[name])
-        minutes = "" if spec.minutes is None else f"{spec.minutes:g}"
         made = "" if name in QUICK else ", made on demand: no --quick"
-        rows.append((name, str(len(spec.cells())), minutes, f"{len(spec.blackboxes)} tables{made}"))
-    for line in aligned(("study", "cells", "minutes", "of"), rows, right=("cells", "minutes")):
+        needs.append((name, str(len(spec.cells())), f"{len(spec.blackboxes)} tables{made}"))
+    for line in aligned(("study", "cells", "of"), needs, right=("cells",)):
         click.echo(line)
-    click.echo("minutes: expected on 2 cores. A study's name, or `all`, stands for all its figures.")
+    click.echo(
+        "`simdyhpo study check STUDY` measures how long one takes here. A study's name, or `all`, stands for "
+        "all its figures."
+    )

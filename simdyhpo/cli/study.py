@@ -44,11 +44,10 @@ def list_studies() -> None:
     rows = []
     for name, path in shipped_studies().items():
         spec = load_study(path)
-        minutes = "" if spec.minutes is None else f"{spec.minutes:g}"
-        rows.append((name, str(len(spec.cells())), minutes, spec.question))
-    for line in aligned(("study", "cells", "minutes", "question"), rows, right=("cells", "minutes")):
+        rows.append((name, str(len(spec.cells())), spec.question))
+    for line in aligned(("study", "cells", "question"), rows, right=("cells",)):
         click.echo(line)
-    click.echo("minutes: expected on 2 cores")
+    click.echo("`simdyhpo study check STUDY` measures how long one takes here.")
 
 
 @study.command("init")
@@ -85,7 +84,7 @@ def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate
     lines = overview(plan, store)
     if not no_estimate and plan.missing(store.finished()):
         if sys.stderr.isatty():
-            click.echo("measuring: up to a minute and a half where a study has models ...", err=True)
+            click.echo("measuring: some twenty seconds where a study has models ...", err=True)
         with nothing_runs():
             lines += ["", *time_left(plan, estimate_seconds(plan.without_own(), store))]
         own = [variant.label for variant in plan.study.variants if variant.own]

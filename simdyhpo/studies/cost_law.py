@@ -53,7 +53,7 @@ def seconds_of_whole(marks: Sequence[Mark]) -> float:
     if last.decisions == late[1] or last.share == late[0]:
         return last.seconds / last.share
     to_come = (last.decisions - late[1]) / (last.share - late[0]) * (1.0 - last.share)
-    flat, growth = _law(decisions, seconds)
+    flat, growth = _law(decisions, seconds, float(decisions[seen[:, 0] == 0].max(initial=0.0)))
 
     def cost(begin: float, end: float) -> float:
         return flat * (end - begin) + growth * (end**2 - begin**2) / 2
@@ -62,13 +62,14 @@ def seconds_of_whole(marks: Sequence[Mark]) -> float:
     return last.seconds + scale * cost(last.decisions, last.decisions + to_come)
 
 
-def _law(decisions: Floats, seconds: Floats) -> tuple[float, float]:
+def _law(decisions: Floats, seconds: Floats, at_once: float) -> tuple[float, float]:
     """a and b, but for a common factor.
 
     Args:
         decisions, seconds: at the marks (marks,); neither falls.
+        at_once: decisions before any of the budget was spent, and so before there was anything to learn from.
     """
-    edges = np.linspace(decisions[-1] / _FIRST, decisions[-1], _PIECES + 1)
+    edges = np.linspace(at_once + (decisions[-1] - at_once) / _FIRST, decisions[-1], _PIECES + 1)
     # Many decisions may be made at one mark: what it cost counts where they were made.
     cuts = np.unique(np.searchsorted(decisions, edges).clip(max=len(decisions) - 1))
     counts = np.diff(decisions[cuts])

@@ -13,6 +13,7 @@ import numpy as np
 from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.runs.front_door import Run
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.live import spent_share
 from simdyhpo.studies.cost_law import Mark, seconds_of_whole
 from simdyhpo.studies.plan import Plan, PlannedCell
@@ -23,21 +24,25 @@ _WARM = 16
 """So many decisions after each worker's first, libraries have been loaded and used ..."""
 _WARM_SECONDS = 8.0
 """... as they have after so many seconds."""
-_TOGETHER = 24.0
+_TOGETHER = 16.0
 """Seconds for all probes together, those that end sooner included."""
-_EACH = 0.5
-"""Seconds that each probe has, however many there are."""
 _AT_A_TIME = 0.25
 """Seconds of one probe before it is the next one's turn."""
-_LEAST_SHARE = 0.1
-_PATIENCE = 45.0
-"""A probe goes on until it has seen the least share of its budget, but not for longer than so many seconds.
+_LEAST_SHARE = 0.08
+_PATIENCE = 26.0
+"""Probes go on until each has seen the least share of its budget, but not beyond so many seconds in all."""
+_FEWEST = 20
+_UTMOST = 45.0
+"""Nor does one end before so many decisions after each worker's first, unless this takes so many seconds.
 
-Where every one of the first fits takes seconds, what comes later can't be told from less.
+Where every one of the first fits takes seconds, and later ones don't, less says nothing at all.
 """
+_BRIEF = 0.05
+"""A run that is over sooner is repeated until so many seconds are spent: a single one says little."""
+_REPEATS = 20
 
-Kind = tuple[str, int, str, tuple[int, ...]]
-"""Variant, number of workers, cluster, and what the table is like."""
+Kind = tuple[str, int, tuple[int, ...]]
+"""Variant, number of workers, and what table and cluster are like."""
 
 
 class Estimate(msgspec.Struct, frozen=True):
@@ -59,7 +64,7 @@ def estimate_seconds(
 ) -> Estimate:
     """Host seconds of the missing cells.
 
-    Cells of one variant with one number of workers on one cluster and like tables count as equally long. If
+    Cells of one variant with one number of workers on like tables and clusters count as equally long. If
     some are finished, it is their mean; otherwise one of them is begun, and what its decisions cost is
     carried on to the end of its budget (see `cost_law`). What only the first run of a process costs, a
     library's first use above all, is told apart by doing the beginning twice.
@@ -75,11 +80,15 @@ def estimate_seconds(
     """
     missing = plan.missing(store.finished())
     known = store.seconds(plan.keys).dropna().to_dict()
-    likeness = {name: _likeness(table, plan.study.budget) for name, table in plan.tables.items()}
+    likeness = {
+        (name, at.name): _likeness(table, at.cluster, plan.study.budget)
+        for name, table in plan.tables.items()
+        for at in plan.study.clusters
+    }
 
     def kind(planned: PlannedCell) -> Kind:
         cell = planned.cell
-        return cell.variant.label, cell.workers, cell.cluster.name, likeness[cell.blackbox]
+        return cell.variant.label, cell.workers, likeness[cell.blackbox, cell.cluster.name]
 
     finished: dict[Kind, list[float]] = {}
     for planned in plan.cells:
@@ -92,20 +101,23 @@ def estimate_seconds(
     start = _Start(plan, stopwatch)
     probes = {each: start.begin(planned) for each, planned in first.items() if each not in seconds}
     _share_time(list(probes.values()))
-    seconds |= {each: seconds_of_whole(probe.marks) for each, probe in probes.items()}
+    seconds |= {each: start.whole(first[each], probe) for each, probe in probes.items()}
     return Estimate({planned.key: seconds[kind(planned)] for planned in missing}, start.seconds)
 
 
-def _likeness(table: CurveTable, budget: Budget) -> tuple[int, ...]:
-    """Equal for tables on which runs cost about as much.
+def _likeness(table: CurveTable, cluster: Cluster, budget: Budget) -> tuple[int, ...]:
+    """Equal for tables and clusters on which runs cost about as much.
 
-    They are of one size and, where a budget of seconds decides how many epochs there are, their epochs take
-    as long, to the nearest power of 2.
+    They have as many configurations, to a power of 2, resources and hyperparameters and, where a budget of
+    seconds decides how many epochs there are, their epochs take as long, to the nearest power of 2. What goes
+    wrong on a cluster takes part of its time, but not most of it.
     """
-    size = (*table.values.shape, len(table.configurations.hyperparameters))
+    configurations, resources = table.values.shape
+    size = (configurations.bit_length(), resources, len(table.configurations.hyperparameters))
     if budget.max_seconds is None:
         return size
-    epoch_ns = float(np.nanmean(table.elapsed_ns[:, -1])) / table.max_resource
+    pace = fmean(cluster.speeds) if cluster.speeds else 1.0
+    epoch_ns = float(np.nanmean(table.elapsed_ns[:, -1])) / table.max_resource / pace
     return (*size, round(math.log2(max(epoch_ns, 1.0))))
 
 
@@ -123,18 +135,27 @@ class _Start:
         self._warm: set[tuple[str, object]] = set()
 
     def begin(self, planned: PlannedCell) -> _Probe:
-        """A cell after its first turns."""
-        variant, decisions = planned.cell.variant, planned.cell.workers + _WARM
+        """A cell, ready to go on, or after its first turns."""
+        variant = planned.cell.variant
         loads = variant.scheduler, variant.options.get("searcher")
         if loads in self._warm:
-            return self._probe(planned, decisions)
+            return self._probe(planned, 0)
         self._warm.add(loads)
-        cold = self._probe(planned, decisions)
+        cold = self._probe(planned, planned.cell.workers + _WARM)
         probe = self._probe(planned, cold.marks[-1].decisions)
         self.seconds += max(0.0, cold.seconds - probe.seconds)
         return probe
 
-    def _probe(self, planned: PlannedCell, decisions: int) -> _Probe:
+    def whole(self, planned: PlannedCell, probe: _Probe) -> float:
+        """Seconds of the cell to its end; of one that takes next to nothing, those of its quickest run."""
+        if not probe.over:
+            return seconds_of_whole(probe.marks)
+        seen = [probe.seconds]
+        while sum(seen) < _BRIEF and len(seen) < _REPEATS:
+            seen.append(self._probe(planned, math.inf).seconds)
+        return min(seen)
+
+    def _probe(self, planned: PlannedCell, decisions: float) -> _Probe:
         probe = _Probe(planned, self._plan, self._stopwatch)
         probe.go_on(_WARM_SECONDS, decisions)
         return probe
@@ -150,7 +171,7 @@ class _Probe:
 
     def __init__(self, planned: PlannedCell, plan: Plan, stopwatch: Callable[[], float]) -> None:
         cell = planned.cell
-        self._stopwatch = stopwatch
+        self._stopwatch, self._workers = stopwatch, cell.workers
         self.over = False
         self.marks = [Mark(0.0, 0, 0.0)]
         started = stopwatch()
@@ -181,9 +202,11 @@ class _Probe:
         """The share of the budget; none of it if all is spent, and what was begun is only to be ended."""
         return self.marks[-1].share % 1.0
 
-    def unclear(self) -> bool:
-        """Whether too little was seen to say anything."""
-        return not self.over and self.marks[-1].share < _LEAST_SHARE and self.seconds < _PATIENCE
+    def unclear(self, spent: float) -> bool:
+        """Whether too little was seen to end after so many seconds of all probes."""
+        last = self.marks[-1]
+        few = last.decisions < self._workers + _FEWEST and spent < _UTMOST
+        return few or (last.share < _LEAST_SHARE and spent < _PATIENCE)
 
     def _note(self, share: float, seconds: float) -> None:
         self.marks.append(Mark(share, self._run.engine.log.count, seconds))
@@ -191,10 +214,10 @@ class _Probe:
 
 def _share_time(probes: list[_Probe]) -> None:
     """Let the probes go on, always the one that has seen least: so the dearest have most of the time."""
-    together = max(_TOGETHER, _EACH * len(probes))
     while going := [probe for probe in probes if not probe.over]:
-        if sum(probe.seconds for probe in probes) >= together:
-            going = [probe for probe in going if probe.unclear()]
+        spent = sum(probe.seconds for probe in probes)
+        if spent >= _TOGETHER:
+            going = [probe for probe in going if probe.unclear(spent)]
         if not going:
             return
         min(going, key=lambda probe: probe.seen).go_on(_AT_A_TIME)

@@ -70,7 +70,7 @@ def time_left(plan: Plan, expected: Estimate) -> list[str]:
     one, two = (duration(total / cores + start_up) for cores in (1, 2))
     lines = [f"expected for what is missing: {one} on one core, {two} on two"]
     if plan.study.minutes is not None:
-        lines.append(f"the whole study, as its file says: {plan.study.minutes:g} minutes on 2 cores")
+        lines.append(f"the whole study, as its author says: {plan.study.minutes:g} minutes on 2 cores")
     return lines
 
 

@@ -79,7 +79,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     Attributes:
         name: of the study.
         question: what it is to settle, in a sentence.
-        minutes: what it is expected to take on 2 cores.
+        minutes: what its author expects it to take on 2 cores; shown beside what is measured.
         blackboxes: names of shipped tables, of `files`, or of files `NAME.npz` in a folder given later.
         files: where tables lie that are named by their path: the path by name. Left out where there are none.
         variants: what is compared.

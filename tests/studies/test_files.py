@@ -167,11 +167,11 @@ def test_a_file_that_is_no_text(file):
 
 
 @pytest.mark.parametrize("name", shipped_studies())
-def test_a_shipped_study_says_what_it_asks_and_what_it_takes(name):
+def test_a_shipped_study_says_what_it_asks_and_no_more_than_it_knows(name):
     study = load_study(find_study(name))
     assert study.name == name
     assert study.question.endswith("?")
-    assert study.minutes is not None
+    assert study.minutes is None  # `study check` measures it: a number here would grow old
 
 
 def test_the_studies_promised_are_shipped():

@@ -6,6 +6,8 @@ import pytest
 
 from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.runs.front_door import Run
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.studies import estimate
 from simdyhpo.studies.conductor import run_study
 from simdyhpo.studies.estimate import _Probe, estimate_seconds
@@ -145,3 +147,42 @@ def test_with_results_it_is_their_mean(file, tables, tmp_path):
             ]
             assert found.seconds[planned.key] == pytest.approx(sum(alike) / len(alike))
     assert time_left(plan, found)[0].startswith("expected for what is missing: ")
+
+
+def test_a_run_of_next_to_no_time_is_run_again(tmp_path):
+    """A single one of milliseconds was off by up to 34 times: an interruption is no part of it."""
+    falling(12, 4).save(tmp_path / "tables" / "mine.npz")
+    file = one_variant(tmp_path, "max_epochs = 20", "random")
+    plan, store = make_plan(load_study(file), tmp_path / "tables"), Store(tmp_path / "results")
+    watch = Watch(1e-4, 0.0)
+    quiet = estimate_seconds(plan, store, watch).seconds[plan.keys[0]]
+    jumps = Watch(1e-4, 0.0)
+    jumps.FIRST, jumps.start_up = range(60, 61), 0.04  # within the first run to its end, not the beginning
+    assert estimate_seconds(plan, store, jumps).seconds[plan.keys[0]] == pytest.approx(quiet)
+    assert jumps.now > watch.now
+
+
+def test_all_probes_together_have_an_end(tmp_path):
+    """Whatever a decision costs, and however many kinds there are."""
+    falling(300, 9).save(tmp_path / "tables" / "mine.npz")
+    file = one_variant(tmp_path, "max_epochs = 250", "asha")
+    file.write_text(file.read_text() + f"grid = {{ reduction_factor = {list(range(2, 18))} }}\n")
+    plan, store = make_plan(load_study(file), tmp_path / "tables"), Store(tmp_path / "results")
+    watch = Watch(1.0)
+    estimate_seconds(plan, store, watch)
+    assert watch.now < 130  # which counts twice: it moves on whenever it is read
+
+
+def test_tables_of_nearly_one_size_are_alike():
+    likeness = [
+        estimate._likeness(falling(count, 4), Cluster(), Budget(max_epochs=9)) for count in (40, 60, 70)
+    ]
+    assert likeness[0] == likeness[1] != likeness[2]
+
+
+def test_clusters_are_alike_unless_they_are_much_slower():
+    """Where the budget is in seconds: what goes wrong takes part of the time only."""
+    table, seconds = falling(40, 4), Budget(max_seconds=9)
+    found = [estimate._likeness(table, Cluster(speeds=speeds), seconds) for speeds in ((), (1, 0.9), (0.1,))]
+    assert found[0] == found[1] != found[2]
+    assert estimate._likeness(table, Cluster(speeds=(0.1,)), Budget(max_epochs=9)) == found[0][:3]
