@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TextIO
 
 from tqdm import tqdm
@@ -47,12 +47,23 @@ def in_notebook() -> bool:
     return "IPKernelApp" in getattr(shell, "config", ())
 
 
-@contextmanager
-def share_bar(label: str) -> Iterator[Callable[[float], None]]:
-    """A bar, and what to call with the share that is done, in [0, 1]; it goes when all is done."""
-    form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}"
-    with progress_bar(total=100, desc=label, leave=False, bar_format=form) as bar:
-        yield lambda share: bar.update(100 * share - bar.n)
+class ShareBar:
+    """A bar of the share that is done; it goes when all is done.
+
+    A class, since a generator as context sets `__traceback__` of what is raised within, and an exception of a
+    user's own may not take that.
+    """
+
+    def __init__(self, label: str) -> None:
+        form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}"
+        self._bar = progress_bar(total=100, desc=label, leave=False, bar_format=form)
+
+    def __enter__(self) -> Callable[[float], None]:
+        """What to call with the share, in [0, 1]."""
+        return lambda share: self._bar.update(100 * share - self._bar.n)
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
 
 
 def progress_bar(**settings: Any) -> Bar:  # noqa: ANN401 - tqdm's own

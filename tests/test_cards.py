@@ -35,12 +35,13 @@ def test_a_table():
 
 def test_a_run_and_no_figure_stays_open():
     result = simdyhpo.simulate(SMALL, "random", max_epochs=5)
+    open_before = plt.get_fignums()
     title, facts, (image,) = read(result._repr_html_())
     assert title == "random on a <b>, 1 worker, seed 0"
     assert facts["normalised regret"] == f"{result.regret:.4f}"
     assert facts["trained"] == "5 epochs of 3 configurations"
     ET.fromstring(image)
-    assert not plt.get_fignums()
+    assert plt.get_fignums() == open_before
 
 
 def test_a_run_without_a_regret_has_no_picture():

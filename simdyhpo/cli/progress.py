@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,41 +16,44 @@ _PATIENCE = 0.2
 """Seconds between two looks: a run has many instants, and an eye needs few of them."""
 
 
-@contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[float], None] | None]:
+def progress_bar(label: str) -> AbstractContextManager[Callable[[float], None] | None]:
     """What to call with the share that is done, in [0, 1]; None when stderr is no terminal."""
     if not sys.stderr.isatty():
-        yield None
-        return
-    from simdyhpo.bars import share_bar
+        return nullcontext()
+    from simdyhpo.bars import ShareBar
 
-    with share_bar(label) as show:
-        yield show
+    return ShareBar(label)
 
 
-@contextmanager
-def live_bar(label: str) -> Iterator[Callable[[LiveRun], None] | None]:
+def live_bar(label: str) -> AbstractContextManager[Callable[[LiveRun], None] | None]:
     """What to call with the run at every instant; None when stderr is no terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from simdyhpo.bars import Bar
+    return _LiveBar(label) if sys.stderr.isatty() else nullcontext()
 
-    form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}{postfix}"
-    with Bar(total=100, desc=label, leave=False, bar_format=form, dynamic_ncols=True) as bar:
-        looked, decided = _host_seconds(), 0
 
-        def show(run: LiveRun) -> None:
-            nonlocal looked, decided
-            now = _host_seconds()
-            if now - looked < _PATIENCE:
-                return
-            pace = (run.decisions - decided) / (now - looked)
-            looked, decided = now, run.decisions
-            bar.set_postfix_str(live_words(run, pace), refresh=False)
-            bar.update(100 * run.share - bar.n)
+class _LiveBar:
+    """A bar of a run (a class for the reason that `simdyhpo.bars.ShareBar` has)."""
 
-        yield show
+    def __init__(self, label: str) -> None:
+        from simdyhpo.bars import Bar
+
+        form = "{desc} {percentage:3.0f}%|{bar}| {elapsed}{postfix}"
+        self._bar = Bar(total=100, desc=label, leave=False, bar_format=form, dynamic_ncols=True)
+        self._looked, self._decided = _host_seconds(), 0
+
+    def __enter__(self) -> Callable[[LiveRun], None]:
+        return self._show
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def _show(self, run: LiveRun) -> None:
+        now = _host_seconds()
+        if now - self._looked < _PATIENCE:
+            return
+        pace = (run.decisions - self._decided) / (now - self._looked)
+        self._looked, self._decided = now, run.decisions
+        self._bar.set_postfix_str(live_words(run, pace), refresh=False)
+        self._bar.update(100 * run.share - self._bar.n)
 
 
 def live_words(run: LiveRun, pace: float) -> str:

@@ -6,8 +6,8 @@ Not named after `simulate`: a module of that name would hide the function `simdy
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -107,18 +107,15 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     return result
 
 
-@contextmanager
 def _told(
     progress: Callable[[float], None] | bool | None, label: str
-) -> Iterator[Callable[[float], None] | None]:
+) -> AbstractContextManager[Callable[[float], None] | None]:
     """What is called with the share of the budget that is spent, if anything."""
     if progress is not True:
-        yield progress or None
-        return
-    from simdyhpo.bars import share_bar
+        return nullcontext(progress or None)
+    from simdyhpo.bars import ShareBar
 
-    with share_bar(label) as show:
-        yield show
+    return ShareBar(label)
 
 
 class Run:

@@ -27,8 +27,7 @@ class Rung:
         self.level = level
         self.quantile = quantile
         self.entries: dict[TrialId, float] = {}
-        self._minimised = mode == "min"
-        self._sign = 1.0 if self._minimised else -1.0
+        self._sign = 1.0 if mode == "min" else -1.0
         self._quantile = RunningQuantile(quantile if mode == "min" else 1 - quantile)
 
     def __len__(self) -> int:
@@ -44,8 +43,7 @@ class Rung:
         self.entries[trial_id] = metric
         if not isfinite(metric):
             return False
-        bar = self._quantile.add(metric)
-        return metric <= bar if self._minimised else metric >= bar
+        return self._sign * metric <= self._sign * self._quantile.add(metric)
 
     def cutoff(self) -> float | None:
         """The metric that a promotion must match; None with fewer than 2 finite entries."""

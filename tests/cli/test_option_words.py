@@ -57,5 +57,5 @@ def test_every_option_has_its_line(kind):
 def test_they_are_shown(command):
     said = command("scheduler", "show", "asha").out
     (line,) = [line for line in said.splitlines() if line.strip().startswith("grace_period")]
-    assert line.split()[:4] == ["grace_period", "whole", "number", "1"]
+    assert line.split()[:4] == ["grace_period", "whole", "number", "at"]
     assert line.endswith("the lowest rung's resource")
