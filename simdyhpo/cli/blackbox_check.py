@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simdyhpo.cli import completion
 from simdyhpo.cli.asked_lines import asked_lines
 from simdyhpo.cli.text import aligned, size_text
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("check", short_help="Show what is in a table, and whether it is whole.")
-@click.argument("name_or_file")
+@click.argument("name_or_file", shell_complete=completion.tables)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 def check(*, name_or_file: str, as_json: bool) -> None:
     """Read a table whole and report on it: a name from `blackbox list`, or a saved table's path.

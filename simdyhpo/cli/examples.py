@@ -52,8 +52,13 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "blackbox check": ("digits-mlp", "mine.npz --json"),
     "scheduler list": ("",),
     "scheduler show": ("asha", "hyperband --max-resource 81 --option reduction_factor=4"),
-    "trace show": ("runs/asha --head 10", "runs/asha --format jsonl"),
-    "trace explain": ("runs/asha --decision 12",),
+    "trace show": (
+        "runs/asha --head 10",
+        "runs/asha --trial 12",
+        "runs/asha --where decision=PROMOTE_RUNG --where worker=3 --tail 5",
+        "runs/asha --format jsonl",
+    ),
+    "trace explain": ("runs/asha --decision 12", "runs/asha --trial 12"),
     "trace diff": ("runs/before runs/now", "runs/before runs/now --tolerance 1e-6 --json"),
     "trace replay": (
         "runs/asha --verify",

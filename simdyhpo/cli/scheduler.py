@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simdyhpo.cli import completion
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.option_lines import option_lines
@@ -44,7 +45,7 @@ def list_schedulers() -> None:
 
 
 @scheduler.command("show", short_help="Show one scheduler, its options and its rungs.")
-@click.argument("name")
+@click.argument("name", shell_complete=completion.schedulers)
 @click.option(
     "--max-resource",
     type=click.IntRange(min=1),
@@ -52,7 +53,14 @@ def list_schedulers() -> None:
     show_default=True,
     help="The table's largest resource, e.g. its number of epochs.",
 )
-@click.option("--option", "options", multiple=True, metavar="NAME=VALUE", help="A setting; repeatable.")
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A setting; repeatable.",
+    shell_complete=completion.options,
+)
 def show_scheduler(name: str, max_resource: int, options: tuple[str, ...]) -> None:
     """What scheduler NAME does, what it takes as --option, and where its rungs would lie on a table.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from simdyhpo.cli import completion
 from simdyhpo.cli.lookup import find_own_modules
 
 if TYPE_CHECKING:
@@ -17,13 +18,24 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _BUDGETS = ("max_epochs", "max_seconds", "max_trials", "max_decisions")
 _OPTIONS = (
     click.option(
-        "--blackbox", required=True, help="A name from `simdyhpo blackbox list`, or a saved table's path."
+        "--blackbox",
+        required=True,
+        help="A name from `simdyhpo blackbox list`, or a saved table's path.",
+        shell_complete=completion.tables,
     ),
     click.option(
-        "--scheduler", required=True, help="A name from `simdyhpo scheduler list`, or module:Class."
+        "--scheduler",
+        required=True,
+        help="A name from `simdyhpo scheduler list`, or module:Class.",
+        shell_complete=completion.schedulers,
     ),
     click.option(
-        "--option", "options", multiple=True, metavar="NAME=VALUE", help="A scheduler's setting; repeatable."
+        "--option",
+        "options",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="A scheduler's setting; repeatable.",
+        shell_complete=completion.options,
     ),
     click.option("--workers", type=int, default=1, show_default=True, help="Number of virtual workers."),
     click.option("--seed", type=int, default=0, show_default=True, help="Seeds every random stream."),

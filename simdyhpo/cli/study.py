@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simdyhpo.cli import completion
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.studying import open_study, run_and_say
@@ -18,7 +19,7 @@ from simdyhpo.errors import OptionError, cant_write
 if TYPE_CHECKING:
     from simdyhpo.studies.pool import Kind
 
-_FILE = click.argument("file")
+_FILE = click.argument("file", shell_complete=completion.studies)
 _OUT = click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the results; default: runs/NAME."
 )

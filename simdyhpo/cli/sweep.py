@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simdyhpo.cli import completion
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import asked_measure, measure_options
 
@@ -18,13 +19,31 @@ if TYPE_CHECKING:
 @click.argument("option")
 @click.option("--values", required=True, metavar="A,B,...", help="The values, at least two.")
 @click.option(
-    "--blackbox", "blackboxes", multiple=True, required=True, metavar="NAME", help="A table; repeatable."
+    "--blackbox",
+    "blackboxes",
+    multiple=True,
+    required=True,
+    metavar="NAME",
+    help="A table; repeatable.",
+    shell_complete=completion.tables,
 )
-@click.option("--scheduler", default="dyhpo", show_default=True, help="Whose option it is.")
+@click.option(
+    "--scheduler",
+    default="dyhpo",
+    show_default=True,
+    help="Whose option it is.",
+    shell_complete=completion.schedulers,
+)
 @click.option(
     "--option", "others", multiple=True, metavar="NAME=VALUE", help="Another setting, the same in all runs."
 )
-@click.option("--rival", default="asha", show_default=True, help="A scheduler to compare with, or none.")
+@click.option(
+    "--rival",
+    default="asha",
+    show_default=True,
+    help="A scheduler to compare with, or none.",
+    shell_complete=completion.schedulers,
+)
 @click.option(
     "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Number of virtual workers."
 )

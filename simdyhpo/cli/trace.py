@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,31 +44,56 @@ trace.add_command(calibration)
     show_default=True,
     help="table for eyes; csv as stored; jsonl: one JSON object for each decision.",
 )
-@click.option("--head", type=click.IntRange(min=0), metavar="N", help="Only the first N decisions.")
-def show(*, folder: Path, layout: str, head: int | None) -> None:
+@click.option("--trial", type=int, metavar="T", help="Only decisions about trial T.")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="COLUMN=VALUE",
+    help="Only decisions with this value, e.g. decision=STOP or worker=3; repeatable, all must hold.",
+)
+@click.option("--head", type=click.IntRange(min=0), metavar="N", help="Only the first N of these.")
+@click.option("--tail", type=click.IntRange(min=0), metavar="N", help="Only the last N of these.")
+def show(  # noqa: PLR0913 - one parameter an option
+    *,
+    folder: Path,
+    layout: str,
+    trial: int | None,
+    where: tuple[str, ...],
+    head: int | None,
+    tail: int | None,
+) -> None:
     """Show the decisions of the run in DIR, or of a study's cell (cells/KEY)."""
+    from simdyhpo.cli.trace_choice import chosen
     from simdyhpo.traces.manifest import DECISIONS
     from simdyhpo.traces.read import RunFolder
 
     run = open_run(folder)
+    records = chosen(run.records(), where=where, trial=trial, head=head, tail=tail)
     if layout == "csv":
         if not isinstance(run, RunFolder):
             raise OptionError("format", layout, "a study's cell is stored as Parquet; use table or jsonl")
         lines = run.log_bytes(DECISIONS).decode().splitlines()
-        print_lines(lines[: None if head is None else head + 1])
+        print_lines([lines[0], *(lines[record.index + 1] for record in records)])
         return
-    records = islice(run.records(), head)
     print_lines(_json_lines(records) if layout == "jsonl" else _table(records))
 
 
 @trace.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--decision", type=int, required=True, metavar="K", help="Which decision, from 0.")
-def explain(*, folder: Path, decision: int) -> None:
-    """Say in words what decision K of the run in DIR (or of a cell) was, and why."""
-    from simdyhpo.traces.explain import explain as in_words
+@click.option("--decision", type=int, metavar="K", help="Which decision, from 0.")
+@click.option("--trial", type=int, metavar="T", help="Why trial T went on, the last time that it did.")
+def explain(*, folder: Path, decision: int | None, trial: int | None) -> None:
+    """Say in words what decision K of the run in DIR (or of a cell) was, and why.
 
-    click.echo(in_words(open_run(folder), decision))
+    Or what let trial T go on.
+    """
+    from simdyhpo.traces.explain import explain as in_words
+    from simdyhpo.traces.explain import explain_trial
+
+    if (decision is None) == (trial is None):
+        raise click.UsageError("say --decision K or --trial T")
+    run = open_run(folder)
+    click.echo(in_words(run, decision) if decision is not None else explain_trial(run, trial or 0))
 
 
 @trace.command()

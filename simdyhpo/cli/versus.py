@@ -6,18 +6,22 @@ from pathlib import Path
 
 import click
 
+from simdyhpo.cli import completion
 from simdyhpo.cli.lookup import find_own_modules
 
 
 @click.command(short_help="Compare schedulers: figures, tables and tests.")
-@click.argument("schedulers", nargs=-1, required=True, metavar="SCHEDULER...")
+@click.argument(
+    "schedulers", nargs=-1, required=True, metavar="SCHEDULER...", shell_complete=completion.schedulers
+)
 @click.option(
     "--blackbox",
     "blackboxes",
     multiple=True,
     required=True,
     metavar="A,B,...",
-    help="Tables, by name; repeatable.",
+    help="Tables, by name or path; repeatable.",
+    shell_complete=completion.tables,
 )
 @click.option(
     "--workers", type=click.IntRange(min=1), default=1, show_default=True, help="Number of virtual workers."

@@ -11,6 +11,7 @@ import msgspec
 from simdyhpo.catalog.entries import entry
 from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.errors import OptionError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.runs.spec import RunSpec
 from simdyhpo.searchers import SEARCHERS
@@ -29,6 +30,24 @@ def explain(run: StoredRun, index: int) -> str:
     """
     record = run.record(index)
     return "\n".join([_headline(record), what(record), *reasons(record, run.manifest.spec)])
+
+
+def explain_trial(run: StoredRun, trial: int) -> str:
+    """Which decisions were about a trial, and in words the last that let it go on; its start if none did.
+
+    Raises:
+        OptionError: the run has no such trial.
+        OutputError: the run's log is damaged.
+    """
+    mine = [record for record in run.records() if record.trial == trial]
+    if not mine:
+        count = run.manifest.counts.trials
+        has = f"this run's trials are 0 to {count - 1}" if count else "this run started no trial"
+        raise OptionError("trial", trial, has)
+    went_on = [one for one in mine if MEANINGS[one.decision].effect in (Effect.PROMOTES, Effect.CONTINUES)]
+    numbers = ", ".join(str(record.index) for record in mine)
+    last = "The last that let it go on:" if went_on else "It never went on. Its first:"
+    return f"Trial {trial}: decisions {numbers}. {last}\n\n{explain(run, (went_on[-1:] or mine)[0].index)}"
 
 
 def reasons(record: DecisionRecord, spec: RunSpec) -> list[str]:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from click.shell_completion import ShellComplete
 
 import simdyhpo
 from simdyhpo.cli.examples import EXAMPLES, commands_of
@@ -57,3 +58,28 @@ def test_completion_offers_what_fits(monkeypatch):
         [sys.executable, "-m", "simdyhpo", "trace", "expl"], capture_output=True, text=True, check=True
     )
     assert done.stdout == "plain,explain\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("run --scheduler asha-", {"asha-stopping", "asha-cost"}),
+        ("run --blackbox digits", {"digits-mlp"}),
+        ("run --scheduler asha --option grace", {"grace_period="}),
+        ("run --scheduler mine:Mine --option grace", set()),
+        ("versus asha pas", {"pasha"}),
+        ("versus asha sh --blackbox digits-mlp,lcbench-kc", {"digits-mlp,lcbench-kc1"}),
+        ("scheduler show median", {"median-stopping"}),
+        ("scheduler show dyhpo --option probability", {"probability_sh="}),
+        ("study run qui", {"quick"}),
+        ("study run min", {"mine.toml"}),
+        ("sweep x --rival rand", {"random"}),
+        ("blackbox check digits", {"digits-mlp"}),
+    ],
+)
+def test_completion_knows_names(words, offered, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text("")
+    *before, begun = words.split()
+    found = ShellComplete(root, {}, "simdyhpo", "_SIMDYHPO_COMPLETE").get_completions(before, begun)
+    assert {one.value for one in found} == offered

@@ -53,6 +53,52 @@ def test_table_lines_up(command, result, folder):
         assert line[place:].startswith(record.decision.name)
 
 
+def test_some_decisions_are_chosen(command, result, folder):
+    def shown(*words):
+        lines = command("trace", "show", folder, "--format", "jsonl", *words).out.splitlines()
+        return [json.loads(line)["index"] for line in lines]
+
+    log = list(result.log)
+    assert shown("--trial", 2) == [one.index for one in log if one.trial == 2]
+    promoted = [one.index for one in log if one.decision.name == "PROMOTE_DYHPO" and one.worker == 1]
+    where = ("--where", "decision=PROMOTE_DYHPO", "--where", "worker=1")
+    assert shown(*where) == promoted
+    assert shown(*where, "--tail", 2) == promoted[-2:]
+    assert shown("--head", 5, "--tail", 2) == [3, 4]
+    stored = (folder / "decisions.csv").read_text().splitlines()
+    csv = command("trace", "show", folder, "--format", "csv", *where).out.splitlines()
+    assert csv == [stored[0], *(stored[index + 1] for index in promoted)]
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("--where", "decision=promote_dyhpo"), "'PROMOTE_DYHPO'"),
+        (("--where", "wroker=1"), "'worker'"),
+        (("--where", "worker=one"), "worker is a number"),
+        (("--where", "worker"), "name=value"),
+    ],
+)
+def test_what_cant_be_chosen(command, folder, words, hint):
+    said = command("trace", "show", folder, *words)
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert hint in said.err
+
+
+def test_why_a_trial_went_on(command, result, folder):
+    log = list(result.log)
+    last = [one for one in log if one.decision.name.startswith("PROMOTE")][-1]
+    said = command("trace", "explain", folder, "--trial", last.trial).out
+    numbers = ", ".join(str(one.index) for one in log if one.trial == last.trial)
+    assert said.startswith(f"Trial {last.trial}: decisions {numbers}. The last that let it go on:\n")
+    assert command("trace", "explain", folder, "--decision", last.index).out in said
+    alone = next(one for one in log if sum(other.trial == one.trial for other in log) == 1)
+    assert "It never went on" in command("trace", "explain", folder, "--trial", alone.trial).out
+    assert "trials are 0 to" in command("trace", "explain", folder, "--trial", 10_000).err
+    for words in ((), ("--trial", 1, "--decision", 1)):
+        assert "say --decision K or --trial T" in command("trace", "explain", folder, *words).err
+
+
 @pytest.mark.parametrize("layout", ["table", "jsonl"])
 @pytest.mark.parametrize("head", [0, 3])
 def test_head(command, folder, layout, head):
