@@ -9,16 +9,27 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simdyhpo.cli.text import AS_JSON, print_json
+
 if TYPE_CHECKING:
     from simdyhpo.tables.blackboxes import BlackboxFiles
 
 
 @click.command("suites")
-def list_suites() -> None:
+@AS_JSON
+def list_suites(*, as_json: bool) -> None:
     """Show the suites that `make` knows, and what each takes as --option name=value."""
-    from simdyhpo.cli.option_lines import option_lines
+    from simdyhpo.cli.option_lines import option_lines, option_rows
     from simdyhpo.importers.suites import SUITES
 
+    if as_json:
+        print_json(
+            [
+                {"name": name, "title": suite.title, "options": option_rows(suite.Options)}
+                for name, suite in SUITES.items()
+            ]
+        )
+        return
     for name, suite in SUITES.items():
         click.echo(f"{name}: {suite.title}")
         for line in option_lines(suite.Options):

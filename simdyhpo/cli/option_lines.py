@@ -22,19 +22,31 @@ def option_lines(
         settings: an instance of it, if values are to be shown.
         words: whether each line ends with what the option does.
     """
+    header = ["option", "type", "default", *(["here"] if settings is not None else [])]
+    header += ["what"] if words else []
+    rows = [[row[name] for name in header] for row in option_rows(options, settings)]
+    yield from aligned(header, rows) if rows else iter(("no options",))
+
+
+def option_rows(
+    options: Any,  # noqa: ANN401 - see `option_lines`
+    settings: Any = None,  # noqa: ANN401 - likewise
+) -> list[dict[str, str]]:
+    """Of each option that a user can set: option, type, default, what; here, too, if there are settings."""
     import msgspec
 
-    header = ("option", "type", "default") if settings is None else ("option", "type", "default", "here")
-    said = option_words(options) if words else {}
-    header = (*header, "what") if said else header
-    rows = []
-    for field in msgspec.structs.fields(options):
-        if field.type is Any:  # filled in by the scheduler, such as its searcher's options
-            continue
-        row: tuple[str, ...] = (field.name, _type_text(field.type), _default_text(field.default))
-        row = row if settings is None else (*row, _default_text(getattr(settings, field.name)))
-        rows.append((*row, said.get(field.name, "")) if said else row)
-    yield from aligned(header, rows) if rows else iter(("no options",))
+    said = option_words(options)
+    return [
+        {
+            "option": field.name,
+            "type": _type_text(field.type),
+            "default": _default_text(field.default),
+            **({} if settings is None else {"here": _default_text(getattr(settings, field.name))}),
+            "what": said.get(field.name, ""),
+        }
+        for field in msgspec.structs.fields(options)
+        if field.type is not Any  # filled in by the scheduler, such as its searcher's options
+    ]
 
 
 def _type_text(kind: Any) -> str:  # noqa: ANN401 - any type annotation

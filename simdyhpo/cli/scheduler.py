@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from simdyhpo.cli import completion
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.lookup import find_own_modules
-from simdyhpo.cli.option_lines import option_lines
-from simdyhpo.cli.text import aligned
+from simdyhpo.cli.option_lines import option_lines, option_rows
+from simdyhpo.cli.text import AS_JSON, aligned, print_json
 
 if TYPE_CHECKING:
     from simdyhpo.catalog.entry import Entry
@@ -25,12 +25,16 @@ def scheduler() -> None:
 
 
 @scheduler.command("list")
-def list_schedulers() -> None:
+@AS_JSON
+def list_schedulers(*, as_json: bool) -> None:
     """Show the schedulers that can be named in --scheduler, and what each takes as --option name=value."""
     from simdyhpo.catalog.entries import SCHEDULERS
     from simdyhpo.catalog.factory import scheduler_class
     from simdyhpo.searchers import SEARCHERS, searcher_class
 
+    if as_json:
+        print_json([_facts(name) for name in sorted(SCHEDULERS)])
+        return
     for name, entry in sorted(SCHEDULERS.items()):
         kind = scheduler_class(name)
         click.echo(f"{name}: {entry.rule}{f' ({needs})' if (needs := _needs(entry).strip()) else ''}")
@@ -61,7 +65,8 @@ def list_schedulers() -> None:
     help="A setting; repeatable.",
     shell_complete=completion.options,
 )
-def show_scheduler(name: str, max_resource: int, options: tuple[str, ...]) -> None:
+@AS_JSON
+def show_scheduler(name: str, max_resource: int, options: tuple[str, ...], *, as_json: bool) -> None:
     """What scheduler NAME does, what it takes as --option, and where its rungs would lie on a table.
 
     NAME is one that `simdyhpo scheduler list` shows, or module:Class.
@@ -74,6 +79,9 @@ def show_scheduler(name: str, max_resource: int, options: tuple[str, ...]) -> No
     find_own_modules(name, *parse_pairs(options).values())
     kind = scheduler_class(name)
     settings = SchedulerFactory(name, parse_pairs(options)).options
+    if as_json:
+        print_json(_facts(name, settings))
+        return
     click.echo(f"{name}: {inspect.getdoc(kind) or ''}\n")
     known = SCHEDULERS.get(name)
     if known is not None and (known.extra or known.needs):
@@ -87,6 +95,20 @@ def show_scheduler(name: str, max_resource: int, options: tuple[str, ...]) -> No
     if plan is not None:
         click.echo(f"\nrungs for largest resource {max_resource}:")
         _show(_rung_lines(plan(max_resource)), "  ")
+
+
+def _facts(name: str, settings: Any = None) -> dict[str, object]:  # noqa: ANN401 - its options
+    """What is shown of a scheduler, for programs."""
+    from simdyhpo.catalog.entries import SCHEDULERS
+    from simdyhpo.catalog.factory import scheduler_class
+
+    kind, known = scheduler_class(name), SCHEDULERS.get(name)
+    return {
+        "name": name,
+        "rule": _first_line(kind) if known is None else known.rule,
+        "needs": "" if known is None else _needs(known).strip().removeprefix("needs "),
+        "options": option_rows(kind.Options, settings),
+    }
 
 
 def _rung_lines(brackets: Sequence[BracketPlan]) -> Iterator[str]:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import re
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from simdyhpo.cli import completion
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.measures import asked_measure, measure_options
+from simdyhpo.cli.study_files import STUDY_FILE, init, list_studies, show
 from simdyhpo.cli.studying import open_study, run_and_say
+from simdyhpo.cli.text import AS_JSON, print_json
 from simdyhpo.errors import OptionError, cant_write
 
 if TYPE_CHECKING:
     from simdyhpo.studies.pool import Kind
 
-_FILE = click.argument("file", shell_complete=completion.studies)
 _OUT = click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the results; default: runs/NAME."
 )
@@ -36,42 +35,12 @@ def study() -> None:
     """Compare many runs: blackboxes x variants x workers x seeds. FILE: a TOML file, or a shipped study."""
 
 
-@study.command("list")
-def list_studies() -> None:
-    """The studies that come with simdyhpo."""
-    from simdyhpo.cli.text import aligned
-    from simdyhpo.studies.files import load_study, shipped_studies
-
-    rows = []
-    for name, path in shipped_studies().items():
-        spec = load_study(path)
-        rows.append((name, str(len(spec.cells())), spec.question))
-    for line in aligned(("study", "cells", "question"), rows, right=("cells",)):
-        click.echo(line)
-    click.echo("`simdyhpo study check STUDY` measures how long one takes here.")
-
-
-@study.command("init")
-@click.argument("file", type=click.Path(path_type=Path), default="study.toml")
-def init_study(*, file: Path) -> None:
-    """Write a study's FILE to begin with: every key, with a comment. Default: study.toml."""
-    from simdyhpo.studies.template import write_template
-
-    write_template(file)
-    click.echo(f"written to {file}; change it, then: simdyhpo study check {shlex.quote(str(file))}")
-
-
-@study.command("show")
-@_FILE
-def show_study(*, file: str) -> None:
-    """Print the study FILE as it is written, e.g. a shipped one to copy from."""
-    from simdyhpo.studies.files import find_study, study_file_text
-
-    click.echo(study_file_text(find_study(file)), nl=False)
+for _command in (init, list_studies, show):
+    study.add_command(_command)
 
 
 @study.command("check")
-@_FILE
+@STUDY_FILE
 @_OUT
 @_TABLES
 @click.option("--no-estimate", is_flag=True, help="Don't measure how long it would take.")
@@ -95,7 +64,7 @@ def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate
 
 
 @study.command("run")
-@_FILE
+@STUDY_FILE
 @_OUT
 @_TABLES
 @click.option(
@@ -138,28 +107,33 @@ def run_study(  # noqa: PLR0913 - one parameter an option
 
 
 @study.command("status")
-@_FILE
+@STUDY_FILE
 @_OUT
 @_TABLES
 @click.option("--verify", is_flag=True, help="Hold every part of every result against its checksum.")
-def study_status(*, file: str, out: Path | None, tables: Path | None, verify: bool) -> None:
+@AS_JSON
+def study_status(*, file: str, out: Path | None, tables: Path | None, verify: bool, as_json: bool) -> None:
     """How far the study FILE is, and what failed.
 
     Exit status with --verify: 1 if a result is damaged.
     """
-    from simdyhpo.studies.progress import damages, failures, overview, set_aside
+    from simdyhpo.studies.progress import damages, failures, overview, set_aside, standing
 
     _, plan, store = open_study(file, out, tables)
-    click.echo("\n".join([*overview(plan, store), *failures(plan, store), *set_aside(store)]))
-    if verify:
-        damaged = store.damage(plan.keys)
-        click.echo("\n".join(damages(damaged)))
-        if damaged:
-            raise click.exceptions.Exit(1)
+    damaged = store.damage(plan.keys) if verify else []
+    if as_json:
+        found = [{"path": str(one.path), "problem": one.problem} for one in damaged]
+        print_json(standing(plan, store) | ({"damaged": found} if verify else {}))
+    else:
+        click.echo("\n".join([*overview(plan, store), *failures(plan, store), *set_aside(store)]))
+        if verify:
+            click.echo("\n".join(damages(damaged)))
+    if damaged:
+        raise click.exceptions.Exit(1)
 
 
 @study.command("clean")
-@_FILE
+@STUDY_FILE
 @_OUT
 @_TABLES
 @click.option(
@@ -204,7 +178,7 @@ def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool
 
 
 @study.command("report")
-@_FILE
+@STUDY_FILE
 @_OUT
 @_TABLES
 @click.option("--baseline", metavar="LABEL", help="Whom to compare with; default: the first variant.")

@@ -5,6 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 
+import click
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the same as JSON, on one line.")
+"""Of commands that show something."""
+
 
 def print_lines(lines: Iterable[str]) -> None:
     """Through the buffer of stdout: `click.echo` flushes after each line, which is slow for many."""
@@ -22,6 +27,13 @@ def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
     for row in (header, *rows):
         cells = [place(cell, width) for place, cell, width in zip(pad, row, widths, strict=True)]
         yield "  ".join(cells).rstrip()
+
+
+def print_json(value: object) -> None:
+    """One line of JSON, for programs."""
+    import msgspec
+
+    print_lines([msgspec.json.encode(value).decode()])
 
 
 def size_text(size: int) -> str:

@@ -11,10 +11,13 @@ from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.spec import IDEAL
 from simdyhpo.studies.store import Store
 
+_ALL = ""
+"""No variant's label."""
+
 
 def overview(plan: Plan, store: Store) -> list[str]:
     """What the study asks for and how much of it is done, a line for each variant."""
-    study, finished, failed = plan.study, store.finished(), store.failed()
+    study = plan.study
     seeds = f"seed{'s' * (len(study.seed_numbers) > 1)} {study.seed_words}"
     limits = {
         name.removeprefix("max_"): getattr(study.budget, name) for name in study.budget.__struct_fields__
@@ -29,13 +32,22 @@ def overview(plan: Plan, store: Store) -> list[str]:
     ]
     if any(cluster.name != IDEAL.name for cluster in study.clusters):
         lines.insert(-2, f"clusters: {', '.join(cluster.name for cluster in study.clusters)}")
-    labels = [variant.label for variant in study.variants]
-    width = max(map(len, [*labels, "all"]))
-    for label in labels:
-        keys = [planned.key for planned in plan.cells if planned.cell.variant.label == label]
-        lines.append(f"{label.ljust(width)}  {_counts(keys, finished, failed)}")
-    lines.append(f"{'all'.ljust(width)}  {_counts(list(dict.fromkeys(plan.keys)), finished, failed)}")
+    counts = _counts(plan, store)
+    width = max(map(len, [*counts, "all"]))
+    for label, (cells, done, bad) in counts.items():
+        failed = f", {bad:,} failed" if bad else ""
+        lines.append(f"{(label or 'all').ljust(width)}  {done:,} of {cells:,} cells done{failed}")
     return lines
+
+
+def standing(plan: Plan, store: Store) -> dict[str, object]:
+    """The same for programs: cells, done and failed of each variant and of all together."""
+    counts = {
+        label: dict(zip(("cells", "done", "failed"), numbers, strict=True))
+        for label, numbers in _counts(plan, store).items()
+    }
+    whole = counts.pop(_ALL)
+    return {"study": plan.study.name, "results": str(store.folder), **whole, "variants": counts}
 
 
 def failures(plan: Plan, store: Store) -> list[str]:
@@ -82,7 +94,15 @@ def duration(seconds: float) -> str:
     return f"{seconds:.1f} seconds"
 
 
-def _counts(keys: list[str], finished: set[str], failed: set[str]) -> str:
-    done = sum(key in finished for key in keys)
-    bad = sum(key in failed for key in keys)
-    return f"{done:,} of {len(keys):,} cells done" + (f", {bad:,} failed" if bad else "")
+def _counts(plan: Plan, store: Store) -> dict[str, tuple[int, int, int]]:
+    """How many cells there are, are done, and failed: by label, and of `_ALL`, where none counts twice."""
+    finished, failed = store.finished(), store.failed()
+    keys = {
+        variant.label: [one.key for one in plan.cells if one.cell.variant.label == variant.label]
+        for variant in plan.study.variants
+    }
+    keys[_ALL] = list(dict.fromkeys(plan.keys))
+    return {
+        label: (len(mine), sum(key in finished for key in mine), sum(key in failed for key in mine))
+        for label, mine in keys.items()
+    }

@@ -60,6 +60,7 @@ def test_completion_offers_what_fits(monkeypatch):
     assert done.stdout == "plain,explain\n"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("words", "offered"),
     [

@@ -9,8 +9,12 @@ import simdyhpo
 from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.catalog.factory import scheduler_class
 from simdyhpo.cli.main import root
+from simdyhpo.importers.suites import SUITES
 from simdyhpo.searchers import SEARCHERS, searcher_class
+from simdyhpo.studies.files import shipped_studies
 from simdyhpo.tables.blackboxes import shipped_files
+from simdyhpo.versus import files
+from simdyhpo.versus.compare import compare
 
 HEADER = ["name", "kind", "curves", "size", "metric", "mode", "licence", "source"]
 
@@ -67,3 +71,32 @@ def test_every_command_says_what_it_does():
 
 def test_version(command):
     assert command("--version").out == f"simdyhpo, version {simdyhpo.__version__}\n"
+
+
+def test_lists_for_programs(command):
+    def shown(*words):
+        return json.loads(command(*words, "--json").out)
+
+    studies = {one["name"]: one for one in shown("study", "list")}
+    assert studies.keys() == shipped_studies().keys()
+    assert (studies["quick"]["cells"], studies["quick"]["question"][-1]) == (24, "?")
+    assert [one["name"] for one in shown("scheduler", "list")] == sorted(SCHEDULERS)
+    asha = shown("scheduler", "show", "asha", "--option", "reduction_factor=4")
+    (factor,) = [one for one in asha["options"] if one["option"] == "reduction_factor"]
+    assert (factor["default"], factor["here"]) == ("3.0", "4.0")
+    assert factor["what"].startswith("eta;")
+    assert {one["name"] for one in shown("blackbox", "suites")} == set(SUITES)
+
+
+def test_how_a_study_stands_for_programs(command, tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "FIGURES", {})
+    compare(["asha", "random"], "digits-mlp", seeds=2, max_epochs=9, jobs=1, out=tmp_path).save(tmp_path)
+    words = ("study", "status", tmp_path / "study.toml", "--out", tmp_path / "results", "--json")
+    found = json.loads(command(*words).out)
+    assert (found["study"], found["cells"], found["done"], found["failed"]) == ("comparison", 4, 4, 0)
+    assert found["variants"]["asha"] == {"cells": 2, "done": 2, "failed": 0}
+    (cell, *_) = (tmp_path / "results" / "cells").glob("*/reports.parquet")
+    cell.write_bytes(b"")
+    said = command(*words, "--verify")
+    assert said.status == 1
+    assert json.loads(said.out)["damaged"][0]["path"] == str(cell)

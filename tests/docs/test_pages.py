@@ -35,7 +35,11 @@ def test_all_blocks_run(page, tmp_path, monkeypatch, capsys, quicker):
     monkeypatch.syspath_prepend(tmp_path)  # as in a session that is started there
     carry_out(page, capsys)
     if plots := sys.modules.get("matplotlib.pyplot"):
+        drawn = len(plots.get_fignums())
         plots.close("all")
+        assert drawn == (ROOT / page).read_text(encoding="utf-8").count("](figures/"), (
+            "a picture for each figure"
+        )
     for saved in tmp_path.glob("*.py"):
         sys.modules.pop(saved.stem, None)
 
