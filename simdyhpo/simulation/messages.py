@@ -33,6 +33,8 @@ _PROMOTIONS = tuple(kind in PROMOTIONS for kind in ScheduleDecision)
 _KINDS: dict[type, frozenset[ScheduleDecision]] = {Start: STARTS, Resume: PROMOTIONS}
 _LARGEST = 2**63
 _OTHERS = ("paused", "new", None)
+_REASON = tuple((field.name, field.type is int) for field in msgspec.structs.fields(Reason))
+"""A reason's fields, and whether each is a count."""
 
 
 def checked_start(message: Start) -> Start:
@@ -173,15 +175,15 @@ def _reason(message: object, reason: object) -> Reason:
         raise DecisionError(message, None, f"reason is {_typed(reason)}: give a Reason, or None")
     fields: dict[str, Any] = msgspec.structs.asdict(reason)
     exact = True
-    for field in msgspec.structs.fields(Reason):
-        name, value = field.name, fields[field.name]
+    for name, counts in _REASON:
+        value = fields[name]
         if name == "runner_up_kind":
             if not (value is None or isinstance(value, str)) or value not in _OTHERS:
                 raise DecisionError(
                     message, None, f'its reason\'s {name} is {_typed(value)}: give "paused", "new" or None'
                 )
             continue
-        plain = _count(message, name, value) if field.type in ("int", int) else _number(message, name, value)
+        plain = _count(message, name, value) if counts else _number(message, name, value)
         exact &= type(plain) is type(value)
         fields[name] = plain
     return reason if exact else Reason(**fields)
