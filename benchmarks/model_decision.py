@@ -17,14 +17,14 @@ from simdyhpo.runs.result import RunResult
 from simdyhpo.schedulers.dyhpo import DyHPO
 
 TABLE = "lcbench-fashion-mnist"
-MOST_MEAN_MS, MOST_LATE_MS, LEAST_RATIO = 10, 25, 50
+MOST_MEAN_MS, MOST_LATE_MS, LEAST_RATIO, MOST_TIMES = 10, 25, 50, 2
 _WARM_UP = 12
 """Epochs of a run that loads what is loaded late; the released schedule isn't warmed up: it dwarfs that."""
 
 
 @dataclass
 class Costs:
-    """CPU seconds of every decision of one run; with one worker, decision n sees n values."""
+    """CPU seconds of every decision of one run; with w workers, decision n sees n - w + 1 values."""
 
     result: RunResult
     seconds: np.ndarray
@@ -35,8 +35,8 @@ class Costs:
         return float(self.seconds[end - window : end].mean())
 
 
-def costs_of(table: CurveTable, searcher: str, seed: int, epochs: int) -> Costs:
-    """Run DyHPO with one worker and without the successive-halving rule: every decision is the model's."""
+def costs_of(table: CurveTable, searcher: str, seed: int, epochs: int, workers: int = 1) -> Costs:
+    """Run DyHPO without the successive-halving rule: every decision is the model's."""
     seconds: list[float] = []
 
     class Timed(DyHPO):
@@ -49,7 +49,7 @@ def costs_of(table: CurveTable, searcher: str, seed: int, epochs: int) -> Costs:
             return proposal
 
     options = {"searcher": searcher, "probability_sh": 0.0}
-    result = simulate(table, Timed, seed=seed, max_epochs=epochs, options=options)
+    result = simulate(table, Timed, seed=seed, max_epochs=epochs, workers=workers, options=options)
     return Costs(result, np.array(seconds))
 
 
@@ -86,6 +86,7 @@ def section(sizes: Sizes) -> Section:
     ]
     own_ms = [one.seconds * 1e3 for one in ours]
     report.rows.extend(_whole_runs(sizes, own_ms, released, refinements))
+    report.rows.append(_many_running(sizes, table, own_ms))
     return report
 
 
@@ -120,6 +121,25 @@ def _whole_runs(
     ]
     dearest = Figure.of([float(one.max()) for one in ours])
     return [*rows, ("the dearest decision (a refit)", str(dearest), "-", "-", "-", "-")]
+
+
+def _many_running(sizes: Sizes, table: CurveTable, alone: list[np.ndarray]) -> tuple[str, ...]:
+    """Mean cost of decisions for which all workers but the one that asks are busy."""
+    workers, window = sizes.model_workers, slice(sizes.model_workers, sizes.model_epochs)
+    runs = [
+        costs_of(table, "dyhpo", seed, sizes.model_epochs, workers).seconds[window] * 1e3
+        for seed in range(sizes.repeats)
+    ]
+    many = Figure.of([float(one.mean()) for one in runs])
+    times = many.median / Figure.of([float(one[window].mean()) for one in alone]).median
+    return (
+        f"mean with {workers:,} trials running, from decision {workers:,} on",
+        str(many),
+        "-",
+        f"{short(times)} times one running",
+        f"at most {MOST_TIMES} times",
+        yes(times <= MOST_TIMES),
+    )
 
 
 def refinement_fit(refinements: dict[int, Figure], observations: range) -> list[float]:

@@ -18,6 +18,7 @@ class Sizes:
         model_epochs: epochs of the DyHPO runs.
         model_window: decisions over which the cost around a number of observations is averaged.
         model_observations: at how many observations a decision's cost is stated.
+        model_workers: workers of the DyHPO runs in which many trials run at once.
         released_epochs: epochs of the runs of `dyhpo-released`.
         released_repeats: how many of these runs.
         starts: how often a command is started.
@@ -35,6 +36,7 @@ class Sizes:
     model_epochs: int
     model_window: int
     model_observations: tuple[int, ...]
+    model_workers: int
     released_epochs: int
     released_repeats: int
     starts: int
@@ -54,6 +56,7 @@ FULL = Sizes(
     model_epochs=1_000,
     model_window=50,
     model_observations=(100, 300, 600, 1_000),
+    model_workers=256,
     released_epochs=300,
     released_repeats=3,
     starts=7,
@@ -73,6 +76,7 @@ SMOKE = Sizes(
     model_epochs=16,
     model_window=4,
     model_observations=(4, 8, 12, 16),
+    model_workers=8,
     released_epochs=2,
     released_repeats=1,
     starts=1,
