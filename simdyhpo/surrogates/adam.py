@@ -18,7 +18,7 @@ class Adam:
     Source: Kingma and Ba (2015), arXiv 1412.6980, algorithm 1.
     """
 
-    def __init__(self, parameters: Iterable[torch.nn.Parameter], learning_rate: float) -> None:
+    def __init__(self, parameters: Iterable[torch.Tensor], learning_rate: float) -> None:
         self._parameters = list(parameters)
         self._means = [torch.zeros_like(one) for one in self._parameters]
         self._squares = [torch.zeros_like(one) for one in self._parameters]

@@ -35,13 +35,12 @@ class CalibratedSurrogate(DeepKernelSurrogate):
         mean, deviation = super().predict(configurations, resources)
         return mean, np.sqrt(deviation**2 + self._noise.at(resources))
 
-    def _up_to_date(self, observed: Observations, changed: Integers) -> Posterior:
-        nothing = changed[:0]
+    def _conditioned(self, observed: Observations) -> Posterior:
         for row in range(self._learnt, len(observed.values)):
             self._learn(observed, row)
-            super()._up_to_date(_first(observed, row + 1), nothing)
+            super()._conditioned(_first(observed, row + 1))
         self._learnt = len(observed.values)
-        return super()._up_to_date(observed, changed)
+        return super()._conditioned(observed)
 
     def _learn(self, observed: Observations, row: int) -> None:
         """Hold the value of a row against its prediction from all before it."""
@@ -49,7 +48,7 @@ class CalibratedSurrogate(DeepKernelSurrogate):
             return
         rows = np.array([row])
         features = self._rows(observed, rows)
-        mean, variance = self._posterior.predict_at(features, features[:0])
+        mean, variance = self._posterior.predict_at(features, waiting=False)
         scale = self._scaling.scale
         error = float((self._targets(observed, rows) - mean)[0])
         self._noise.take(int(observed.resources[row]), error * scale, float(variance[0]) * scale**2)

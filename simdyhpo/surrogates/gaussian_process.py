@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import abc
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,8 +17,8 @@ import torch
 
 from simdyhpo.protocols import Observations
 from simdyhpo.streams import Streams
+from simdyhpo.surrogates.inputs import inputs_of
 from simdyhpo.surrogates.models import DecayGP, DeepKernelGP
-from simdyhpo.surrogates.network import padded
 from simdyhpo.surrogates.posterior import Posterior
 from simdyhpo.surrogates.settings import DeepKernelSettings, GaussianProcessSettings
 from simdyhpo.surrogates.targets import Scaling
@@ -26,6 +27,8 @@ from simdyhpo.surrogates.training import train
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Point = tuple[int, int, int]
+"""What a row's features come from: a configuration, a resource, and how many values of its curve are seen."""
 
 _FIRST_REFIT = 2
 """Batch normalisation needs two rows."""
@@ -38,7 +41,7 @@ class GaussianProcessSurrogate(abc.ABC):
     (`GaussianProcessSettings.refit`). So parameters don't depend on when predictions are asked for. Between
     refits targets keep the scaling of the last one.
 
-    Pending observations are hallucinated at their posterior mean (see `Posterior.predict`).
+    Pending observations are hallucinated at their posterior mean (see `Posterior`).
     """
 
     curve_branch = False
@@ -55,9 +58,11 @@ class GaussianProcessSurrogate(abc.ABC):
         self._scanned = 0
         self._known: set[int] = set()
         self._observations: Observations | None = None
-        # What each configuration was last asked at, and how much of its curve was seen then.
-        self._asked: Integers = np.zeros(0, dtype=np.int64)
-        self._seen: Integers = np.zeros(0, dtype=np.int64)
+        # What each configuration was last asked at, and how much of its curve was seen then; the same of the
+        # posterior's queries.
+        self._asked: Integers = np.zeros((0, 2), dtype=np.int64)
+        self._queried: Integers = np.zeros((0, 2), dtype=np.int64)
+        self._waiting: list[Point] = []
         self._counts = {"refits": 0, "failed_refits": 0, "jitters": 0}
 
     @abc.abstractmethod
@@ -80,8 +85,7 @@ class GaussianProcessSurrogate(abc.ABC):
         with one_thread(), torch.no_grad():
             if self._model is None:
                 self._begin(observed)
-            pending = (observed.pending_configurations, observed.pending_resources)
-            mean, variance = self._posterior_at(observed, configurations, resources, pending)
+            mean, variance = self._posterior_at(observed, configurations, resources)
             if self._settings.noise_in_deviation:
                 variance = variance + self._model.noise()
             centre, scale = self._scaling.centre, self._scaling.scale
@@ -93,70 +97,110 @@ class GaussianProcessSurrogate(abc.ABC):
         return self._counts | {"jitters": self._counts["jitters"] + late}
 
     def _posterior_at(
-        self,
-        observed: Observations,
-        configurations: Integers,
-        resources: Integers,
-        pending: tuple[Integers, Integers],
+        self, observed: Observations, configurations: Integers, resources: Integers
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Posterior mean and variance of the targets, (q,) each: all configurations' queries are kept."""
         again = np.ones(len(configurations), dtype=bool)
         again[np.unique(configurations, return_index=True)[1]] = False
-        changed = self._changed(observed, configurations[~again], resources[~again])
-        posterior = self._up_to_date(observed, changed)
-        waiting = self._queries(observed, *pending)
-        mean, variance = (all_of[torch.from_numpy(configurations)] for all_of in posterior.predict(waiting))
+        self._ask(observed, configurations[~again], resources[~again])
+        posterior = self._up_to_date(observed)
+        mean, variance = (all_of[torch.from_numpy(configurations)] for all_of in posterior.predict())
         if again.any():  # with replacement: paused and to be started anew, or paused twice
-            queries = self._queries(observed, configurations[again], resources[again])
             which = torch.from_numpy(again)
-            mean[which], variance[which] = posterior.predict_at(queries, waiting)
+            queries = self._queries(observed, configurations[again], resources[again])
+            mean[which], variance[which] = posterior.predict_at(queries)
         return mean, variance
 
     def _begin(self, observed: Observations) -> None:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self._weights_seed)
             self._model = self.new_model(observed.features.shape[1]).double().eval()
-        self._asked = np.zeros(len(observed.features), dtype=np.int64)
-        self._seen = np.zeros(len(observed.features), dtype=np.int64)
+        self._asked = np.zeros((len(observed.features), 2), dtype=np.int64)
 
-    def _changed(self, observed: Observations, configurations: Integers, resources: Integers) -> Integers:
-        """Note what is asked now; the configurations whose features that changes."""
-        seen = observed.lengths[configurations]
-        differs = (self._asked[configurations] != resources) | (self._seen[configurations] != seen)
-        changed: Integers = configurations[differs]
-        self._asked[changed], self._seen[changed] = resources[differs], seen[differs]
-        return changed
+    def _ask(self, observed: Observations, configurations: Integers, resources: Integers) -> None:
+        """Note what is asked now."""
+        self._asked[configurations, 0] = resources
+        self._asked[configurations, 1] = observed.lengths[configurations]
 
-    def _up_to_date(self, observed: Observations, changed: Integers) -> Posterior:
+    def _up_to_date(self, observed: Observations) -> Posterior:
+        """The posterior given all observations, for the queries as asked now; what is pending waits."""
+        posterior = self._conditioned(observed)
+        self._await(posterior, observed)
+        changed = np.flatnonzero((self._queried != self._asked[: len(self._queried)]).any(axis=1))
+        if changed.size:
+            self._queried[changed] = self._asked[changed]
+            features = self._queries(observed, changed, self._asked[changed, 0])
+            posterior.change_queries(torch.from_numpy(changed), features)
+        return posterior
+
+    def _conditioned(self, observed: Observations) -> Posterior:
         """The posterior given all observations: extended if parameters stay, else made anew."""
-        count, posterior = len(observed.values), self._posterior
+        posterior = self._posterior
         stale = posterior is None
         while (due := self._due(observed)) is not None:
             self._refit(observed, due)
             stale = True
         if posterior is None or stale:
             return self._condition(observed)
-        if posterior.count < count:
-            new = np.arange(posterior.count, count)
-            for row, target in zip(self._rows(observed, new), self._targets(observed, new), strict=True):
-                posterior.append(row, target)
-        if changed.size:
-            features = self._queries(observed, changed, self._asked[changed])
-            posterior.change_queries(torch.from_numpy(changed), features)
+        for row in range(posterior.count, len(observed.values)):
+            self._take_in(posterior, observed, row)
         return posterior
 
     def _condition(self, observed: Observations) -> Posterior:
         if self._posterior is not None:
             self._counts["jitters"] += self._posterior.jitters
         rows, everything = np.arange(len(observed.values)), self._kept(observed)
+        self._queried, self._waiting = self._asked[everything], []
         self._posterior = Posterior(
             self._model,
             self._settings.jitter,
             self._rows(observed, rows),
             self._targets(observed, rows),
-            self._queries(observed, everything, self._asked[everything]),
+            self._queries(observed, everything, self._asked[everything, 0]),
         )
         return self._posterior
+
+    def _take_in(self, posterior: Posterior, observed: Observations, row: int) -> None:
+        """Condition on one more observation: often it was waited for."""
+        resource = int(observed.resources[row])
+        point = (int(observed.configurations[row]), resource, resource - 1)
+        if point not in self._waiting:
+            self._expect(posterior, observed, [point])
+        place = self._waiting.index(point)
+        posterior.observe(place, self._targets(observed, np.array([row]))[0])
+        self._remove(place)
+
+    def _await(self, posterior: Posterior, observed: Observations) -> None:
+        """Let the posterior wait for what is pending, and for nothing else."""
+        configurations = observed.pending_configurations
+        columns = (configurations, observed.pending_resources, observed.lengths[configurations])
+        missing = Counter(zip(*(column.tolist() for column in columns), strict=True))
+        for place in reversed(range(len(self._waiting))):
+            point = self._waiting[place]
+            if missing[point]:
+                missing[point] -= 1
+            else:
+                posterior.forget(place)
+                self._remove(place)
+        if new := list(missing.elements()):
+            self._expect(posterior, observed, new)
+
+    def _expect(self, posterior: Posterior, observed: Observations, points: list[Point]) -> None:
+        """Wait for points: what was asked of a configuration often is what it runs to next."""
+        which, resources, seen = np.array(points, dtype=np.int64).T
+        known = len(self._queried)
+        if known and (self._queried[which] == np.stack([resources, seen], axis=1)).all():
+            posterior.expect_queries(torch.from_numpy(which))
+        else:
+            inputs = self._inputs(observed, which, resources, seen)
+            posterior.expect(self._model.features(*inputs))
+        self._waiting.extend(points)
+
+    def _remove(self, place: int) -> None:
+        """As the posterior does: the last one takes the place of one that leaves."""
+        last = self._waiting.pop()
+        if place < len(self._waiting):
+            self._waiting[place] = last
 
     def _kept(self, observed: Observations) -> Integers:
         """The configurations whose predictions are kept up to date."""
@@ -221,15 +265,8 @@ class GaussianProcessSurrogate(abc.ABC):
     def _inputs(
         self, observed: Observations, configurations: Integers, resources: Integers, seen: Integers
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """The model's inputs: (m, d + 1), and curves (m, R) of which the first `seen` values show."""
-        share = resources[:, None] / observed.max_resource
-        inputs = np.concatenate([observed.features[configurations], share], axis=1)
-        if not self.curve_branch:
-            return torch.from_numpy(inputs), torch.zeros((len(inputs), 0), dtype=torch.float64)
-        curves = self._scaling.apply(observed.curves[configurations])
-        shown = np.arange(curves.shape[1])[None, :] < seen[:, None]
-        curves = np.where(shown & np.isfinite(curves), curves, 0.0)
-        return torch.from_numpy(inputs), padded(torch.from_numpy(curves))
+        curves = self._scaling if self.curve_branch else None
+        return inputs_of(observed, configurations, resources, seen, curves)
 
 
 class DeepKernelSurrogate(GaussianProcessSurrogate):
@@ -260,12 +297,7 @@ class DecaySurrogate(GaussianProcessSurrogate):
         return np.zeros(0, dtype=np.int64)
 
     def _posterior_at(
-        self,
-        observed: Observations,
-        configurations: Integers,
-        resources: Integers,
-        pending: tuple[Integers, Integers],
+        self, observed: Observations, configurations: Integers, resources: Integers
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        posterior = self._up_to_date(observed, self._kept(observed))
-        queries = self._queries(observed, configurations, resources)
-        return posterior.predict_at(queries, self._queries(observed, *pending))
+        posterior = self._up_to_date(observed)
+        return posterior.predict_at(self._queries(observed, configurations, resources))

@@ -1,4 +1,4 @@
-"""The Gaussian process models: what their features are, and the prior mean and covariance of these."""
+"""The Gaussian process models: what their parameters and features are."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from simdyhpo.surrogates.network import FeatureExtractor
+from simdyhpo.surrogates.priors import DecayPrior, DeepPrior, Prior
 
 
 class Model(Protocol):
@@ -18,16 +19,8 @@ class Model(Protocol):
         """(m, f) from inputs (m, d + 1), whose last column is the resource's share, and curves (m, R)."""
         ...
 
-    def mean(self, features: torch.Tensor) -> torch.Tensor:
-        """Prior mean, (m,)."""
-        ...
-
-    def covariance(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-        """Prior covariance (a, b) of (a, f) with (b, f), without noise."""
-        ...
-
-    def variance(self, features: torch.Tensor) -> torch.Tensor:
-        """Diagonal of the prior covariance, (m,)."""
+    def prior(self) -> Prior:
+        """Mean and covariance under the present parameters."""
         ...
 
     def noise(self) -> torch.Tensor:
@@ -58,8 +51,8 @@ class DeepKernelGP(gpytorch.models.ExactGP):  # type: ignore[misc]
         super().__init__(None, None, gpytorch.likelihoods.GaussianLikelihood())
         self.network = FeatureExtractor(inputs, curve_branch=curve_branch)
         self.mean_module = gpytorch.means.ConstantMean()
-        self._rbf = kernel == "rbf"
-        base = gpytorch.kernels.RBFKernel() if self._rbf else gpytorch.kernels.MaternKernel(nu=2.5)
+        self.rbf = kernel == "rbf"
+        base = gpytorch.kernels.RBFKernel() if self.rbf else gpytorch.kernels.MaternKernel(nu=2.5)
         self.covar_module = gpytorch.kernels.ScaleKernel(base)
 
     def forward(self, features: torch.Tensor) -> gpytorch.distributions.MultivariateNormal:
@@ -73,21 +66,15 @@ class DeepKernelGP(gpytorch.models.ExactGP):  # type: ignore[misc]
         features: torch.Tensor = self.network(inputs, curves)
         return features
 
-    def mean(self, features: torch.Tensor) -> torch.Tensor:
-        """The constant."""
-        return torch.broadcast_to(self.mean_module.constant, features.shape[:1])
-
-    def covariance(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    def prior(self) -> DeepPrior:
         """What `covar_module` gives, without its overhead."""
-        lengthscale = self.covar_module.base_kernel.lengthscale
-        squares = squared_distances(left / lengthscale, right / lengthscale)
-        shape = torch.exp(-0.5 * squares) if self._rbf else matern52(squares)
-        covariances: torch.Tensor = self.covar_module.outputscale * shape
-        return covariances
-
-    def variance(self, features: torch.Tensor) -> torch.Tensor:
-        """The kernel's scale everywhere."""
-        return torch.broadcast_to(self.covar_module.outputscale, features.shape[:1])
+        module = self.covar_module
+        return DeepPrior(
+            constant=self.mean_module.constant,
+            scale=module.outputscale,
+            lengthscale=module.base_kernel.lengthscale,
+            rbf=self.rbf,
+        )
 
     def noise(self) -> torch.Tensor:
         """The likelihood's."""
@@ -129,27 +116,19 @@ class DecayGP(nn.Module):
         """The inputs themselves: this model reads no curves."""
         return inputs
 
-    def mean(self, features: torch.Tensor) -> torch.Tensor:
-        """The curve's mean at each resource."""
-        alpha, beta, slope, _ = self._shape()
-        return self.constant + slope * _kappa(features[:, -1], alpha, beta)
-
-    def covariance(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    def prior(self) -> DecayPrior:
         """See the class."""
-        alpha, beta, slope, delta = self._shape()
-        first, second = left[:, -1:], right[:, -1][None, :]
-        one, two = _kappa(first, alpha, beta), _kappa(second, alpha, beta)
-        both = _kappa(first + second, alpha, beta)
-        asymptotes = self._matern(left[:, :-1], right[:, :-1])
-        return asymptotes * (1 - delta * (one + two - delta * both)) + slope * slope * (both - one * two)
-
-    def variance(self, features: torch.Tensor) -> torch.Tensor:
-        """The covariance's diagonal."""
-        alpha, beta, slope, delta = self._shape()
-        one = _kappa(features[:, -1], alpha, beta)
-        both = _kappa(2 * features[:, -1], alpha, beta)
-        share = 1 - delta * (2 * one - delta * both)
-        return self.scale() * share + slope * slope * (both - one * one)
+        alpha, rate, gamma = self.raw.clamp(-9.0, 5.0).exp().unbind()
+        delta = torch.sigmoid(self.raw_delta)
+        return DecayPrior(
+            constant=self.constant,
+            scale=self.scale(),
+            lengthscales=self.covar_module.base_kernel.lengthscale,
+            alpha=alpha,
+            beta=alpha / rate,
+            slope=gamma - delta * self.constant,
+            delta=delta,
+        )
 
     def noise(self) -> torch.Tensor:
         """The likelihood's."""
@@ -160,31 +139,3 @@ class DecayGP(nn.Module):
         """The scale of the asymptotes' kernel."""
         scale: torch.Tensor = self.covar_module.outputscale
         return scale
-
-    def _shape(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
-        """alpha, beta, the prefactor gamma - delta m, delta."""
-        alpha, rate, gamma = self.raw.clamp(-9.0, 5.0).exp().unbind()
-        delta = torch.sigmoid(self.raw_delta)
-        return alpha, alpha / rate, gamma - delta * self.constant, delta
-
-    def _matern(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-        lengthscales = self.covar_module.base_kernel.lengthscale
-        return self.scale() * matern52(squared_distances(left / lengthscales, right / lengthscales))
-
-
-def squared_distances(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    """(a, b) squared Euclidean distances of (a, f) and (b, f), never negative."""
-    squares = left.square().sum(dim=1)[:, None] + right.square().sum(dim=1)[None, :]
-    return torch.addmm(squares, left, right.T, alpha=-2).clamp_min(0.0)
-
-
-def matern52(squares: torch.Tensor) -> torch.Tensor:
-    """The Matern-5/2 kernel at squared distances in units of the lengthscale."""
-    # A distance of exactly 0 has no gradient of its square root.
-    distance = (5 * squares).clamp_min(1e-15).sqrt()
-    return (1 + distance + distance.square() / 3) * torch.exp(-distance)
-
-
-def _kappa(resource: torch.Tensor, alpha: torch.Tensor, beta: torch.Tensor) -> torch.Tensor:
-    """How much of a curve's way is still ahead: 1 at resource 0, 0 at infinity."""
-    return (beta / (resource + beta)) ** alpha

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import torch
 from torch import nn
+from torch.nn import functional
 
 FEATURES = 128
 _HIDDEN = 64
 _CHANNELS = 4
 _WIDTH = 3
 """Width of the convolution: the shortest curve it can read."""
+
+SLOPE = 0.01
+"""Of both activations, leaky rectifiers, below 0."""
 
 
 class FeatureExtractor(nn.Module):
@@ -31,7 +35,6 @@ class FeatureExtractor(nn.Module):
         self.norm = nn.BatchNorm1d(_HIDDEN)
         self.convolution = nn.Conv1d(1, _CHANNELS, _WIDTH) if curve_branch else None
         self.second = nn.Linear(_HIDDEN + (_CHANNELS if curve_branch else 0), FEATURES)
-        self.activation = nn.LeakyReLU()
 
     def forward(self, inputs: torch.Tensor, curves: torch.Tensor) -> torch.Tensor:
         """Features of m rows.
@@ -43,12 +46,24 @@ class FeatureExtractor(nn.Module):
         Returns:
             (m, 128).
         """
-        hidden: torch.Tensor = self.activation(self.norm(self.first(inputs)))
+        hidden = functional.leaky_relu(self.norm(self.first(inputs)), SLOPE)
         if self.convolution is not None:
             pooled = self.convolution(curves[:, None, :]).amax(dim=2)
             hidden = torch.cat([hidden, pooled], dim=1)
-        features: torch.Tensor = self.activation(self.second(hidden))
-        return features
+        return functional.leaky_relu(self.second(hidden), SLOPE)
+
+
+def visible(longest: int, length: int) -> int:
+    """How many columns of zero-padded curves tell the convolution all, if no curve is longer than `longest`.
+
+    One window of zeros is as good as many.
+    """
+    return min(longest + _WIDTH, length)
+
+
+def windows_of(curves: torch.Tensor) -> torch.Tensor:
+    """What the convolution sees of (m, length) curves: (3, m, length - 2)."""
+    return curves.unfold(1, _WIDTH, 1).permute(2, 0, 1).contiguous()
 
 
 def padded(curves: torch.Tensor) -> torch.Tensor:

@@ -1,57 +1,44 @@
-"""Fitting a model's parameters: Adam on the marginal likelihood, whose gradient has a closed form."""
+"""Fitting a model's parameters: Adam on the marginal likelihood, with a gradient by hand or by autograd."""
 
 from __future__ import annotations
 
-import copy
-import math
 from typing import Any
 
 import torch
 
 from simdyhpo.surrogates.adam import Adam
-from simdyhpo.surrogates.models import Model
+from simdyhpo.surrogates.deep_gradient import DeepKernelGradient
+from simdyhpo.surrogates.marginal_likelihood import negative_log_likelihood
+from simdyhpo.surrogates.models import DeepKernelGP
 
 
-def negative_log_likelihood(
-    model: Model, features: torch.Tensor, targets: torch.Tensor, jitter: float
-) -> tuple[torch.Tensor, float]:
-    """A loss whose gradient is that of the negative log marginal likelihood per row, and that likelihood.
+class _ByAutograd:
+    """The loss's gradient in each parameter, as `DeepKernelGradient`, for any model."""
 
-    With A = K^-1 and a = A (y - m), the gradient with respect to the kernel matrix is (A - a a') / 2, and
-    with respect to the residual it is a. Holding these fixed gives a loss that is linear in K and y - m, so
-    nothing is differentiated through the factorisation.
+    def __init__(
+        self,
+        model: Any,  # noqa: ANN401 - a `Model` that is a torch module, too
+        inputs: torch.Tensor,
+        curves: torch.Tensor,
+        targets: torch.Tensor,
+        jitter: float,
+    ) -> None:
+        self._model, self._data, self._targets, self._jitter = model, (inputs, curves), targets, jitter
+        self.parameters = list(model.parameters())
 
-    Args:
-        model: gives mean, covariance and noise.
-        features: (n, f) with gradient.
-        targets: (n,).
-        jitter: added to the diagonal, relative to the kernel's scale.
+    def __call__(self) -> None:
+        for one in self.parameters:
+            one.grad = None
+        with torch.enable_grad():
+            features = self._model.features(*self._data)
+            loss, _ = negative_log_likelihood(self._model, features, self._targets, self._jitter)
+            loss.backward()  # type: ignore[no-untyped-call]
 
-    Raises:
-        ArithmeticError: the kernel matrix has no factor, or the likelihood is not finite.
-    """
-    n = len(targets)
-    kernel = model.covariance(features, features)
-    residual = targets - model.mean(features)
-    diagonal = model.noise() + jitter * model.scale()
-    with torch.no_grad():
-        matrix = kernel.clone()
-        matrix.diagonal().add_(diagonal)
-        factor, trouble = torch.linalg.cholesky_ex(matrix)
-        if trouble:
-            raise ArithmeticError("the kernel matrix is not positive definite")
-        inverse = torch.cholesky_inverse(factor)
-        weights = inverse @ residual
-        likelihood = float(
-            0.5 * residual @ weights + factor.diagonal().log().sum() + 0.5 * n * math.log(2 * math.pi)
-        )
-        if not math.isfinite(likelihood):
-            raise ArithmeticError("the likelihood is not finite")
-        slope = 0.5 * (inverse - torch.outer(weights, weights))
-    loss = (slope * kernel).sum() + slope.diagonal().sum() * diagonal + weights @ residual
-    return loss / n, likelihood / n
+    def store(self) -> None:
+        """The model's own parameters were moved."""
 
 
+@torch.no_grad()
 def train(  # noqa: PLR0913 - data and settings of one refit
     model: Any,  # noqa: ANN401 - a `Model` that is a torch module, too
     inputs: torch.Tensor,
@@ -68,16 +55,16 @@ def train(  # noqa: PLR0913 - data and settings of one refit
         Whether it went well. If not (no factor, or parameters that are not finite), the parameters are
         those from before.
     """
-    before = copy.deepcopy(model.state_dict())
+    before = {name: value.clone() for name, value in model.state_dict().items()}
     model.train()
-    optimiser = Adam(model.parameters(), learning_rate)
+    kind = DeepKernelGradient if isinstance(model, DeepKernelGP) else _ByAutograd
+    gradient = kind(model, inputs, curves, targets, jitter)
+    optimiser = Adam(gradient.parameters, learning_rate)
     try:
-        with torch.enable_grad():
-            for _ in range(steps):
-                optimiser.zero_grad()
-                loss, _ = negative_log_likelihood(model, model.features(inputs, curves), targets, jitter)
-                loss.backward()  # type: ignore[no-untyped-call]
-                optimiser.step()
+        for _ in range(steps):
+            gradient()
+            optimiser.step()
+        gradient.store()
         sound = all(bool(torch.isfinite(parameter).all()) for parameter in model.parameters())
     except ArithmeticError:
         sound = False

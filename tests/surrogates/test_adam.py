@@ -8,8 +8,8 @@ import torch
 
 from simdyhpo.streams import Streams
 from simdyhpo.surrogates.adam import Adam
+from simdyhpo.surrogates.marginal_likelihood import negative_log_likelihood
 from simdyhpo.surrogates.models import DeepKernelGP
-from simdyhpo.surrogates.training import negative_log_likelihood
 
 
 def test_the_steps_of_torch():

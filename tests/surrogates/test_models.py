@@ -1,12 +1,16 @@
 """The models' covariances against GPyTorch's and against plain formulas; the likelihood and its gradient."""
 
+import copy
+
 import gpytorch
 import numpy as np
 import pytest
 import torch
 
+from simdyhpo.surrogates.deep_gradient import DeepKernelGradient
+from simdyhpo.surrogates.marginal_likelihood import negative_log_likelihood
 from simdyhpo.surrogates.models import DecayGP, DeepKernelGP
-from simdyhpo.surrogates.training import negative_log_likelihood, train
+from simdyhpo.surrogates.training import train
 
 DIMENSIONS, RESOURCES, ROWS = 3, 5, 12
 
@@ -28,6 +32,16 @@ def make(kind):
     return DeepKernelGP(DIMENSIONS, curve_branch=kind != "no curve", kernel=kernel).double()
 
 
+class Prior:
+    """Mean, covariance and variance of features."""
+
+    def __init__(self, model, features):
+        prior = model.prior()
+        embedded = prior.embedded(features)
+        self.mean, self.variance = prior.mean(embedded), prior.variance(embedded)
+        self.covariance = prior.covariance(embedded, embedded)
+
+
 KINDS = ("curve", "no curve", "matern", "decay")
 
 
@@ -37,9 +51,10 @@ def test_deep_kernel_equals_gpytorchs(kind, data):
     with torch.no_grad():
         features = model.features(*data[:2])
         prior = model.forward(features)
-        torch.testing.assert_close(model.covariance(features, features), prior.covariance_matrix)
-        torch.testing.assert_close(model.mean(features), prior.mean)
-        torch.testing.assert_close(model.variance(features), prior.variance)
+        ours = Prior(model, features)
+        torch.testing.assert_close(ours.covariance, prior.covariance_matrix)
+        torch.testing.assert_close(ours.mean, prior.mean)
+        torch.testing.assert_close(ours.variance, prior.variance)
 
 
 def test_without_the_branch_curves_change_nothing(data):
@@ -54,8 +69,8 @@ def test_decay_kernel_is_the_stated_formula(data):
     model = make("decay").eval()
     x = data[0].numpy()
     with torch.no_grad():
-        found = model.covariance(data[0], data[0]).numpy()
-        means = model.mean(data[0]).numpy()
+        prior = Prior(model, data[0])
+        found, means = prior.covariance.numpy(), prior.mean.numpy()
         matern = model.covar_module(data[0][:, :-1]).to_dense().numpy()
         m = float(model.constant)
         alpha, rate, gamma = model.raw.exp().tolist()
@@ -79,10 +94,9 @@ def test_decay_kernel_is_the_stated_formula(data):
 def test_variance_is_the_covariances_diagonal(kind, data):
     model = make(kind).eval()
     with torch.no_grad():
-        features = model.features(*data[:2])
-        diagonal = model.covariance(features, features).diagonal()
-        torch.testing.assert_close(model.variance(features), diagonal, rtol=1e-6, atol=1e-6)
-        assert np.linalg.eigvalsh(model.covariance(features, features).numpy()).min() > -1e-6
+        prior = Prior(model, model.features(*data[:2]))
+        torch.testing.assert_close(prior.variance, prior.covariance.diagonal(), rtol=1e-6, atol=1e-6)
+        assert np.linalg.eigvalsh(prior.covariance.numpy()).min() > -1e-6
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -93,15 +107,33 @@ def test_gradient_equals_autograds(kind, data):
     loss.backward()
     closed = {name: parameter.grad.clone() for name, parameter in model.named_parameters()}
     model.zero_grad()
-    features = model.features(inputs, curves)
+    prior = Prior(model, model.features(inputs, curves))
     noise = model.noise() + 1e-6 * model.scale()
-    matrix = model.covariance(features, features) + noise * torch.eye(ROWS, dtype=torch.float64)
-    normal = torch.distributions.MultivariateNormal(model.mean(features), matrix)
+    matrix = prior.covariance + noise * torch.eye(ROWS, dtype=torch.float64)
+    normal = torch.distributions.MultivariateNormal(prior.mean, matrix)
     direct = -normal.log_prob(targets) / ROWS
     direct.backward()
     assert likelihood == pytest.approx(direct.item())
     for name, parameter in model.named_parameters():
         torch.testing.assert_close(closed[name], parameter.grad, rtol=1e-6, atol=1e-8, msg=name)
+
+
+@pytest.mark.parametrize("kind", ["curve", "no curve", "matern"])
+def test_gradient_by_hand_equals_autograds(kind, data):
+    """And moves batch normalisation's running moments as much."""
+    inputs, curves, targets = data
+    curves[:5, 1:] = 0.0  # equal windows
+    model = make(kind).train()
+    other = copy.deepcopy(model)
+    loss, likelihood = negative_log_likelihood(model, model.features(inputs, curves), targets, 1e-6)
+    loss.backward()
+    with torch.no_grad():
+        by_hand = DeepKernelGradient(other, inputs, curves, targets, 1e-6)
+        assert by_hand() == pytest.approx(likelihood)
+    expected = torch.cat([parameter.grad.reshape(-1) for parameter in model.parameters()])
+    torch.testing.assert_close(by_hand.gradient, expected, rtol=1e-7, atol=1e-12)
+    for name, value in model.state_dict().items():
+        torch.testing.assert_close(other.state_dict()[name], value, msg=name)
 
 
 def test_likelihood_equals_gpytorchs(data):

@@ -62,12 +62,14 @@ def test_predictions_are_gpytorchs_with_noise(curves, features):
         zeros = torch.zeros(1, 3)
         query = model.features(torch.tensor([[features[9, 0], 1 / 6]]).float(), zeros).double()
         model.double()
-        matrix = model.covariance(rows, rows) + model.noise() * torch.eye(4)
-        cross = model.covariance(rows, query)[:, 0]
+        prior = model.prior()
+        rows, query = prior.embedded(rows), prior.embedded(query)
+        matrix = prior.covariance(rows, rows) + model.noise() * torch.eye(4)
+        cross = prior.covariance(rows, query)[:, 0]
         solved = torch.linalg.solve(matrix, cross)
         targets = -torch.from_numpy(observations.values)
-        expected = model.mean(query) + solved @ (targets - model.mean(rows))
-        variance = model.variance(query) - solved @ cross + model.noise()
+        expected = prior.mean(query) + solved @ (targets - prior.mean(rows))
+        variance = prior.variance(query) - solved @ cross + model.noise()
     np.testing.assert_allclose(-mean, expected.numpy(), atol=1e-4)
     np.testing.assert_allclose(deviation, variance.sqrt().numpy(), rtol=1e-3)
 

@@ -1,0 +1,134 @@
+"""Prior means and covariances under fixed parameters, of features that are kept in the form they are used in.
+
+An embedding is what all covariances of a row are made of: scaled features and their norms, worked out once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+
+
+class Prior(Protocol):
+    """Shapes: m rows, f features, an embedding of e columns."""
+
+    def embedded(self, features: torch.Tensor) -> torch.Tensor:
+        """(m, e) from (m, f): what the other functions take."""
+        ...
+
+    def mean(self, embedded: torch.Tensor) -> torch.Tensor:
+        """Prior mean, (m,)."""
+        ...
+
+    def covariance(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+        """Prior covariance (a, b) of (a, e) with (b, e), without noise."""
+        ...
+
+    def variance(self, embedded: torch.Tensor) -> torch.Tensor:
+        """Diagonal of the prior covariance, (m,)."""
+        ...
+
+
+@dataclass(frozen=True)
+class DeepPrior:
+    """A constant mean and a scaled kernel with one lengthscale; see `DeepKernelGP`.
+
+    An embedding is the features in lengthscales, and minus half their squared norm.
+    """
+
+    constant: torch.Tensor
+    scale: torch.Tensor
+    lengthscale: torch.Tensor
+    rbf: bool
+
+    def embedded(self, features: torch.Tensor) -> torch.Tensor:
+        """See the class."""
+        return _with_norms(features / self.lengthscale)
+
+    def mean(self, embedded: torch.Tensor) -> torch.Tensor:
+        """The constant."""
+        return torch.broadcast_to(self.constant, embedded.shape[:1])
+
+    def covariance(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+        """The kernel."""
+        exponent = _exponent(left, right)
+        return self.scale * (torch.exp(exponent) if self.rbf else matern52(-2 * exponent))
+
+    def variance(self, embedded: torch.Tensor) -> torch.Tensor:
+        """The kernel's scale everywhere."""
+        return torch.broadcast_to(self.scale, embedded.shape[:1])
+
+
+@dataclass(frozen=True)
+class DecayPrior:
+    """Matern-5/2 asymptotes and curves that decay; see `DecayGP`.
+
+    An embedding is the resource, kappa there, the other features in lengthscales, and minus half the squared
+    norm of these.
+    """
+
+    constant: torch.Tensor
+    scale: torch.Tensor
+    lengthscales: torch.Tensor
+    alpha: torch.Tensor
+    beta: torch.Tensor
+    slope: torch.Tensor
+    delta: torch.Tensor
+
+    def embedded(self, features: torch.Tensor) -> torch.Tensor:
+        """See the class."""
+        resource = features[:, -1:]
+        asymptote = _with_norms(features[:, :-1] / self.lengthscales)
+        return torch.cat([resource, self._kappa(resource), asymptote], dim=1)
+
+    def mean(self, embedded: torch.Tensor) -> torch.Tensor:
+        """The curve's mean at each resource."""
+        return self.constant + self.slope * embedded[:, 1]
+
+    def covariance(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+        """See `DecayGP`."""
+        delta, one, two = self.delta, left[:, 1:2], right[:, 1]
+        both = self._kappa(left[:, :1] + right[:, 0])
+        asymptotes = self.scale * matern52(-2 * _exponent(left[:, 2:], right[:, 2:]))
+        shared = asymptotes * (1 - delta * (one + two - delta * both))
+        return shared + self.slope * self.slope * (both - one * two)
+
+    def variance(self, embedded: torch.Tensor) -> torch.Tensor:
+        """The covariance's diagonal."""
+        delta, one = self.delta, embedded[:, 1]
+        both = self._kappa(2 * embedded[:, 0])
+        share = 1 - delta * (2 * one - delta * both)
+        return self.scale * share + self.slope * self.slope * (both - one * one)
+
+    def _kappa(self, resource: torch.Tensor) -> torch.Tensor:
+        """How much of a curve's way is still ahead: 1 at resource 0, 0 at infinity."""
+        return (self.beta / (resource + self.beta)) ** self.alpha
+
+
+def matern52(squares: torch.Tensor) -> torch.Tensor:
+    """The Matern-5/2 kernel at squared distances in units of the lengthscale."""
+    # A distance of exactly 0 has no gradient of its square root.
+    distance = (5 * squares).clamp_min(1e-15).sqrt()
+    return (1 + distance + distance.square() / 3) * torch.exp(-distance)
+
+
+def shape_and_steepness(exponent: torch.Tensor, *, rbf: bool) -> tuple[torch.Tensor, torch.Tensor]:
+    """A kernel of unit scale at minus half the squared distances, and its derivative there."""
+    if rbf:
+        shape = torch.exp(exponent)
+        return shape, shape
+    distance = (-10 * exponent).sqrt()
+    decay = torch.exp(-distance)
+    return matern52(-2 * exponent), 5 / 3 * (1 + distance) * decay
+
+
+def _with_norms(scaled: torch.Tensor) -> torch.Tensor:
+    return torch.cat([scaled, -0.5 * scaled.square().sum(dim=1, keepdim=True)], dim=1)
+
+
+def _exponent(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+    """Minus half the squared distances (a, b) of rows with their norms, never positive."""
+    norms = left[:, -1:] + right[:, -1]
+    return torch.addmm(norms, left[:, :-1], right[:, :-1].T).clamp_max(0.0)
