@@ -14,9 +14,8 @@ def exact(searcher, configurations, resources):
     """Mean and deviation of each candidate at its own resource, none of them kept from before."""
     surrogate, observed = searcher._surrogate, searcher._surrogate._observations
     with torch.no_grad():
-        pending = surrogate._queries(observed, observed.pending_configurations, observed.pending_resources)
         queries = surrogate._queries(observed, configurations, resources)
-        mean, variance = surrogate._posterior.predict_at(queries, pending)
+        mean, variance = surrogate._posterior.predict_at(queries)
         centre, scale = surrogate._scaling.centre, surrogate._scaling.scale
         return (centre + scale * mean).numpy(), (scale * variance.sqrt()).numpy()
 

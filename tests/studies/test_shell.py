@@ -81,4 +81,4 @@ def test_a_study_by_name(capfd, tmp_path):
 def test_list(capfd):
     assert main(["study", "list"]) == 0
     lines = capfd.readouterr().out.splitlines()
-    assert any(line.split()[:3] == ["quick", "24", "0.5"] for line in lines)
+    assert any(line.split()[:2] == ["quick", "24"] for line in lines)
