@@ -108,6 +108,18 @@ class OptionError(SimdyhpoError):
         super().__init__(f"option {option!r} can't be {short(value)}: {advice}")
 
 
+class ModelLibraryError(SimdyhpoError):
+    """A library that only models need, and that is missing or broken here."""
+
+    def __init__(self, library: str, command: str, error: BaseException) -> None:
+        self.library = library
+        self.command = command
+        # The command first: lists of failures cut a line's end.
+        super().__init__(
+            f"this scheduler's model needs {library}, which can't be loaded: {command} ({one_line(error)})"
+        )
+
+
 class BudgetError(SimdyhpoError):
     """A budget that is missing or that no run could spend."""
 

@@ -20,6 +20,7 @@ ALL = [
     errors.OutputError("out/: exists"),
     errors.ClusterError(100_000),
     errors.OwnCodeError("scheduler", "mine:Mine"),
+    errors.ModelLibraryError("PyTorch", "pip install torch", OSError("no\nlibrary")),
 ]
 
 

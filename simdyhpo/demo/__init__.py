@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,13 +47,15 @@ def compare(
     """Run a grid, then report it from the logs it wrote. See `run_demo`.
 
     Every run is on disk as soon as it ends, under `runs/`; figure, tables and summary are made from these
-    logs alone, so an interrupted demo loses no finished run.
+    logs alone, so an interrupted demo loses no finished run. Where PyTorch can't be loaded, it warns and does
+    without the schedulers that have a model.
     """
     if jobs < 1:
         raise OptionError("jobs", jobs, "give at least one process")
     _claim(out)
     started = stopwatch()
-    run_cells(grid, out / "runs", jobs)
+    if (left_out := run_cells(grid, out / "runs", jobs)) is not None:
+        warnings.warn(f"the demo goes on without DyHPO: {left_out}", stacklevel=2)
     wall_seconds = stopwatch() - started
     # pandas and matplotlib are for who reports: the simulating processes start without them.
     from simdyhpo.demo.figure import draw

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from simdyhpo.bars import Bar
-from simdyhpo.errors import SimdyhpoError
+from simdyhpo.errors import ModelLibraryError, SimdyhpoError
 from simdyhpo.processes import settle_in
 from simdyhpo.runs.front_door import simulate
 from simdyhpo.studies.pool import Pool
@@ -21,13 +21,17 @@ from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.write import write_run
 
 
-def run_cells(study: Study, folder: Path, jobs: int) -> None:
+def run_cells(study: Study, folder: Path, jobs: int) -> ModelLibraryError | None:
     """Simulate all cells, each written below `folder` as soon as it ends, with a bar on stderr.
+
+    Returns:
+        why those whose schedulers have a model were left out; None if they weren't.
 
     Raises:
         SimdyhpoError: a run failed or can't be written, or a process died.
     """
     pool, cells = Pool("loky", jobs), study.cells()
+    left_out = None
     work = functools.partial(_simulate, folder=folder.absolute())
     patience = 0.1 if sys.stderr.isatty() else 5.0
     with (
@@ -39,9 +43,12 @@ def run_cells(study: Study, folder: Path, jobs: int) -> None:
                 raise SimdyhpoError(
                     "a simulating process died, perhaps for lack of memory; try again with --jobs 1"
                 )
-            if ended.error is not None:
+            if isinstance(ended.error, ModelLibraryError):
+                left_out = ended.error
+            elif ended.error is not None:
                 raise ended.error
             bar.update(1)
+    return left_out
 
 
 def cell_folder(cell: Cell) -> Path:

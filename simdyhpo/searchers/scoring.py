@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import abc
-import importlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +12,7 @@ import numpy.typing as npt
 from simdyhpo.decisions import Event, Reason
 from simdyhpo.protocols import PausedTrial, Problem, Surrogate, Winner
 from simdyhpo.searchers.observed import ObservationLog
+from simdyhpo.surrogates.loading import surrogate_class
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -51,9 +51,7 @@ class ScoringSearcher(abc.ABC):
         self._problem = problem
         self._options = options
         self._heard = ObservationLog(problem)
-        module, _, name = self.surrogate.partition(":")
-        make: Any = getattr(importlib.import_module(module), name)
-        self._surrogate: Surrogate = make(options, problem.streams)
+        self._surrogate: Surrogate = surrogate_class(self.surrogate)(options, problem.streams)
         self._reason = Reason()
 
     def score_paused_trials_and_new_configs(
