@@ -1,14 +1,32 @@
-# Everything a contributor needs; `make help` lists it. Needs Python 3.11 with venv and pip, nothing else.
+# Everything a contributor needs; `make help` lists it. Needs Python 3.11, 3.12 or 3.13 with venv and pip, nothing else.
 
 VENV := .venv
 BIN := $(VENV)/bin
-CONSTRAINTS := constraints/default.txt
 DEMO_OUTPUT := demo-output
 SITE := site
 
-# Says "installed, and installed here": environments hold absolute paths, so in a moved or copied tree the stamp
-# of the old place doesn't count.
-STAMP := $(VENV)/.installed-$(shell pwd -P | cksum | cut -d' ' -f1)
+# Environments hold absolute paths, so a stamp names the place: in a moved or copied tree that of the old one doesn't
+# count.
+HERE := $(shell pwd -P | cksum | cut -d' ' -f1)
+
+# Current versions of the libraries, on any of these Pythons. yahpo-gym wants old ones: who needs its tests says
+# `make YAHPO=1 ...`, as CI does, and that environment then serves all other commands, too.
+YAHPO ?= $(if $(wildcard $(VENV)/.installed-$(HERE)),1)
+ifeq ($(YAHPO),)
+ENVIRONMENT := modern
+EXTRAS := onnx,makers,ray,test,peers,smac,dev,docs
+PYTHONS := 3.11 3.12 3.13
+STAMP := $(VENV)/.installed-modern-$(HERE)
+else
+ENVIRONMENT := yahpo
+EXTRAS := yahpo,makers,ray,test,peers,dev,docs
+PYTHONS := 3.11
+STAMP := $(VENV)/.installed-$(HERE)
+endif
+CONSTRAINTS := constraints/$(ENVIRONMENT).txt
+
+# Where to take PyTorch from: `make TORCH_INDEX=https://download.pytorch.org/whl/cpu ...` gets its CPU build.
+TORCH_INDEX ?=
 
 # Two processes, each with half of the files, so that what a file's tests share is made once.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
@@ -16,11 +34,11 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 # Tests start some hundred processes: they shall find our modules compiled, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 
-# The first of these that really runs, is 3.11 (what the constraints are for) and can make environments.
-# Override with `make PYTHON=/path/to/python3.11 ...`.
-PYTHON ?= $(shell for python in python3.11 python3 python; do \
-	$$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null \
-	&& echo $$python && break; done)
+# The first of these that really runs, is one of PYTHONS and can make environments.
+# Override with `make PYTHON=/path/to/python3.12 ...`.
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3 python; do \
+	$$python -c 'import ensurepip, sys, venv; sys.exit("%d.%d" % sys.version_info[:2] not in "$(PYTHONS)".split())' \
+	2>/dev/null && echo $$python && break; done)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test laws attacks check docs coverage sbom bench bench-smoke clean clean-all
@@ -33,10 +51,12 @@ setup: $(STAMP) ## Make .venv with everything in it (other commands do it when i
 # An environment without this stamp is of unknown state (interrupted, moved): start over. With an outdated stamp,
 # pip only changes what changed.
 $(STAMP): pyproject.toml $(CONSTRAINTS)
-	@test -n "$(PYTHON)" || { echo "No Python 3.11 with venv found: install one, or say make PYTHON=..." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "No Python with venv found that is one of $(PYTHONS): install one," \
+		"or say make PYTHON=..." >&2; exit 1; }
 	@echo "Setting up $(VENV); the first time takes a few minutes ..."
 	@test -e $@ || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[yahpo,makers,ray,test,peers,dev,docs]"
+	@$(if $(TORCH_INDEX),$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --no-deps --index-url $(TORCH_INDEX) torch)
+	@$(BIN)/python -m pip install --quiet --constraint $(CONSTRAINTS) --editable ".[$(EXTRAS)]"
 	@$(BIN)/python -m pip check
 	@touch $@
 

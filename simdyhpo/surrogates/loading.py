@@ -1,4 +1,4 @@
-"""Surrogates by name, imported when one is made: only then torch loads, and only who needs it must have it."""
+"""Surrogates by name, imported when one is made: only then torch loads, and only then it must be there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Machines on which PyTorch is missing or broken: what needs no model never asks for it, the rest says a line."""
+"""PyTorch is missing or broken: what needs no model never asks for it, and the rest says a line."""
 
 import os
 import subprocess
