@@ -51,6 +51,8 @@ def _restored(
 
 _SHOWN = 12
 """More names than these are no help in a line."""
+_PART = 3
+"""Fewer letters than these are a part of anything."""
 
 
 class UnknownNameError(SimdyhpoError):
@@ -67,7 +69,7 @@ class UnknownNameError(SimdyhpoError):
             name.lower(): name for name in reversed(self.known)
         }  # no more than a letter's case is near, too
         found = difflib.get_close_matches(self.name.lower(), plain, n=3, cutoff=0.5)
-        nearest = [plain[name] for name in found]
+        nearest = [plain[name] for name in found] or self._containing()
         if nearest:
             return "did you mean " + " or ".join(repr(name) for name in nearest) + "?"
         if not self.known:
@@ -75,6 +77,12 @@ class UnknownNameError(SimdyhpoError):
         shown = [repr(name) for name in self.known[:_SHOWN]]
         more = len(self.known) - len(shown)
         return "known are " + ", ".join(shown) + (f" and {more} more" if more else "")
+
+    def _containing(self) -> list[str]:
+        """A few names of which the given one is a part."""
+        if len(self.name) < _PART:
+            return []
+        return [name for name in self.known if self.name.lower() in name.lower()][:3]
 
 
 class NotMadeError(UnknownNameError):
@@ -219,6 +227,11 @@ class BoundError(SimdyhpoError):
 
 class OutputError(SimdyhpoError):
     """A file or folder that can't be read, or that must not be written."""
+
+
+def not_toml(place: object, error: ValueError) -> SimdyhpoError:
+    """What to raise for a file that can't be read as TOML."""
+    return SimdyhpoError(f"{place}: not a TOML file ({error}); text stands in quotes, lists in brackets")
 
 
 def cant_write(place: object, error: OSError, or_else: str = "choose another place") -> OutputError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -64,7 +64,7 @@ def _fitting(kind: type[T], name: str, value: object) -> object:
         meant, as_number = number, _problem(number, field.type)
         problem = problem if as_number and "got `float`" in as_number else as_number
     if problem:
-        raise OptionError(name, value, _readable(problem))
+        raise OptionError(name, value, _readable(problem, field.type))
     return meant
 
 
@@ -103,7 +103,31 @@ def _meant(value: object) -> object:
     return None if isinstance(value, str) and value.lower() == "none" else plain(value)
 
 
-def _readable(error: str) -> str:
-    """msgspec's message without its quoting."""
-    text = re.sub(r"`([^`]*)`", r"\1", error)
-    return text[0].lower() + text[1:]
+_KINDS = {
+    "int": "a whole number",
+    "float": "a number",
+    "str": "text",
+    "bool": "true or false",
+    "null": "none",
+}
+
+
+def _readable(error: str, kind: Any) -> str:  # noqa: ANN401 - any annotation
+    """msgspec's message as what to give instead."""
+    if error.startswith("Invalid enum value"):
+        return "give one of " + ", ".join(str(choice) for choice in _choices(kind))
+    found = re.fullmatch(r"Expected `([^`]*)`(?P<range> [<>]=? \S+)?(, got `.*`)?", error)
+    if found is None:
+        text = re.sub(r"`([^`]*)`", r"\1", error)
+        return text[0].lower() + text[1:]
+    names = [_KINDS.get(name.strip(), name.strip()) for name in found[1].split("|")]
+    return f"give {' or '.join(names)}{(found['range'] or '').removesuffix('.0')}"
+
+
+def _choices(kind: Any) -> list[object]:  # noqa: ANN401 - any annotation
+    """The values of every `Literal` in an annotation; "none" for None."""
+    if kind is type(None):
+        return ["none"]
+    if get_origin(kind) is Literal:
+        return list(get_args(kind))
+    return [choice for part in get_args(kind) for choice in _choices(part)]

@@ -175,7 +175,10 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
         shared = common_scores(tables.values())
         anywhere = {name for table in tables.values() for name in table.scores}
         if not anywhere:
-            raise SimdyhpoError(f"score {self.score!r}: no final scores are known of {_some(lacking)}")
+            raise SimdyhpoError(
+                f"score {self.score!r}: no final scores are known of {_some(lacking)}; ask for no score, or "
+                "take tables that have some, as lcbench-... do"
+            )
         if self.score not in anywhere:
             raise UnknownNameError("score", str(self.score), anywhere)
         advice = f"all have {', '.join(shared)}" if shared else "these tables have no score in common"

@@ -28,6 +28,7 @@ from simdyhpo.cli.scheduler import scheduler
 from simdyhpo.cli.study import study
 from simdyhpo.cli.sweep import sweep
 from simdyhpo.cli.trace import trace
+from simdyhpo.cli.usage import words_of
 from simdyhpo.cli.versus import versus
 from simdyhpo.errors import SimdyhpoError, one_line
 
@@ -95,7 +96,7 @@ def _status_of(error: BaseException) -> int | None:
         _say("error", f"{type(error).__name__}: {one_line(error)} ({whose})")
         return OWN_CODE_RAISED
     if isinstance(error, click.ClickException):
-        _say("error", error.format_message())
+        _say("error", words_of(error))
         return BAD_INPUT
     if isinstance(error, BrokenPipeError) and _reader_is_gone():
         # Python flushes stdout once more when it ends: that must not fail a second time.

@@ -102,7 +102,8 @@ def read_golden(path: Path) -> GoldenLog:
     except FileNotFoundError:
         raise OutputError(f"{path}: there is no such file; {_AGAIN}") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise OutputError(f"{path}: can't be read as text ({error}); {_AGAIN}") from None
+        said = getattr(error, "strerror", None) or error
+        raise OutputError(f"{path}: can't be read as text ({said}); {_AGAIN}") from None
     return from_text(text, str(path))
 
 

@@ -164,7 +164,9 @@ def _named(name: str) -> dict[str, FigureSpec]:
         return {name: FIGURES[name]}
     found = {figure: spec for figure, spec in FIGURES.items() if spec.study == name}
     if not found:
-        raise UnknownNameError("figure", name, [ALL, *FIGURES, *studies()], "`simdyhpo reproduce list`")
+        raise UnknownNameError(
+            "figure", name, [ALL, *FIGURES, *studies()], "`simdyhpo reproduce list` lists them"
+        )
     return found
 
 

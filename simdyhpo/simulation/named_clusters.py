@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from simdyhpo.errors import OptionError, OutputError, SimdyhpoError, UnknownNameError
+from simdyhpo.errors import OptionError, OutputError, SimdyhpoError, UnknownNameError, not_toml
 from simdyhpo.files.bounded import read_bounded_text
 from simdyhpo.files.limits import SETTINGS_BYTES
 from simdyhpo.options import build_options
@@ -89,7 +89,7 @@ def _from_file(path: Path) -> Cluster:
     except OSError as error:
         raise OutputError(f"{path}: can't be read ({error.strerror}); check the path") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SimdyhpoError(f"{path}: not a TOML file ({error})") from None
+        raise not_toml(path, error) from None
     settings = content.get("cluster", content)
     try:
         if not isinstance(settings, dict):

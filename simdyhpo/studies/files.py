@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from simdyhpo.errors import OutputError, SimdyhpoError, UnknownNameError
+from simdyhpo.errors import OutputError, SimdyhpoError, UnknownNameError, not_toml
 from simdyhpo.files.bounded import read_bounded_text
 from simdyhpo.files.limits import SETTINGS_BYTES
 from simdyhpo.runs.front_door import SAMPLINGS
@@ -77,7 +77,7 @@ def load_study(path: Path, *, own_code: bool = True) -> Study:
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SimdyhpoError(f"{path}: not a TOML file ({error})") from None
+        raise not_toml(path, error) from None
     try:
         study = _study(content, path.parent)
         study.check(own_code=own_code)
@@ -99,7 +99,7 @@ def study_file_text(path: Path) -> str:
     except OSError as error:
         raise OutputError(f"{path}: can't be read ({error.strerror}); check the path") from None
     except UnicodeDecodeError as error:
-        raise SimdyhpoError(f"{path}: not a TOML file ({error})") from None
+        raise not_toml(path, error) from None
 
 
 def shipped_studies() -> dict[str, Path]:
@@ -129,6 +129,7 @@ def find_study(file_or_name: str | Path) -> Path:
 def _study(content: dict[str, Any], folder: Path) -> Study:
     """From a parsed file to a study with all grids unfolded."""
     known = [name for name in Study.__struct_fields__ if name != "files"]  # made of paths among the tables
+    _check_places(content)
     _check_keys(content, (*known, "cluster"), "at the top level")
     if "cluster" in content:
         if "clusters" in content:
@@ -185,6 +186,15 @@ def _cluster(entry: object, number: int, folder: Path) -> NamedCluster:
         raise StudyError(f"{place}: {mistake_of(error)}", ("clusters",)) from None
     except SimdyhpoError as error:
         raise StudyError(f"{place}: {error}", ("clusters",)) from None
+
+
+def _check_places(content: Iterable[str]) -> None:
+    """Keys of the parts of a study that stand at its top."""
+    for key in content:
+        if key in Budget.__struct_fields__:
+            raise StudyError(f"`{key}` is part of the budget: write budget = {{ {key} = ... }}", (key,))
+        if key in VariantGrid.__struct_fields__:
+            raise StudyError(f"`{key}` is part of a variant: write it below a line [[variants]]", (key,))
 
 
 def _check_keys(found: Iterable[str], known: Sequence[str], place: str, keys: Keys = ()) -> None:

@@ -84,7 +84,9 @@ def swept_labels(study: Study, option: str) -> tuple[dict[Any, str], str | None]
                 "differ in something else"
             )
     if len(labels) < 2:
-        raise SimdyhpoError(f"study {study.name!r}: no two variants have different values of {option!r}")
+        raise SimdyhpoError(
+            f"study {study.name!r}: no two variants have different values of {option!r}; give two at least"
+        )
     return labels, rivals[0] if rivals else None
 
 

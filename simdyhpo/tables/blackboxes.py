@@ -14,6 +14,7 @@ from simdyhpo.errors import NotMadeError, TableError, UnknownNameError, one_line
 from simdyhpo.files.bounded import read_bounded
 from simdyhpo.files.limits import SETTINGS_BYTES
 from simdyhpo.tables.curves import CurveTable
+from simdyhpo.tables.files import LISTS
 from simdyhpo.tables.mapped import load_table
 
 _PACKAGE = Path(__file__).parents[1]
@@ -134,7 +135,7 @@ def read_manifest(path: Path) -> BlackboxManifest:
 def load_blackbox(name_or_path: str | Path) -> CurveTable:
     """A table by name, shipped or in the user's folder, or any saved table by path.
 
-    A text that ends in `.npz`, holds a path separator or names an existing file is taken as a path.
+    A text that ends as files do (`.npz`, `.csv`), holds a path separator or names an existing file is a path.
 
     Raises:
         UnknownNameError: there is no table of that name.
@@ -175,7 +176,8 @@ def find_table(name_or_path: str | Path) -> Path:
 def is_path(name_or_path: str | Path) -> bool:
     """Whether a table is named by its path: see `load_blackbox`."""
     path = Path(name_or_path)
-    return isinstance(name_or_path, Path) or path.suffix == ".npz" or len(path.parts) > 1 or path.is_file()
+    suffix = path.suffix.lower() in (".npz", *LISTS)
+    return isinstance(name_or_path, Path) or suffix or len(path.parts) > 1 or path.is_file()
 
 
 def manifest_beside(table: Path) -> Path | None:

@@ -33,6 +33,9 @@ Seconds = Literal["measured", "predicted", "nominal", "synthetic", "unknown"]
 _FLOATS = ("<f4", "<f8", ">f4", ">f8")
 _COLUMN_NUMBERS = ("<i8", "<f8", ">i8", ">f8")
 
+LISTS = (".csv", ".parquet")
+"""How the names of files end that can become tables."""
+
 _DAMAGE = (
     OSError, ValueError, KeyError, TypeError, EOFError, RuntimeError, MemoryError, zlib.error,
     zipfile.BadZipFile, msgspec.MsgspecError,
@@ -189,6 +192,12 @@ def read_table_file(path: Path) -> TableContent:
     except FileNotFoundError:
         raise TableError(str(path), "there is no such file", "check the path") from None
     except _DAMAGE as error:
+        if path.suffix.lower() in LISTS:
+            problem, remedy = (
+                "a list of values, not yet a table",
+                "`simdyhpo blackbox import` makes one of it",
+            )
+            raise TableError(str(path), problem, remedy) from None
         problem = f"damaged, truncated or not a saved table ({type(error).__name__}: {one_line(error)})"
         raise TableError(str(path), problem, "get or make the file again") from None
     return TableContent(header.info, configurations, values, elapsed, labels, scores, header.checksum)

@@ -28,7 +28,7 @@ def opened(path: Path) -> Iterator[np.lib.npyio.NpzFile]:
     check_regular(path)
     with path.open("rb") as file:
         if file.read(len(_ZIP)) != _ZIP:
-            raise TypeError("no archive of arrays")
+            raise TypeError("it is no archive of arrays")
         file.seek(0)
         with np.load(file, allow_pickle=False) as archive:
             yield archive

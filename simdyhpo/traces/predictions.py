@@ -58,7 +58,9 @@ def predictions(
     """
     predicted = np.flatnonzero(~np.isnan(decisions["mean"]) & ~np.isnan(decisions["deviation"]))
     if not predicted.size:
-        raise NoPredictions(f"{spec.scheduler}: its log holds no predictions (columns mean and deviation)")
+        raise NoPredictions(
+            f"{spec.scheduler}: its log holds no predictions; only a scheduler with a model makes some"
+        )
     numbers = {name: decisions[name].astype(np.int64) for name in COLUMNS[:4]}
     resource = _predicted_at(spec, numbers)[predicted]
     trial = numbers["trial"][predicted]

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import msgspec
 
+from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.options import parse_pairs
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.mistakes import mistake_of
 from simdyhpo.studies.spec import Study, Variant
 from simdyhpo.studies.tables import named_tables
+from simdyhpo.tables.blackboxes import blackbox_files
 
 EPOCHS = 1000
 """The budget of a run, if none is given."""
@@ -29,11 +31,19 @@ def contender(text: str) -> Variant:
 
     Raises:
         OptionError: a setting isn't written as NAME=VALUE, or comes twice.
-        SimdyhpoError: the text is empty.
+        SimdyhpoError: the text is empty, or a setting or a table alone.
     """
     name, *settings = text.split() or [""]
     if not name:
         raise SimdyhpoError("a scheduler's name is empty; leave it out, or write one")
+    if "=" in name:
+        raise SimdyhpoError(
+            f'{name!r} is no scheduler; a setting stands with its scheduler in quotes: "NAME {name}"'
+        )
+    if name not in SCHEDULERS and name in blackbox_files():
+        raise SimdyhpoError(
+            f"{name!r} is a table, no scheduler; tables go together, with commas: --blackbox A,{name}"
+        )
     label = " ".join([name.rpartition(":")[2], *settings])
     return Variant(label, name, parse_pairs(settings))
 

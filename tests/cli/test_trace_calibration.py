@@ -46,5 +46,7 @@ def test_nothing_to_measure_is_one_line(command, tmp_path):
     write_run(simulate(load_blackbox("digits-mlp"), "asha", max_epochs=20), tmp_path / "run")
     said = command("trace", "calibration", tmp_path / "run")
     assert (said.status, said.out) == (2, "")
-    assert said.err.strip().endswith("asha: its log holds no predictions (columns mean and deviation)")
+    assert said.err.strip().endswith(
+        "asha: its log holds no predictions; only a scheduler with a model makes some"
+    )
     assert said.err.count("\n") == 1
