@@ -1,6 +1,6 @@
-"""Write the tables of schedulers in docs/map.md and docs/schedulers.md from the catalogue, between markers.
+"""Write the tables of schedulers and options in docs/map.md and docs/schedulers.md, between markers.
 
-Run it after an entry of simdyhpo/catalog/entries.py has changed; a test of the pages asks for it.
+Run it after an entry of simdyhpo/catalog/entries.py, an option or its docstring has changed; a test of the pages asks for it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ import re
 from pathlib import Path
 
 from simdyhpo.catalog.entries import SCHEDULERS
+from simdyhpo.catalog.factory import scheduler_class
+from simdyhpo.cli.option_lines import option_rows
+from simdyhpo.searchers import SEARCHERS, searcher_class
 
 ROOT = Path(__file__).parents[1]
 MAP, PAGE = ROOT / "docs" / "map.md", ROOT / "docs" / "schedulers.md"
@@ -17,7 +20,7 @@ MAP, PAGE = ROOT / "docs" / "map.md", ROOT / "docs" / "schedulers.md"
 def filled(page: str) -> str:
     """The page with its table renewed."""
     return re.sub(
-        r"<!-- (schedulers|entries) -->\n.*?<!-- end -->",
+        r"<!-- (schedulers|entries|options) -->\n.*?<!-- end -->",
         lambda found: _TABLES[found[1]](),
         page,
         flags=re.DOTALL,
@@ -51,7 +54,20 @@ def _options(options: object) -> str:
     return ", ".join(f"`{key}={str(value).lower()}`" for key, value in dict(options).items())
 
 
-_TABLES = {"schedulers": _rules, "entries": _facts}
+def _what_options_do() -> str:
+    classes = {name: scheduler_class(name) for name in SCHEDULERS}
+    classes |= {f"searcher={name}": searcher_class(name) for name in SEARCHERS}
+    whose: dict[str, list[str]] = {}  # what is the same for many stands there once
+    for name, kind in classes.items():
+        for row in option_rows(kind.Options):
+            cells = f"| `{row['option']}` | {row['type']} | {row['default']} | {row['what']} |"
+            whose.setdefault(cells, []).append(f"`{name}`")
+    rows = [f"{cells} {', '.join(names)} |" for cells, names in whose.items()]
+    head = ["| option | type | default | what | whose |", "| --- | --- | --- | --- | --- |"]
+    return "\n".join(["<!-- options -->", *head, *rows, "<!-- end -->"])
+
+
+_TABLES = {"schedulers": _rules, "entries": _facts, "options": _what_options_do}
 
 if __name__ == "__main__":
     for page in (MAP, PAGE):

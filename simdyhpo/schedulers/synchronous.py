@@ -90,7 +90,8 @@ class HyperbandOptions(SynchronousOptions, frozen=True, kw_only=True, forbid_unk
 
     Attributes:
         brackets: only so many, those with most configurations first; by default all.
-        sizes: how many configurations a bracket starts, see `hyperband_size`.
+        sizes: how many configurations a bracket starts: as in the paper's algorithm, or as in its table. See
+            `hyperband_size`.
     """
 
     brackets: Annotated[int, msgspec.Meta(ge=1)] | None = None
