@@ -1,6 +1,7 @@
 """Write the tables of schedulers and options in docs/map.md and docs/schedulers.md, between markers.
 
-Run it after an entry of simdyhpo/catalog/entries.py, an option or its docstring has changed; a test of the pages asks for it.
+Run it after an entry of simdyhpo/catalog/entries.py, an option or its docstring has changed; a test of the
+pages asks for it.
 """
 
 from __future__ import annotations
