@@ -12,7 +12,8 @@ import sys
 
 import pytest
 
-_SAID = ("needs PyTorch", "No module named 'torch'")
+LIBRARIES = ("torch", "gpytorch")
+_SAID = ("needs PyTorch", "needs GPyTorch", *(f"No module named '{name}'" for name in LIBRARIES))
 """What a process says that has asked in vain."""
 
 _in_vain: list[BaseException] = []
@@ -25,7 +26,7 @@ class _Watch:
     asked = False
 
     def find_spec(self, name, path=None, target=None):
-        self.asked = self.asked or name == "torch"
+        self.asked = self.asked or name in LIBRARIES
 
 
 _watch = _Watch()
@@ -34,9 +35,10 @@ sys.meta_path.insert(0, _watch)
 
 @functools.cache
 def why_not() -> str:
-    """Why torch can't be loaded; empty if it can."""
+    """Why torch, or what we need with it, can't be loaded; empty if both can."""
     try:
-        importlib.import_module("torch")
+        for name in LIBRARIES:
+            importlib.import_module(name)
     except Exception as error:  # noqa: BLE001 - a broken library raises what it likes
         return f"needs PyTorch, which can't be loaded ({type(error).__name__}: {error})"
     return ""
