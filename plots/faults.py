@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from simdyhpo.analysis.counted_rows import counted_rows
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.drawing.canvas import house_style, save_figure
-from simdyhpo.drawing.style import line_styles
+from simdyhpo.drawing.style import in_legend_order, line_styles
 from simdyhpo.drawing.timeline import COLOURS, IDLE
 from simdyhpo.studies.files import find_study, load_study
 
@@ -28,7 +28,7 @@ def main(folder):
     rows = pd.concat([read(folder, study) for study in STUDIES])
     clusters, counts = list(dict.fromkeys(rows["cluster"])), sorted(rows["workers"].unique())
     labels = list(dict.fromkeys(rows["label"]))
-    styles = line_styles(TITLES.get(label, label) for label in labels)
+    styles = line_styles(in_legend_order(TITLES.get(label, label) for label in labels))
     with house_style():
         figure = Figure(figsize=(9.2, 2.9 * len(counts) + 0.8), layout="constrained")
         grid = figure.subplots(len(counts), 2, squeeze=False, width_ratios=(1, 1.25))

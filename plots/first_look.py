@@ -3,7 +3,6 @@
 import functools
 import itertools
 import sys
-from pathlib import Path
 
 import pandas as pd
 
@@ -14,6 +13,7 @@ from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.drawing.sheet import sheet
 from simdyhpo.drawing.style import in_legend_order, line_styles
 from simdyhpo.laboratory.sets import SETS
+from simdyhpo.reproduction.script import asked
 
 STUDY = "first-look"
 PANELS = {
@@ -30,7 +30,7 @@ PANELS = {
 REFERENCE = "random"
 
 
-def main(folder):
+def main(folder, captions):
     rows = pd.read_csv(folder / "results.csv")
     asked = {name: parameters.rank_correlation for name, parameters in SETS[STUDY].items()}
     means = by_property(rows, asked)
@@ -49,11 +49,11 @@ def main(folder):
         )
         for title, labels in PANELS.items()
     ]
-    figure = sheet([panels[:2], panels[2:]], styles.values(), note=note(means))
+    figure = sheet([panels[:2], panels[2:]], styles.values(), note=note(means), points=True)
     highest = max(axes.get_ylim()[1] for axes in figure.axes)
     for axes in figure.axes:
         axes.set_ylim(0, highest)
-    save_figure(figure, folder, STUDY)
+    save_figure(figure, folder, STUDY, caption=captions)
 
 
 def note(means):
@@ -66,4 +66,5 @@ def note(means):
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    (folder,), captions = asked(sys.argv[1:])
+    main(folder, captions)

@@ -2,7 +2,6 @@
 
 import functools
 import sys
-from pathlib import Path
 
 import pandas as pd
 
@@ -13,11 +12,12 @@ from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.drawing.sheet import sheet
 from simdyhpo.drawing.style import line_styles
 from simdyhpo.laboratory.sets import SETS
+from simdyhpo.reproduction.script import asked
 
 STUDY = "plateau"
 
 
-def main(folder):
+def main(folder, captions):
     rows = pd.read_csv(folder / "results.csv")
     lengths = {name: parameters.plateau for name, parameters in SETS[STUDY].items()}
     regrets, started = by_property(rows, lengths), by_property(rows, lengths, "trials")
@@ -46,8 +46,9 @@ def main(folder):
         "(10 whole trainings), one worker; bars are 95 % bootstrap intervals over tables. "
         "Plateaus are uniform within a quarter of their mean."
     )
-    save_figure(sheet([panels], styles.values(), note=note), folder, STUDY)
+    save_figure(sheet([panels], styles.values(), note=note, points=True), folder, STUDY, caption=captions)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    (folder,), captions = asked(sys.argv[1:])
+    main(folder, captions)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from simdyhpo.cli.captions import NO_CAPTION
+
 
 @click.command()
 @click.option("--small", is_flag=True, help="Fewer seeds and epochs: seconds instead of minutes.")
@@ -20,8 +22,9 @@ import click
 @click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at once; default: one a core."
 )
-def demo(*, small: bool, out: Path, jobs: int | None) -> None:
+@NO_CAPTION
+def demo(*, small: bool, out: Path, jobs: int | None, no_caption: bool) -> None:
     """Compare DyHPO, ASHA and random search on shipped tables, and draw the comparison."""
     from simdyhpo.demo import run_demo
 
-    run_demo(out, small=small, jobs=jobs or os.cpu_count() or 1, show=click.echo)
+    run_demo(out, small=small, jobs=jobs or os.cpu_count() or 1, show=click.echo, captions=not no_caption)

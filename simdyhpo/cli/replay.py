@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from simdyhpo.cli.captions import NO_CAPTION
 from simdyhpo.cli.lookup import find_own_modules, open_run
 from simdyhpo.cli.measures import regret_words
 from simdyhpo.cli.text import print_lines
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     help="With --until: put all questions to the scheduler, too, though the log answers them. As slow as "
     "the run itself; needed where a model trains whenever it is asked (searcher=dyhpo-released).",
 )
+@NO_CAPTION
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def replay(  # noqa: PLR0913 - one argument for each option of the command
@@ -54,6 +56,7 @@ def replay(  # noqa: PLR0913 - one argument for each option of the command
     out: Path | None,
     blackbox: str | None,
     ask: bool,
+    no_caption: bool,
     as_json: bool,
 ) -> None:
     """Bring the run in DIR (or a study's cell, cells/KEY) back to life.
@@ -75,7 +78,7 @@ def replay(  # noqa: PLR0913 - one argument for each option of the command
     if instead is None:
         _show(run, table, until, ask, as_json)
     else:
-        _fork(run, table, until, instead, out, ask, as_json)
+        _fork(run, table, until, instead, out, ask=ask, caption=not no_caption, as_json=as_json)
 
 
 def _check(verify: bool, until: int | None, instead: str | None, out: Path | None) -> None:
@@ -139,7 +142,15 @@ def _show(run: StoredRun, table: CurveTable, until: int, ask: bool, as_json: boo
 
 
 def _fork(  # noqa: PLR0913 - all that a what-if needs
-    run: StoredRun, table: CurveTable, until: int, instead: str, out: Path | None, ask: bool, as_json: bool
+    run: StoredRun,
+    table: CurveTable,
+    until: int,
+    instead: str,
+    out: Path | None,
+    *,
+    ask: bool,
+    caption: bool,
+    as_json: bool,
 ) -> None:
     from simdyhpo.rebuilding.fork import fork
     from simdyhpo.rebuilding.substitute import parse_substitute
@@ -157,7 +168,7 @@ def _fork(  # noqa: PLR0913 - all that a what-if needs
     result = fork(run.manifest.spec, before.records, table, until, substitute, ask_along=ask)
     difference = compare(before, course_of(RunInMemory(result, run.manifest.versions)))
     if out is not None:
-        _write(run, result, table, until, instead, out)
+        _write(run, result, table, until, instead, out, caption=caption)
     if as_json:
         old, new = difference.marks[-1].before, difference.marks[-1].now
         asked = {"until": until, "instead": instead, "regret_change": new - old, "out": out and str(out)}
@@ -167,7 +178,14 @@ def _fork(  # noqa: PLR0913 - all that a what-if needs
 
 
 def _write(  # noqa: PLR0913 - all that a what-if has to say
-    run: StoredRun, result: RunResult, table: CurveTable, until: int, instead: str, out: Path
+    run: StoredRun,
+    result: RunResult,
+    table: CurveTable,
+    until: int,
+    instead: str,
+    out: Path,
+    *,
+    caption: bool,
 ) -> None:
     """The other run's folder, and a figure in it."""
     from simdyhpo.rebuilding.figure import draw_futures
@@ -180,7 +198,7 @@ def _write(  # noqa: PLR0913 - all that a what-if has to say
     futures = {"as it was": run.report_columns(), f"{instead} at decision {until}": result.report_columns}
     spec = result.spec
     note = f"{spec.scheduler}, {spec.workers} workers, seed {spec.seed}; equal up to decision {until}."
-    draw_futures(futures, table, out, note=note)
+    draw_futures(futures, table, out, note=note, caption=caption)
 
 
 def _told(

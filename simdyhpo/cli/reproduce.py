@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from simdyhpo.cli.captions import NO_CAPTION
 from simdyhpo.cli.measures import given_instead, measure_instead
 from simdyhpo.errors import OptionError
 
@@ -48,6 +49,7 @@ from simdyhpo.errors import OptionError
     help="Leave a variant out (one of which few runs are made yet, say); may be given several times.",
 )
 @click.option("--formats", default="png,svg", show_default=True, metavar="A,B", help="Of png, svg, pdf.")
+@NO_CAPTION
 @measure_instead
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
 def reproduce(  # noqa: PLR0913 - one parameter an option
@@ -61,6 +63,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     tables: Path | None,
     without: tuple[str, ...],
     formats: str,
+    no_caption: bool,
     score: str | None,
     unit: str | None,
     reference: str | None,
@@ -94,6 +97,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
         formats=wanted,
         any_version=any_version,
         without=without,
+        captions=not no_caption,
         instead=given_instead(score, unit, reference),
     )
 

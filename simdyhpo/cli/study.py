@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simdyhpo.cli.captions import NO_CAPTION
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.study_files import STUDY_FILE, init, list_studies, show
@@ -194,6 +195,7 @@ def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool
     metavar="OPTION",
     help="Compare the values of this option, with figure and tests; needs --save. As `simdyhpo sweep` does.",
 )
+@NO_CAPTION
 @measure_options
 def report_study(  # noqa: PLR0913 - one parameter an option
     *,
@@ -204,6 +206,7 @@ def report_study(  # noqa: PLR0913 - one parameter an option
     save: Path | None,
     figures: Path | None,
     sweep: str | None,
+    no_caption: bool,
     score: str | None,
     unit: str,
     reference: str,
@@ -225,7 +228,8 @@ def report_study(  # noqa: PLR0913 - one parameter an option
             )
         from simdyhpo.studies.option_sweep import write_sweep
 
-        click.echo(write_sweep(plan, store, sweep, save, measure), nl=False)
+        text = write_sweep(plan, store, sweep, save, measure, caption=not no_caption)
+        click.echo(text, nl=False)
         return
     labels = [variant.label for variant in spec.variants]
     if baseline is not None and baseline not in labels:
@@ -243,7 +247,7 @@ def report_study(  # noqa: PLR0913 - one parameter an option
         from simdyhpo.versus.files import write_figures
 
         click.echo("\nDrawn:")
-        for path in write_figures(plan, store, figures, measure):
+        for path in write_figures(plan, store, figures, measure, captions=not no_caption):
             click.echo(f"  {path}")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simdyhpo.cli import completion
+from simdyhpo.cli.captions import NO_CAPTION
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import asked_measure, measure_options
 
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
 @click.option("--executor", type=click.Choice(["loky", "dask", "ray"]), default="loky", show_default=True)
 @click.option("--address", metavar="A", help="Of a Dask scheduler or a Ray cluster.")
+@NO_CAPTION
 @measure_options
 def sweep(  # noqa: PLR0913 - one parameter an option
     *,
@@ -88,6 +90,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     jobs: int | None,
     executor: Kind,
     address: str | None,
+    no_caption: bool,
     score: str | None,
     unit: str,
     reference: str,
@@ -128,7 +131,8 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     write_plan(plan, store.folder)
     run_and_say(plan, store, Pool(executor, jobs, address))
     click.echo()
-    click.echo(write_sweep(plan, store, option, folder, measure), nl=False)
+    text = write_sweep(plan, store, option, folder, measure, caption=not no_caption)
+    click.echo(text, nl=False)
     click.echo(f"\nFigure, report and tables: {folder}")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from simdyhpo.cli import completion
+from simdyhpo.cli.captions import NO_CAPTION
 from simdyhpo.cli.lookup import find_own_modules
 
 
@@ -48,6 +49,7 @@ from simdyhpo.cli.lookup import find_own_modules
     help="Tables NAME.npz beside the shipped ones.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
+@NO_CAPTION
 def versus(  # noqa: PLR0913 - one parameter an option
     *,
     schedulers: tuple[str, ...],
@@ -59,6 +61,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
     out: Path,
     tables: Path | None,
     jobs: int | None,
+    no_caption: bool,
 ) -> None:
     """Run every SCHEDULER on every table for every seed; write figures, a report and paired tests.
 
@@ -90,7 +93,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
     store.open()
     write_plan(plan, store.folder)
     run_and_say(plan, store, Pool("loky", jobs))
-    text, written = write_versus(plan, store, out)
+    text, written = write_versus(plan, store, out, captions=not no_caption)
     click.echo(f"\n{text}", nl=False)
     click.echo("\nWritten:")
     for path in written:

@@ -14,15 +14,16 @@ from simdyhpo.studies.spec import Study
 
 __all__ = ["compare", "run_demo"]
 
-_OUTPUTS = ("runs", "anytime.png", "anytime.svg", "summary.csv", "summary.json")
+_OUTPUTS = ("runs", "anytime.png", "anytime.svg", "anytime.md", "summary.csv", "summary.json")
 
 
-def run_demo(
+def run_demo(  # noqa: PLR0913 - what a demo is told
     out: Path,
     *,
     small: bool,
     jobs: int,
     show: Callable[[str], None],
+    captions: bool = True,
     stopwatch: Callable[[], float] = time.perf_counter,  # noqa: TID251 - for the line that says how long it took
 ) -> None:
     """Run the schedulers on shipped tables, show the comparison, write figure, summary and logs into `out`.
@@ -32,17 +33,24 @@ def run_demo(
         small: one small table, one seed and 60 epochs instead of the full comparison.
         jobs: number of processes; the results don't depend on it.
         show: gets the report, a line or more at a time.
+        captions: whether the figure has its caption inside; else it stands beside it, in anytime.md.
         stopwatch: host seconds.
 
     Raises:
         OutputError: `out` already holds a demo, or can't be written.
         OptionError: `jobs` is less than 1.
     """
-    compare(SMALL if small else FULL, out, jobs=jobs, show=show, stopwatch=stopwatch)
+    compare(SMALL if small else FULL, out, jobs=jobs, show=show, captions=captions, stopwatch=stopwatch)
 
 
-def compare(
-    grid: Study, out: Path, *, jobs: int, show: Callable[[str], None], stopwatch: Callable[[], float]
+def compare(  # noqa: PLR0913 - what a demo is told
+    grid: Study,
+    out: Path,
+    *,
+    jobs: int,
+    show: Callable[[str], None],
+    stopwatch: Callable[[], float],
+    captions: bool = True,
 ) -> None:
     """Run a grid, then report it from the logs it wrote. See `run_demo`.
 
@@ -65,7 +73,7 @@ def compare(
     runs = load_runs(out / "runs")
     cells = summarise(runs)
     write_summary(cells, out)
-    draw(runs, out)
+    draw(runs, out, caption=captions)
     for lines in (regret_lines(cells), decision_lines(cells)):
         show("\n".join([*lines, ""]))
     show(replay_line(cells, wall_seconds, jobs))

@@ -14,8 +14,13 @@ from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.tables.blackboxes import cautions, load_blackbox
 
 
-def draw(runs: Sequence[LoggedRun], folder: Path, stem: str = "anytime") -> None:
+def draw(runs: Sequence[LoggedRun], folder: Path, stem: str = "anytime", *, caption: bool = True) -> None:
     """Write `anytime.png` and `anytime.svg` (or another stem) into `folder`.
+
+    Args:
+        runs: of the demo.
+        folder, stem: where to.
+        caption: whether the figure has it inside; else `anytime.md` has it.
 
     Raises:
         OutputError: the folder can't be written.
@@ -29,7 +34,7 @@ def draw(runs: Sequence[LoggedRun], folder: Path, stem: str = "anytime") -> None
         ]
         for table in tables
     ]
-    save_figure(anytime_figure(rows, note=_note(runs)), folder, stem)
+    save_figure(anytime_figure(rows, note=_note(runs)), folder, stem, caption=caption)
 
 
 def _panel(runs: Sequence[LoggedRun]) -> Panel:

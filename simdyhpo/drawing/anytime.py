@@ -10,17 +10,29 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 
 from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.steps import Steps
 from simdyhpo.catalog.entry import LineStyle
+from simdyhpo.drawing.apart import in_steps
 from simdyhpo.drawing.labels import along_axis
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.sheet import sheet
-from simdyhpo.drawing.style import FLOOR, PANEL_INCHES, RC, band_alpha, line_styles, marking
+from simdyhpo.drawing.style import (
+    FLOOR,
+    PANEL_INCHES,
+    RC,
+    band_alpha,
+    in_legend_order,
+    line_styles,
+    marking,
+)
 
 REGRET = "normalised regret"
 _SMALL_WIDTH = 1.1
+_DOT = 3.5
+"""Points across the dot at the end of a curve."""
 
 
 class Panel(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,14 +58,24 @@ class Panel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def anytime_figure(
-    rows: Sequence[Sequence[Panel]], *, note: str = "", panel_inches: tuple[float, float] = PANEL_INCHES
+    rows: Sequence[Sequence[Panel]],
+    *,
+    note: str = "",
+    panel_inches: tuple[float, float] = PANEL_INCHES,
+    titled: bool = True,
 ) -> Figure:
     """A grid of anytime panels under one legend, with `note` in small print below.
 
     The panels of a row share their vertical axis, so that they can be compared.
+
+    Args:
+        rows: of panels.
+        note: the caption.
+        panel_inches: width and height of a panel.
+        titled: how known methods are named; see `line_styles`.
     """
     names = dict.fromkeys(name for row in rows for panel in row for name in panel.curves)
-    styles = line_styles(names)
+    styles = line_styles(in_legend_order(names), titled=titled)
     has_floor = any(panel.floor is not None for row in rows for panel in row)
     drawn = [
         [
@@ -84,7 +106,7 @@ def draw_anytime(
     """Step curves of mean regret with shaded intervals on a logarithmic axis, and the floor while above zero.
 
     A mean of zero can't be on a logarithmic axis: it runs along the bottom, whose tick then says 0. A dot
-    marks where a curve ends because its last run ended.
+    marks where a curve ends because its last run ended; dots that would hide each other stand in a row.
 
     Args:
         axes: empty axes; matplotlib's settings should be `house_style`'s.
@@ -96,6 +118,7 @@ def draw_anytime(
     bottom, top = limits or log_limits(_bounds(list(curves)))
     alpha = band_alpha(len(curves))
     width = _SMALL_WIDTH if panel.small else RC["lines.linewidth"]
+    ends: list[tuple[float, float, str]] = []
     for place, (name, curve) in enumerate(panel.curves.items()):
         style, interval = styles[name], curve.interval
         mean, low, high = (np.maximum(part, bottom) for part in (interval.mean, interval.low, interval.high))
@@ -113,7 +136,7 @@ def draw_anytime(
             curve.x, mean, where="post", color=style.colour, dashes=style.dashes or (None, None),
             linewidth=width, **marking(style, place),
         )  # fmt: skip
-        axes.plot(curve.x[-1], mean[-1], "o", color=style.colour, markersize=3.5, clip_on=False)
+        ends.append((float(curve.x[-1]), float(mean[-1]), style.colour))
     end = max(curve.x[-1] for curve in curves)
     if panel.floor is not None:
         _draw_floor(axes, panel.floor, bottom, end)
@@ -126,6 +149,7 @@ def draw_anytime(
         label_ticks(axes.xaxis)
     else:
         axes.set_xlim(0, end * 1.01)
+    _draw_ends(axes, ends)
     title = axes.set_title(panel.title)
     axes.set_xlabel(panel.x_label)
     axes.set_ylabel(along_axis(panel.y_label))
@@ -133,6 +157,19 @@ def draw_anytime(
         axes.tick_params(labelsize=7)
         for text in (title, axes.xaxis.label, axes.yaxis.label):
             text.set_fontsize(8)
+
+
+def _draw_ends(axes: Axes, ends: Sequence[tuple[float, float, str]]) -> None:
+    """A dot where each curve ends, beside those that it would hide; the axes' limits are set."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    places = axes.transData.transform([(x, y) for x, y, _ in ends]) * 72 / figure.dpi
+    aside = in_steps([(float(x), float(y)) for x, y in places], _DOT)
+    for (x, y, colour), step in zip(ends, aside, strict=True):
+        moved = ScaledTranslation(step * _DOT / 72, 0, figure.dpi_scale_trans)
+        axes.plot(
+            x, y, "o", color=colour, markersize=_DOT, clip_on=False, transform=axes.transData + moved
+        )  # fmt: skip
 
 
 def _draw_floor(axes: Axes, floor: Steps, bottom: float, end: float) -> None:

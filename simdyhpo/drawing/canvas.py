@@ -14,6 +14,7 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from simdyhpo.drawing.caption import take_off_caption
 from simdyhpo.drawing.small_svg import small_svg
 from simdyhpo.drawing.style import DOTS_PER_INCH, RC
 from simdyhpo.errors import OptionError, cant_write
@@ -54,19 +55,32 @@ def render(figure: Figure, kind: Format) -> bytes:
 
 
 def save_figure(
-    figure: Figure, folder: Path, stem: str, formats: Sequence[Format] = ("png", "svg")
+    figure: Figure,
+    folder: Path,
+    stem: str,
+    formats: Sequence[Format] = ("png", "svg"),
+    *,
+    caption: bool = True,
 ) -> tuple[Path, ...]:
     """Write `<stem>.png` and `<stem>.svg` (or other formats) into `folder` and return their paths.
+
+    Args:
+        figure, folder, stem, formats: what to write, where, as what.
+        caption: whether the caption is part of the picture; else it is taken off, and `<stem>.md` has it.
 
     Raises:
         OutputError: the folder can't be written.
     """
     paths = []
+    words = "" if caption else take_off_caption(figure)
     try:
         for kind in formats:
             path = folder / f"{stem}.{kind}"
             path.write_bytes(render(figure, kind))
             paths.append(path)
+        if words:
+            paths.append(folder / f"{stem}.md")
+            paths[-1].write_text(f"{words}\n", encoding="utf-8")
     except OSError as error:
         raise cant_write(folder, error) from None
     return tuple(paths)

@@ -9,9 +9,14 @@ from matplotlib.axes import Axes
 
 from simdyhpo.analysis.friedman import RankTest
 from simdyhpo.catalog.entry import LineStyle
+from simdyhpo.drawing.apart import in_steps
 
 _ROW = 1.0
 """Distance between two rows of labels; all heights are in this unit."""
+_SYMBOL = 5.0
+"""Points across a symbol."""
+_LOWER = 0.36
+"""How far a symbol is moved down where another one is."""
 
 
 def rows_needed(test: RankTest) -> float:
@@ -54,6 +59,9 @@ def draw_critical_difference(
         axes.plot(ends, [height, height], color="black", linewidth=3, solid_capstyle="butt", zorder=3)
     below = 0.55 + 0.45 * len(groups)
     half = -(-count // 2)
+    # Symbols that would hide each other stand below each other, each on its own line.
+    points = 72 / axes.figure.dpi * axes.transData.transform([(rank, 0) for rank in test.mean_ranks])
+    lower = in_steps([(float(x), float(y)) for x, y in points], _SYMBOL)
     for place, (label, rank) in enumerate(zip(test.labels, test.mean_ranks, strict=True)):
         left = place < half
         row = place if left else count - 1 - place
@@ -64,7 +72,10 @@ def draw_critical_difference(
             [rank, rank, edge], [0, height, height], color=style.colour, linewidth=1.2,
             dashes=style.dashes or (None, None), solid_joinstyle="miter", zorder=2,
         )  # fmt: skip
-        axes.plot(rank, 0, marker=style.marker or "o", color=style.colour, markersize=5, zorder=4)
+        axes.plot(
+            rank, -_LOWER * lower[place], marker=style.marker or "o", color=style.colour, markersize=_SYMBOL,
+            zorder=4,
+        )  # fmt: skip
         axes.annotate(
             f"{style.title} ({rank:.2f})", (edge, height), (-3 if left else 3, 0),
             textcoords="offset points", ha="right" if left else "left", va="center", fontsize=8,

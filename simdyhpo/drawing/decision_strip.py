@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.drawing.canvas import house_style
-from simdyhpo.drawing.sheet import add_note, wrapped
+from simdyhpo.drawing.caption import LINE_INCHES, add_caption, wrapped
 from simdyhpo.drawing.style import DECISIONS
 
 _HEIGHT = 1.05
@@ -43,7 +43,7 @@ def decision_figure(variants: Sequence[Strips], *, note: str = "") -> Figure:
     ]  # in the order of the stack
     lines = wrapped(note, 2 * _WIDTH)
     with house_style():
-        height = _HEIGHT * len(variants) + 0.13 * len(lines) + 1.1
+        height = _HEIGHT * len(variants) + LINE_INCHES * len(lines) + 1.1
         figure = Figure(figsize=(2 * _WIDTH, height), layout="constrained")
         grid = figure.subplots(len(variants), 2, squeeze=False, sharex="col")
         most = max(len(run) for strips in variants for run in strips.runs)
@@ -61,7 +61,7 @@ def decision_figure(variants: Sequence[Strips], *, note: str = "") -> Figure:
             ncols=-(-len(handles) // lines_of_legend),
             handlelength=1.2,
         )
-        add_note(figure, note)
+        add_caption(figure, note)
     return figure
 
 

@@ -11,8 +11,8 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from simdyhpo.drawing.canvas import house_style
+from simdyhpo.drawing.caption import LINE_INCHES, add_caption, wrapped
 from simdyhpo.drawing.log_axis import label_ticks
-from simdyhpo.drawing.sheet import add_note, wrapped
 
 _ROW_INCHES = 0.2
 _COLUMN_INCHES = (0.95, 0.5)  # of a few columns, of many
@@ -44,7 +44,7 @@ def heat_map_figure(of: HeatMap, *, note: str = "") -> Figure:
     column = _COLUMN_INCHES[len(of.columns) >= _MANY]
     width = max(names + column * len(of.columns) + 1.2, 6.5)
     heads = max(map(len, of.columns)) * 0.055 + 0.3
-    height = _ROW_INCHES * len(of.rows) + heads + 0.13 * len(wrapped(note, width)) + 0.5
+    height = _ROW_INCHES * len(of.rows) + heads + LINE_INCHES * len(wrapped(note, width)) + 0.5
     highest = max(float(np.nanmax(of.values, initial=0.0)), of.lowest * 10)
     norm = LogNorm(of.lowest, highest, clip=True)
     with house_style():
@@ -72,7 +72,7 @@ def heat_map_figure(of: HeatMap, *, note: str = "") -> Figure:
         bar.set_label(of.bar_label)
         label_ticks(bar.ax.yaxis)
         bar.outline.set_visible(False)
-        add_note(figure, note)
+        add_caption(figure, note)
     return figure
 
 

@@ -20,13 +20,14 @@ _INCHES = (3.1, 1.75)
 """Width and height of a panel."""
 
 
-def kinds_figure(counts: Mapping[str, npt.NDArray[np.int64]]) -> Figure:
+def kinds_figure(counts: Mapping[str, npt.NDArray[np.int64]], *, titled: bool = True) -> Figure:
     """Panels under one legend, whose kinds are in the order of the stacks, the lowest first.
 
     Args:
         counts: by scheduler, at least one: (parts, kinds), see `simdyhpo.analysis.kinds_over_time`.
+        titled: how known schedulers are named; see `line_styles`.
     """
-    styles = line_styles(counts)
+    styles = line_styles(counts, titled=titled)
     width, height = _INCHES
     columns = min(_COLUMNS, len(counts))
     rows = -(-len(counts) // columns)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 
 from simdyhpo.drawing.canvas import house_style
 from simdyhpo.drawing.sheet import legend_columns
@@ -17,6 +18,8 @@ __all__ = ["Axes", "add_legend", "own_axes"]
 
 _ROW_INCHES = 0.2
 """Of a legend."""
+_MOST_HIDDEN = 0.25
+"""The largest share of axes that a legend in them may hide; a larger one stands on their right."""
 
 
 @contextmanager
@@ -41,7 +44,7 @@ def own_axes(ax: Axes | None, inches: tuple[float, float] = (5.2, 2.9)) -> Itera
 
 
 def add_legend(axes: Axes, handles: Sequence[Artist], *, above: bool) -> None:
-    """A legend in the order of its handles.
+    """A legend in the order of its handles, which hides at most a quarter of the axes.
 
     Args:
         axes: where the handles are drawn.
@@ -52,8 +55,17 @@ def add_legend(axes: Axes, handles: Sequence[Artist], *, above: bool) -> None:
         return
     figure = axes.figure
     if not above or not isinstance(figure, Figure):
-        axes.legend(handles=handles, fontsize=8, frameon=True, framealpha=0.85, edgecolor="none")
+        legend = axes.legend(handles=handles, fontsize=8, frameon=True, framealpha=0.85, edgecolor="none")
+        if _hidden(axes, legend) > _MOST_HIDDEN:
+            legend.remove()
+            axes.legend(handles=handles, fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1.0))
         return
     columns = legend_columns([str(one.get_label()) for one in handles], figure.get_figwidth())
     figure.set_figheight(figure.get_figheight() + _ROW_INCHES * -(-len(handles) // columns))
     figure.legend(handles=handles, loc="outside upper center", ncols=columns)
+
+
+def _hidden(axes: Axes, legend: Legend) -> float:
+    """The share of the axes that the legend covers."""
+    both, whole = legend.get_window_extent(), axes.get_window_extent()
+    return float(both.width * both.height / (whole.width * whole.height))

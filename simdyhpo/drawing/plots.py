@@ -68,7 +68,7 @@ def plot_anytime(
     }
     if not curves:
         raise SimdyhpoError("no run has a finite report, so there is no regret to draw")
-    styles = line_styles(curves)
+    styles = line_styles(curves, titled=False)
     with own_axes(ax) as axes:
         panel = Panel(
             title=_where(methods),
@@ -101,7 +101,7 @@ def plot_ranks(
     methods = _ordered(methods_of(results))
     _check_several(methods, "ranks")
     curves = rank_steps(_steps(methods, over, measure))
-    styles = line_styles(curves)
+    styles = line_styles(curves, titled=False)
     with own_axes(ax) as axes:
         panel = CurvePanel(
             title=_where(methods), curves=curves, x_label=_x_label(methods, over), y_label="mean rank",
@@ -133,7 +133,7 @@ def plot_critical_difference(
     count = len(means.blackboxes)
     with own_axes(ax, (7.4, 0.2 * rows_needed(test) + 0.45)) as axes:
         title = f"Ranks of the last regret, {count} table{'s' * (count != 1)}"
-        draw_critical_difference(axes, test, line_styles(means.labels), title)
+        draw_critical_difference(axes, test, line_styles(means.labels, titled=False), title)
     return axes
 
 
@@ -151,8 +151,8 @@ def plot_decisions(results: Results, *, blackbox: str | None = None, ax: Axes | 
     """
     methods = _ordered(methods_of(results, blackbox))
     counts = {
-        style.title: np.sum([kinds_over_time(run.decisions, run.reports) for run in methods[label]], axis=0)
-        for label, style in line_styles(methods).items()
+        label: np.sum([kinds_over_time(run.decisions, run.reports) for run in runs], axis=0)
+        for label, runs in methods.items()
     }
     total = sum(part.sum(axis=0) for part in counts.values())
     with own_axes(ax, (5.6, 1.5 + 0.5 * len(counts) if len(counts) > 1 else 2.7)) as axes:

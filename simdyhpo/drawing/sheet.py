@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Sequence
 
 from matplotlib.axes import Axes
@@ -11,24 +10,24 @@ from matplotlib.lines import Line2D
 
 from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.canvas import house_style
+from simdyhpo.drawing.caption import LINE_INCHES, add_caption, wrapped
 from simdyhpo.drawing.style import PANEL_INCHES
 
 Draw = Callable[[Axes], object]
 """Draws one panel on empty axes, under the house style."""
 
-NOTE_SIZE = 7.5
-_NOTE_CHARACTERS = 16.5  # of that size fit on an inch
 _HANDLE_INCHES = 0.72  # a legend's line and the space around an entry
 _LETTER_INCHES = 0.072
 
 
-def sheet(
+def sheet(  # noqa: PLR0913 - the parts of a sheet
     rows: Sequence[Sequence[Draw]],
     legend: Iterable[LineStyle] = (),
     *,
     note: str = "",
     panel_inches: tuple[float, float] = PANEL_INCHES,
     thin: LineStyle | None = None,
+    points: bool = False,
 ) -> Figure:
     """A grid of panels; rows may be of different length.
 
@@ -38,12 +37,13 @@ def sheet(
         note: small print; its lines are wrapped to the figure's width.
         panel_inches: width and height of a panel.
         thin: a further line of the legend, drawn thinner: a bound, say.
+        points: whether the lines of the legend, but for the thin one, join points.
     """
     columns = max(len(row) for row in rows)
     width, height = panel_inches[0] * columns, panel_inches[1] * len(rows)
     styles = [*legend, *([] if thin is None else [thin])]
     per_row = legend_columns([style.title for style in styles], width)
-    extra = 0.2 * -(-len(styles) // per_row) + 0.13 * len(wrapped(note, width)) + 0.25
+    extra = 0.2 * -(-len(styles) // per_row) + LINE_INCHES * len(wrapped(note, width)) + 0.25
     with house_style():
         figure = Figure(figsize=(width, height + extra), layout="constrained")
         grid = figure.subplots(len(rows), columns, squeeze=False)
@@ -53,28 +53,25 @@ def sheet(
             for axes, draw in zip(row_axes, row, strict=False):
                 draw(axes)
         if styles:
-            handles = [legend_line(style, 1.0 if style is thin else None) for style in styles]
+            handles = [
+                legend_line(style, 1.0) if style is thin else legend_line(style, points=points)
+                for style in styles
+            ]
             figure.legend(handles=handles, loc="outside upper center", ncols=per_row)
-        add_note(figure, note)
+        add_caption(figure, note)
     return figure
 
 
-def add_note(figure: Figure, note: str) -> None:
-    """Small print below a figure, wrapped to its width; nothing without text."""
-    lines = wrapped(note, figure.get_figwidth())
-    if lines:
-        figure.supxlabel("\n".join(lines), fontsize=NOTE_SIZE, color="#444444", x=0.01, ha="left")
+def legend_line(style: LineStyle, width: float | None = None, *, points: bool = False) -> Line2D:
+    """A line for legends, as the curves are drawn; under the house style.
 
-
-def wrapped(note: str, width_inches: float) -> list[str]:
-    """The lines of a note as they fit on the figure's width."""
-    characters = int(_NOTE_CHARACTERS * width_inches)
-    return [part for line in note.splitlines() for part in textwrap.wrap(line, characters)]
-
-
-def legend_line(style: LineStyle, width: float | None = None) -> Line2D:
-    """A line for legends, as the curves are drawn; under the house style."""
-    line = Line2D([], [], color=style.colour, label=style.title, marker=style.marker or None, markersize=4.5)
+    Args:
+        style: of the line.
+        width: of the line; the usual one if not given.
+        points: whether it joins points: without a symbol of its own, these are dots.
+    """
+    marker = style.marker or ("o" if points else None)
+    line = Line2D([], [], color=style.colour, label=style.title, marker=marker, markersize=4.5)
     if style.dashes:
         line.set_dashes(style.dashes)
     if width is not None:

@@ -14,8 +14,8 @@ from matplotlib.lines import Line2D
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.drawing.canvas import house_style
+from simdyhpo.drawing.caption import LINE_INCHES, add_caption, wrapped
 from simdyhpo.drawing.log_axis import label_ticks
-from simdyhpo.drawing.sheet import add_note, wrapped
 from simdyhpo.drawing.style import DECISIONS, MEAN_COLOUR, PANEL_INCHES, PART_COLOUR, PROMOTION_SYMBOLS
 
 
@@ -41,7 +41,7 @@ def spaghetti_figure(
     """A panel for each run, on common axes."""
     width, height = PANEL_INCHES[0] * min(columns, len(runs)), PANEL_INCHES[1] * -(-len(runs) // columns)
     with house_style():
-        extra = 0.5 + 0.13 * len(wrapped(note, width))
+        extra = 0.5 + LINE_INCHES * len(wrapped(note, width))
         figure = Figure(figsize=(width, height + extra), layout="constrained")
         grid = figure.subplots(-(-len(runs) // columns), min(columns, len(runs)), squeeze=False)
         limits = value_limits(runs)
@@ -55,7 +55,7 @@ def spaghetti_figure(
             row[0].set_ylabel(y_label)
         handles = spaghetti_handles(runs)
         figure.legend(handles=handles, loc="outside upper center", ncols=len(handles))
-        add_note(figure, note)
+        add_caption(figure, note)
     return figure
 
 

@@ -7,6 +7,8 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from simdyhpo.catalog.entries import SCHEDULERS as _ENTRIES
 from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.decision_kinds import MEANINGS, Effect, kinds_that
@@ -108,8 +110,13 @@ PANEL_INCHES = (4.6, 2.7)
 DOTS_PER_INCH = 200
 
 
-def line_styles(names: Iterable[str]) -> dict[str, LineStyle]:
+def line_styles(names: Iterable[str], *, titled: bool = True) -> dict[str, LineStyle]:
     """A style for each name. Known schedulers look the same in every figure; the others get what is left.
+
+    Args:
+        names: of methods, or a study's labels.
+        titled: whether known ones are written with their titles, as the paper's figures and their tables do;
+            else as they are named, as in all tables of a user's own study.
 
     A study's label says the same as a name here: `dyhpo,probability_sh=0` is `dyhpo-p0`. An unknown name's
     colour follows from the name, moved on only if another one in this figure has it.
@@ -119,7 +126,8 @@ def line_styles(names: Iterable[str]) -> dict[str, LineStyle]:
     for name in names:
         known = known_name(name)
         if known in SCHEDULERS:
-            styles[name] = SCHEDULERS[known]
+            look = SCHEDULERS[known]
+            styles[name] = look if titled else msgspec.structs.replace(look, title=name)
             continue
         index = zlib.crc32(name.encode()) % len(_OTHERS)
         while index in taken and len(taken) < len(_OTHERS):
@@ -153,4 +161,5 @@ def marking(style: LineStyle, place: int) -> dict[str, Any]:
     """
     if not style.marker:
         return {}
-    return {"marker": style.marker, "markersize": 4.5, "markevery": (0.02 + 0.023 * (place % 6), 0.14)}
+    begin = 0.023 * (place % 6) + 0.0115 * (place // 6 % 2)
+    return {"marker": style.marker, "markersize": 4.5, "markevery": (0.02 + begin, 0.14)}

@@ -17,6 +17,7 @@ from matplotlib.patches import Patch
 
 from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.canvas import house_style
+from simdyhpo.drawing.caption import add_caption
 from simdyhpo.drawing.labels import along_axis, spread
 from simdyhpo.drawing.log_axis import label_ticks, log_limits
 from simdyhpo.drawing.style import DECISIONS, MEAN_COLOUR, PANEL_INCHES, PART_COLOUR, line_styles
@@ -48,6 +49,7 @@ def sweep_figure(  # noqa: PLR0913 - data, and the words of a figure
     note: str = "",
     label: str = _LABEL,
     about: str = _ABOUT,
+    titled: bool = True,
 ) -> Figure:
     """Regret against the option's values on the left, shares of decisions on the right, small print below.
 
@@ -58,6 +60,7 @@ def sweep_figure(  # noqa: PLR0913 - data, and the words of a figure
         note: further small print.
         label: of the axis of regret, with its unit; see `simdyhpo.analysis.measures.Measure.label`.
         about: what the small print says of it; see `Measure.words`.
+        titled: how the rival is named; see `line_styles`.
     """
     width, height = PANEL_INCHES
     labels = len(by_blackbox["blackbox"].unique()) + 2
@@ -66,13 +69,11 @@ def sweep_figure(  # noqa: PLR0913 - data, and the words of a figure
     with house_style():
         figure = Figure(figsize=(2 * width, height + 0.9), layout="constrained")
         left, right = figure.subplots(1, 2, width_ratios=_WIDTHS)
-        draw_regrets(left, summary, by_blackbox, option, label_gap=gap, label=label)
+        draw_regrets(left, summary, by_blackbox, option, label_gap=gap, label=label, titled=titled)
         draw_shares(right, summary, option)
-        lines = [
-            *textwrap.wrap(_small_print(summary, by_blackbox, about), _NOTE_CHARACTERS),
-            *note.splitlines(),
-        ]
-        figure.supxlabel("\n".join(lines), fontsize=7.5, color="#444444", x=0.01, ha="left")
+        words = _small_print(summary, by_blackbox, about, titled=titled)
+        lines = [*textwrap.wrap(words, _NOTE_CHARACTERS), *note.splitlines()]
+        add_caption(figure, f"{words}\n{note}".strip(), lines)
     return figure
 
 
@@ -84,6 +85,7 @@ def draw_regrets(  # noqa: PLR0913 - data, and the words of an axis
     *,
     label_gap: float = 0.06,
     label: str = _LABEL,
+    titled: bool = True,
 ) -> None:
     """Mean final regret with intervals on a logarithmic axis, the rival across, each blackbox in grey.
 
@@ -98,6 +100,7 @@ def draw_regrets(  # noqa: PLR0913 - data, and the words of an axis
         option: the option's name.
         label_gap: from one label on the right to the next, as a share of the axes' height.
         label: of the vertical axis, see `sweep_figure`.
+        titled: see `sweep_figure`.
     """
     values, rivals = summary[~summary["rival"]], summary[summary["rival"]]
     blackboxes = dict(list(by_blackbox[~by_blackbox["rival"]].groupby("blackbox", sort=False)))
@@ -110,15 +113,16 @@ def draw_regrets(  # noqa: PLR0913 - data, and the words of an axis
     axes.set_ylim(bottom, top)
     axes.set_xlim(-0.5, len(values) - 0.5)
     labels: list[_Label | None] = []
+    apart = min(0.05, 0.4 / max(len(parts), 1)) * (np.arange(len(parts)) - (len(parts) - 1) / 2)
     for index, (name, part) in enumerate(parts):
         regret = np.maximum(part["regret"].to_numpy(dtype=np.float64), bottom)
         marker = _MARKERS[index % len(_MARKERS)]
         axes.plot(
-            places, regret, marker=marker, color=PART_COLOUR, linewidth=0.8, markersize=3.5,
+            places + apart[index], regret, marker=marker, color=PART_COLOUR, linewidth=0.8, markersize=3.5,
             markerfacecolor="white", markeredgewidth=0.8, clip_on=False, zorder=2,
         )  # fmt: skip
         labels.append(_last_of(str(name), regret, PART_COLOUR))
-    labels += [_draw_rival(axes, row, bottom) for row in rivals.to_dict("records")]
+    labels += [_draw_rival(axes, row, bottom, titled=titled) for row in rivals.to_dict("records")]
     regret, low, high = (
         np.maximum(values[name].to_numpy(dtype=np.float64), bottom)
         for name in ("regret", "regret_low", "regret_high")
@@ -169,10 +173,10 @@ def draw_shares(axes: Axes, summary: pd.DataFrame, option: str) -> None:
     axes.set_title("Kinds of decisions")
 
 
-def _draw_rival(axes: Axes, row: Mapping[str, Any], bottom: float) -> _Label | None:
+def _draw_rival(axes: Axes, row: Mapping[str, Any], bottom: float, *, titled: bool) -> _Label | None:
     """The rival's mean as a dashed line across, its interval as a band."""
     mean, low, high = row["regret"], row["regret_low"], row["regret_high"]
-    style = _rival_style(row["label"])
+    style = _rival_style(row["label"], titled=titled)
     if math.isnan(mean):
         return None
     if not math.isnan(low):
@@ -184,8 +188,8 @@ def _draw_rival(axes: Axes, row: Mapping[str, Any], bottom: float) -> _Label | N
     return _Label(style.title, (axes.get_xlim()[1], mean), style.colour)
 
 
-def _rival_style(label: str) -> LineStyle:
-    return line_styles([label])[label]
+def _rival_style(label: str, *, titled: bool) -> LineStyle:
+    return line_styles([label], titled=titled)[label]
 
 
 def _last_of(text: str, regrets: npt.NDArray[np.float64], colour: str) -> _Label | None:
@@ -223,7 +227,7 @@ def _name_values(axes: Axes, texts: Sequence[str], option: str) -> None:
     axes.set_xlabel(option)
 
 
-def _small_print(summary: pd.DataFrame, by_blackbox: pd.DataFrame, about: str) -> str:
+def _small_print(summary: pd.DataFrame, by_blackbox: pd.DataFrame, about: str, *, titled: bool) -> str:
     values, rivals = summary[~summary["rival"]], summary[summary["rival"]]
     several = len(by_blackbox["blackbox"].unique()) > 1
     interval = "95 % bootstrap interval"
@@ -236,7 +240,9 @@ def _small_print(summary: pd.DataFrame, by_blackbox: pd.DataFrame, about: str) -
         text.append("Grey: each blackbox's mean.")
     for row in rivals.to_dict("records"):
         band = "" if math.isnan(row["regret_low"]) else "; band: its interval"
-        text.append(f"Dashed: {_rival_style(row['label']).title}, mean over {_runs(rivals)}{band}.")
+        text.append(
+            f"Dashed: {_rival_style(row['label'], titled=titled).title}, mean over {_runs(rivals)}{band}."
+        )
     text.append(
         "Bars: shares of a run's decisions" + (", mean over runs." if means != "one run each" else ".")
     )

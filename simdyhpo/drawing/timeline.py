@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from simdyhpo.analysis.occupancy import Spans, occupancy
 from simdyhpo.drawing.canvas import house_style
+from simdyhpo.drawing.caption import add_caption
 from simdyhpo.units import NANOSECONDS
 
 # Okabe and Ito's colours again: training is blue, what it costs beside is orange, what goes wrong is dark.
@@ -55,8 +56,7 @@ def timeline_figure(
         top.set_title(title)
         draw_workers(main, spans, workers=workers, length_ns=length_ns)
         figure.legend(handles=timeline_handles(), loc="outside upper right", ncols=5, handlelength=1.2)
-        if note:
-            figure.supxlabel(note, fontsize=7.5, color="#444444", x=0.01, ha="left")
+        add_caption(figure, note)
     return figure
 
 

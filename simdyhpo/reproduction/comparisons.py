@@ -84,7 +84,7 @@ def workers(data: FigureData) -> Figure:
         "worker is our extension; the paper has one.",
         balanced_runs=data.all_workers,
     )
-    return sheet([drawn], data.styles.values(), note=note, thin=DIAGONAL)
+    return sheet([drawn], data.styles.values(), note=note, thin=DIAGONAL, points=True)
 
 
 def swept(data: FigureData) -> Figure:

@@ -43,6 +43,7 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         shown: the variants to look at; empty for all that have a run.
         measure: what regret is taken of, and in which unit.
         without: variants that are left out, named as in `shown`.
+        titled: how known variants are named; see `line_styles`.
     """
 
     plan: Plan
@@ -52,6 +53,7 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
     shown: tuple[str, ...] = ()
     measure: Measure = Measure()
     without: tuple[str, ...] = ()
+    titled: bool = True
 
     def only(self, names: Sequence[str]) -> FigureData:
         """The same, of some variants only: by label, or by the name that figures know them by."""
@@ -88,7 +90,7 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
     @functools.cached_property
     def styles(self) -> dict[str, LineStyle]:
         """How each variant is drawn."""
-        return line_styles(self.labels)
+        return line_styles(self.labels, titled=self.titled)
 
     @functools.cached_property
     def all_workers(self) -> Balanced:
@@ -252,7 +254,8 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         out = [label for label in labels if _named(label, self.without) and label not in none]
         for words, which in (("Without any run yet", none), ("Left out", out)):
             if which and not self.shown:
-                text.append(f"{words}: {'; '.join(line_styles(which)[label].title for label in which)}.")
+                titles = [style.title for style in line_styles(which, titled=self.titled).values()]
+                text.append(f"{words}: {'; '.join(titles)}.")
         text += cautions(describe(table) for table in self.plan.tables.values())
         return "\n".join([" ".join(text), *lines, *self.remarks])
 

@@ -39,6 +39,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         any_version: whether results of another version of the simulator will do where there are no others.
         without: variants that are left out: by label, or by the name that figures know them by.
         instead: fields of a `Measure` that take the place of each figure's own.
+        captions: whether figures have theirs inside; else each stands beside its figure as text (.md).
     """
 
     figures: Mapping[str, FigureSpec]
@@ -50,6 +51,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     any_version: bool = False
     without: tuple[str, ...] = ()
     instead: Mapping[str, str] = {}
+    captions: bool = True
 
     def store_of(self, study: str) -> Store:
         """Where a study's results lie.
@@ -149,7 +151,8 @@ def _draw(request: Request, plan: Plan, store: Store, name: str, others: int) ->
     written = [request.out / file for file in texts]
     for figure, spec in request.figures.items():
         if spec.study == name:
-            written += save_figure(spec.draw(data, request.instead), request.out, figure, request.formats)
+            drawn = spec.draw(data, request.instead)
+            written += save_figure(drawn, request.out, figure, request.formats, caption=request.captions)
     return written
 
 

@@ -90,7 +90,15 @@ def swept_labels(study: Study, option: str) -> tuple[dict[Any, str], str | None]
     return labels, rivals[0] if rivals else None
 
 
-def write_sweep(plan: Plan, store: Store, option: str, folder: Path, measure: Measure = NORMALISED) -> str:
+def write_sweep(  # noqa: PLR0913 - what is written of what, where
+    plan: Plan,
+    store: Store,
+    option: str,
+    folder: Path,
+    measure: Measure = NORMALISED,
+    *,
+    caption: bool = True,
+) -> str:
     """Write sweep.png, sweep.svg, report.md, summary.csv and results.csv into `folder`.
 
     Args:
@@ -98,6 +106,7 @@ def write_sweep(plan: Plan, store: Store, option: str, folder: Path, measure: Me
         option: which is swept.
         folder: where to write.
         measure: of the regret that is compared and drawn; the report has the other unit, too.
+        caption: whether the figure has it inside; else sweep.md has it.
 
     Returns:
         The report.
@@ -125,9 +134,9 @@ def write_sweep(plan: Plan, store: Store, option: str, folder: Path, measure: Me
     note = f"{_workers(plan.study)}; each run trains {plan.study.budget.words}."
     figure = sweep_figure(
         summary, by_blackbox, option=option, note=note, label=measure.label(_metrics(plan)),
-        about=measure.words(_metrics(plan)),
+        about=measure.words(_metrics(plan)), titled=False,
     )  # fmt: skip
-    save_figure(figure, folder, "sweep")
+    save_figure(figure, folder, "sweep", caption=caption)
     return text
 
 

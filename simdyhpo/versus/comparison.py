@@ -181,8 +181,13 @@ class Comparison(StudyFrames):
         whom = self.known_baseline(baseline)
         return Markdown(report_texts(self.plan, self.store, measure, whom)["report.md"])
 
-    def save(self, folder: str | Path, measure: Measure = NORMALISED) -> list[Path]:
+    def save(self, folder: str | Path, measure: Measure = NORMALISED, *, captions: bool = True) -> list[Path]:
         """Write figures (PNG, SVG, PDF), report.md, results.csv and study.toml into `folder`; see `versus`.
+
+        Args:
+            folder: where to write.
+            measure: of the report's comparison.
+            captions: whether figures have theirs inside; else each stands beside its figure as text (.md).
 
         Returns:
             All files written.
@@ -192,7 +197,7 @@ class Comparison(StudyFrames):
         """
         from simdyhpo.versus.files import write_versus
 
-        return write_versus(self.plan, self.store, Path(folder), measure)[1]
+        return write_versus(self.plan, self.store, Path(folder), measure, captions=captions)[1]
 
     def __repr__(self) -> str:
         if not self._finished or self._balanced.empty:

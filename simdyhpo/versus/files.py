@@ -23,7 +23,7 @@ FORMATS: Sequence[Format] = ("png", "svg", "pdf")
 
 
 def write_versus(
-    plan: Plan, store: Store, folder: Path, measure: Measure = NORMALISED
+    plan: Plan, store: Store, folder: Path, measure: Measure = NORMALISED, *, captions: bool = True
 ) -> tuple[str, list[Path]]:
     """Write the comparison into `folder`: figures, report.md, results.csv, and study.toml to go on from.
 
@@ -31,6 +31,7 @@ def write_versus(
         plan, store: the study and its results.
         folder: where to write.
         measure: of the report's comparison.
+        captions: whether figures have theirs inside; else each stands beside its figure as text (.md).
 
     Returns:
         The report, and all files written.
@@ -46,16 +47,19 @@ def write_versus(
             (folder / name).write_text(content, encoding="utf-8")
     except OSError as error:
         raise cant_write(folder, error) from None
-    pictures = write_figures(plan, store, folder)
+    pictures = write_figures(plan, store, folder, captions=captions)
     return texts["report.md"], [*pictures, *(folder / name for name in texts)]
 
 
-def write_figures(plan: Plan, store: Store, folder: Path, measure: Measure = NORMALISED) -> list[Path]:
+def write_figures(
+    plan: Plan, store: Store, folder: Path, measure: Measure = NORMALISED, *, captions: bool = True
+) -> list[Path]:
     """Draw all of `FIGURES` into `folder`.
 
     Args:
         plan, store, folder: see `write_versus`.
         measure: of regret.
+        captions: see `write_versus`.
 
     Returns:
         The files written.
@@ -64,10 +68,14 @@ def write_figures(plan: Plan, store: Store, folder: Path, measure: Measure = NOR
         OutputError: the folder can't be written.
         SimdyhpoError: fewer than two variants have runs, or none on the same tables and seeds.
     """
-    data = FigureData(plan, store, study_runs(plan, store), measure=measure)
+    data = FigureData(plan, store, study_runs(plan, store), measure=measure, titled=False)
     figures = {stem: draw(data) for stem, draw in FIGURES.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise cant_write(folder, error) from None
-    return [path for stem, figure in figures.items() for path in save_figure(figure, folder, stem, FORMATS)]
+    return [
+        path
+        for stem, figure in figures.items()
+        for path in save_figure(figure, folder, stem, FORMATS, caption=captions)
+    ]

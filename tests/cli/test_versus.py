@@ -23,6 +23,21 @@ def test_figures_and_report_lie_in_the_folder(command, tmp_path):
     assert "Differences to `asha`" in (out / "report.md").read_text()
 
 
+def test_captions_stand_beside_figures_on_demand(command, tmp_path):
+    out = tmp_path / "mine"
+    said = command("versus", "asha", "random", *QUICK, "--out", out, "--no-caption")
+    assert said.status == 0, said.err
+    for stem in FIGURES:
+        assert "1 data set" in (out / f"{stem}.md").read_text()
+        assert f"{stem}.md" in said.out
+    drawn = tmp_path / "drawn"
+    words = ("study", "report", out / "study.toml", "--out", out / "results", "--figures", drawn)
+    assert command(*words).status == 0
+    assert not list(drawn.glob("*.md"))
+    assert command(*words, "--no-caption").status == 0
+    assert {path.stem for path in drawn.glob("*.md")} == set(FIGURES)
+
+
 def test_the_study_behind_it_can_be_run_as_any_other(command, tmp_path):
     out = tmp_path / "mine"
     assert command("versus", "asha", "random", *QUICK, "--out", out).status == 0

@@ -43,14 +43,14 @@ def test_regret_is_the_mean_over_runs_from_the_first_report_to_the_last():
     assert line.get_ydata()[0] == pytest.approx(first)
     assert (axes.get_title(loc="left"), axes.get_xlabel()) == ("small, 1 worker", "epochs trained")
     (legend,) = axes.figure.legends
-    assert titles(legend) == ["Random search"]
+    assert titles(legend) == ["random"]
 
 
 def test_methods_are_told_apart_by_scheduler_and_options_in_the_legends_order():
     asha = [runs("asha", options={"reduction_factor": factor}) for factor in (2, 3)]
     axes = simdyhpo.plot_anytime([*runs("random"), *asha[0], *asha[1]], blackbox="small")
     assert titles(axes.figure.legends[0]) == [
-        "Random search",
+        "random",
         "asha,reduction_factor=2",
         "asha,reduction_factor=3",
     ]

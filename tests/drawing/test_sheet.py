@@ -12,8 +12,9 @@ from simdyhpo.analysis.anytime import MeanSteps
 from simdyhpo.analysis.statistics import MeanInterval
 from simdyhpo.catalog.entries import SCHEDULERS as CATALOG
 from simdyhpo.drawing.canvas import house_style, render, save_figure
+from simdyhpo.drawing.caption import take_off_caption, wrapped
 from simdyhpo.drawing.curves import CurvePanel, draw_curves
-from simdyhpo.drawing.sheet import sheet, wrapped
+from simdyhpo.drawing.sheet import sheet
 from simdyhpo.drawing.style import SCHEDULERS, in_legend_order, known_name, line_styles
 
 
@@ -121,3 +122,34 @@ def test_notes_keep_their_lines_and_are_wrapped():
     assert lines[-1] == "four"
     assert all(len(line) <= 8 for line in lines)
     assert wrapped("", 3) == []
+
+
+def test_a_caption_stands_inside_or_beside(tmp_path):
+    note = "One note that is longer than a line of the figure is wide. " * 3 + "\nAnother line."
+    whole = sheet_of(["asha", "pasha"], note=note)
+    bare = sheet_of(["asha", "pasha"])
+    with_it = save_figure(whole, tmp_path, "with", ("svg", "png"))
+    assert [path.name for path in with_it] == ["with.svg", "with.png"]
+    apart = save_figure(sheet_of(["asha", "pasha"], note=note), tmp_path, "apart", ("svg",), caption=False)
+    assert [path.name for path in apart] == ["apart.svg", "apart.md"]
+    assert apart[1].read_text() == f"{note}\n"
+    assert apart[0].read_bytes() == render(bare, "svg")  # the room that it took is gone, too
+    assert save_figure(bare, tmp_path, "bare", ("svg",), caption=False) == (tmp_path / "bare.svg",)
+    assert take_off_caption(bare) == ""
+
+
+def test_a_legend_of_points_shows_them():
+    styles = line_styles(["asha", "hyperband"])
+    draw = functools.partial(draw_curves, panel=panel(styles), styles=styles)
+    for points, first in ((True, "o"), (False, "None")):
+        lines = sheet([[draw]], styles.values(), points=points).legends[0].get_lines()
+        assert [line.get_marker() for line in lines] == [first, styles["hyperband"].marker]
+
+
+def test_labels_of_a_users_study_stay_as_they_are():
+    for labels in (["asha", "dyhpo", "mine"], ["dyhpo,probability_sh=0"]):
+        styles = line_styles(labels, titled=False)
+        assert [style.title for style in styles.values()] == labels
+        assert [style.colour for style in styles.values()] == [
+            style.colour for style in line_styles(labels).values()
+        ]

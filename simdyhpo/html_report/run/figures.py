@@ -41,13 +41,13 @@ def _anytime(axis: Axis, x_label: str) -> Callable[[RunData], Figure | None]:
             title="", curves=curves, floor=None, x_label=x_label, log_x=axis == "seconds",
             y_label=data.regret.label,
         )  # fmt: skip
-        return anytime_figure([[panel]])
+        return anytime_figure([[panel]], titled=False)
 
     return draw
 
 
 def _kinds(data: RunData) -> Figure | None:
-    return kinds_figure({data.manifest.spec.scheduler: data.kinds}) if data.records else None
+    return kinds_figure({data.manifest.spec.scheduler: data.kinds}, titled=False) if data.records else None
 
 
 FIGURES: tuple[ReportFigure, ...] = (

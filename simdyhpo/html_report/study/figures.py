@@ -38,13 +38,13 @@ class ReportFigure(msgspec.Struct, frozen=True):
 
 def _anytime(data: StudyData, workers: int) -> Figure | None:
     if curves := data.curves(data.axis, workers):
-        return anytime_figure([[_panel(data, data.axis, curves)]])
+        return anytime_figure([[_panel(data, data.axis, curves)]], titled=False)
     return None
 
 
 def _kinds(data: StudyData, workers: int) -> Figure | None:
     counts = data.kinds(workers)
-    return kinds_figure(counts) if counts else None
+    return kinds_figure(counts, titled=False) if counts else None
 
 
 FIGURES: tuple[ReportFigure, ...] = (
@@ -87,7 +87,7 @@ def data_set_picture(data: StudyData, blackbox: str, workers: int) -> Markup:
     if not panels:
         return Markup()
     crowd = f", {plural(workers, 'worker')}" if len(data.workers) > 1 else ""
-    return picture(anytime_figure(panels), f"Regret on {blackbox}{crowd}")
+    return picture(anytime_figure(panels, titled=False), f"Regret on {blackbox}{crowd}")
 
 
 def _panel(data: StudyData, axis: Axis, curves: Mapping[str, MeanSteps]) -> Panel:
