@@ -1,6 +1,7 @@
 """What the repository promises beside its code: explained dependencies, valid files, attributions."""
 
 import ast
+import hashlib
 import importlib
 import importlib.util
 import json
@@ -87,6 +88,19 @@ def test_every_shipped_table_is_attributed():
         assert said["licence"] == "Apache-2.0"
 
 
+def test_every_vendored_library_is_whole_and_named():
+    folders = list((ROOT / "simdyhpo").glob("*/vendored/*"))
+    assert [folder.name for folder in folders] == ["uplot"]
+    listed, notice = (ROOT / "docs" / "dependencies.md").read_text(), (ROOT / "NOTICE").read_text()
+    for folder in folders:
+        said = json.loads((folder / "package.json").read_text())
+        assert f"version {said['version']}, {said['license']}" in listed
+        assert f"Version {said['version']}" in notice
+        for file in folder.iterdir():
+            assert hashlib.sha256(file.read_bytes()).hexdigest() in listed, file
+    assert "simdyhpo/*/vendored/*/LICENSE" in PROJECT["project"]["license-files"]
+
+
 def test_bill_of_materials(tmp_path):
     subprocess.run([sys.executable, ROOT / "tools" / "sbom.py", tmp_path / "sbom.json"], check=True)
     bill = json.loads((tmp_path / "sbom.json").read_text())
@@ -96,6 +110,8 @@ def test_bill_of_materials(tmp_path):
     assert {"numpy", "torch", "msgspec"} <= set(there)
     assert all(one["version"] and one["licenses"] for one in there.values())
     needs = {one["ref"]: one["dependsOn"] for one in bill["dependencies"]}
+    assert there["uplot"]["bom-ref"] in needs[bill["metadata"]["component"]["bom-ref"]]
+    assert there["uplot"]["licenses"] == [{"expression": "MIT"}]
     assert there["numpy"]["bom-ref"] in needs[there["pandas"]["bom-ref"]]
 
 

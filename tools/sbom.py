@@ -12,6 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).parents[1]
+
 
 def component(one: metadata.Distribution) -> dict[str, Any]:
     """A package as CycloneDX says it."""
@@ -31,8 +33,27 @@ def component(one: metadata.Distribution) -> dict[str, Any]:
     }
 
 
+def vendored() -> list[dict[str, Any]]:
+    """What travels inside the package, from the files that it came with."""
+    found = []
+    for path in sorted((ROOT / "simdyhpo").glob("*/vendored/*/package.json")):
+        said = json.loads(path.read_text(encoding="utf-8"))
+        reference = f"pkg:npm/{said['name']}@{said['version']}"
+        found.append(
+            {
+                "type": "library",
+                "bom-ref": reference,
+                "name": said["name"],
+                "version": said["version"],
+                "licenses": [{"expression": said["license"]}],
+                "purl": reference,
+            }
+        )
+    return found
+
+
 def bill() -> dict[str, Any]:
-    """All packages of the environment, by name, and who requires whom."""
+    """All packages of the environment, by name, with what is vendored, and who requires whom."""
     packages = {_normal(one.metadata["Name"]): one for one in metadata.distributions()}
     components = {name: component(packages[name]) for name in sorted(packages)}
     references = {name: one["bom-ref"] for name, one in components.items()}
@@ -40,13 +61,16 @@ def bill() -> dict[str, Any]:
         name: sorted({references[_normal(need)] for need in _required(one) if _normal(need) in references})
         for name, one in packages.items()
     }
+    inside = vendored()
+    needs["simdyhpo"] += [one["bom-ref"] for one in inside]
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": components.pop("simdyhpo")},
-        "components": list(components.values()),
-        "dependencies": [{"ref": references[name], "dependsOn": needs[name]} for name in sorted(packages)],
+        "components": [*components.values(), *inside],
+        "dependencies": [{"ref": references[name], "dependsOn": needs[name]} for name in sorted(packages)]
+        + [{"ref": one["bom-ref"], "dependsOn": []} for one in inside],
     }
 
 

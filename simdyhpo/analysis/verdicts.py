@@ -21,6 +21,22 @@ def too_few(least: Iterable[float], level: float = LEVEL) -> bool:
     return bool(known.size) and bool((known >= level).all())
 
 
+def verdict(difference: float, p: float, least: float, level: float = LEVEL) -> str:
+    """What one test may be said to have shown: lower, higher, no difference shown, too few pairs to tell.
+
+    Args:
+        difference: of the means; where it is negative, the one that is looked at has less.
+        p: corrected; a NaN is no test.
+        least: the smallest that it could have been.
+        level: of the test.
+    """
+    if np.isnan(p):
+        return ""
+    if p < level:
+        return "lower" if difference < 0 else "higher"
+    return "too few pairs to tell" if not least < level else "no difference shown"
+
+
 def least_p_words(least: Iterable[float]) -> str:
     """What the smallest p was that any of the tests could have given: "the smallest p possible ... is 0.125".
 

@@ -35,11 +35,13 @@ class Column(msgspec.Struct, frozen=True):
         title: its head.
         digits: decimals of its numbers; None for text.
         unit: put after each number, e.g. " %".
+        first: whether a phone shows it at once, where a long table's rows are folded.
     """
 
     title: str
     digits: int | None = None
     unit: str = ""
+    first: bool = False
 
     def show(self, value: Value) -> str:
         """A value's text; nothing for what is missing."""
@@ -114,6 +116,8 @@ def long_table(
 ) -> Markup:
     """A table of any length, which the page's script shows a piece of, and searches.
 
+    On a phone a row is folded to its head and those columns that come first; pressed, it shows the others.
+
     Args:
         name: of its data in the page.
         caption: says what it holds.
@@ -126,7 +130,12 @@ def long_table(
          for value, column in zip(row, columns, strict=True)]
         for row in rows
     ]  # fmt: skip
-    content = {"digits": [column.digits for column in columns], "rows": plain, "notes": notes}
+    content = {
+        "digits": [column.digits for column in columns],
+        "first": [not place or column.first for place, column in enumerate(columns)],
+        "rows": plain,
+        "notes": notes,
+    }
     data = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
     # Inside <script>, text is not escaped, but ends where a tag seems to begin.
     data = data.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -17,7 +17,8 @@ GENERATOR = "simdyhpo report"
 """What the page says of itself: by this, `simdyhpo report` knows its own files."""
 
 _BREAK = re.compile(r"([,-](?=\w)|(?<=[A-Z])_(?=[A-Z]))")
-_SCRIPTS = ("tables.js", "pictures.js", "details.js")
+_SCRIPTS = ("tables.js", "pictures.js", "details.js", "charts.js")
+_UPLOT = ("vendored", "uplot")
 _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 
 
@@ -69,7 +70,8 @@ def page(title: str, lead: str, kicker: str, facts: Sequence[Fact], sections: Se
             generator=GENERATOR,
             policy=_POLICY,
             style=Markup(_asset("style.css")),
-            scripts=[Markup(_asset(name)) for name in _SCRIPTS],
+            library_style=Markup(_file(*_UPLOT, "uPlot.min.css")),
+            scripts=[_library(), *(Markup(_asset(name)) for name in _SCRIPTS)],
         )
     )
 
@@ -92,6 +94,16 @@ def _breakable(text: str) -> Markup:
     return Markup(_BREAK.sub(r"\1<wbr>", str(escape(text))))
 
 
-@functools.cache
+def _library() -> Markup:
+    """uPlot, which draws the charts, whole and with its licence."""
+    licence, code = (_file(*_UPLOT, name).strip() for name in ("LICENSE", "uPlot.iife.min.js"))
+    return Markup(f"/*\n{licence}\n*/\n{code}")
+
+
 def _asset(name: str) -> str:
-    return resources.files("simdyhpo.html_report").joinpath("assets", name).read_text(encoding="utf-8")
+    return _file("assets", name)
+
+
+@functools.cache
+def _file(*place: str) -> str:
+    return resources.files("simdyhpo.html_report").joinpath(*place).read_text(encoding="utf-8")

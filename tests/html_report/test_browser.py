@@ -1,13 +1,16 @@
 """The page in a real browser: it fetches nothing; all can be read, sorted, searched, enlarged, printed."""
 
+import io
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 pytest.importorskip("selenium")
 
 from selenium import webdriver
+from selenium.webdriver import ActionChains
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
 
@@ -29,7 +32,7 @@ LEAST_CONTRAST = 4.5  # WCAG 2.2, level AA, for text of any size
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(tmp_path_factory):
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
     for word in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
@@ -37,6 +40,9 @@ def browser():
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     started = webdriver.Chrome(options=options, service=Service(DRIVER))  # both named: nothing is looked up
     started.set_page_load_timeout(PATIENCE)
+    folder = {"behavior": "allow", "downloadPath": str(tmp_path_factory.mktemp("downloads"))}
+    started.execute_cdp_cmd("Browser.setDownloadBehavior", folder)
+    started.downloads = Path(folder["downloadPath"])
     started.set_script_timeout(PATIENCE)
     yield started
     started.quit()
@@ -76,6 +82,35 @@ def find(browser, selector):
     return browser.find_element("css selector", selector)
 
 
+def chart(browser, selector="#figures"):
+    """The first chart of a section, when its curves are unpacked."""
+    figure = find(browser, f"{selector} figure[data-title]")
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", figure)
+    WebDriverWait(browser, PATIENCE).until(lambda _: "live" in figure.get_attribute("class"))
+    return figure
+
+
+def part(figure, selector):
+    return figure.find_element("css selector", selector)
+
+
+def limits(browser, figure):
+    scale = browser.execute_script(
+        "const { min, max } = arguments[0].chart.plot.scales.x; return [min, max]", figure
+    )
+    return [float(one) for one in scale]
+
+
+def downloaded(browser, suffix):
+    def there(_):
+        return [path for path in browser.downloads.iterdir() if path.suffix == suffix and path.stat().st_size]
+
+    (path,) = WebDriverWait(browser, PATIENCE).until(there)
+    content = path.read_bytes()
+    path.unlink()
+    return path.name, content
+
+
 def test_no_complaint_and_nothing_fetched(page):
     ask(page, "openAll")
     page.execute_script("document.querySelectorAll('button').forEach((button) => button.click())")
@@ -90,7 +125,8 @@ def test_every_figure_is_there(page):
     for title, complete, width, height, shown in pictures:
         assert title
         assert complete
-        assert min(width, height, shown) > 100
+        assert min(width, height) > 100
+        assert shown > 100 or title.startswith("Regret")  # a chart stands in its place
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -169,11 +205,12 @@ def test_decisions_are_searched_and_shown_piece_by_piece(run):
 def test_a_figure_is_enlarged(study):
     dialog = find(study, "dialog")
     assert not dialog.is_displayed()
-    find(study, ".zoom").click()
+    chart(study)
+    find(study, ".picture:not(.live) .zoom").click()
     assert dialog.is_displayed()
     image = dialog.find_element("tag name", "img")
     width = image.size["width"]
-    assert width > 1.5 * find(study, ".zoom img").size["width"]
+    assert width > 1.5 * find(study, ".picture:not(.live) .zoom img").size["width"]
     dialog.find_element("css selector", "[data-do=larger]").click()
     assert image.size["width"] > 1.4 * width
     dialog.find_element("css selector", "[data-do=smaller]").click()
@@ -187,7 +224,8 @@ def test_a_data_set_opens_from_its_link(study):
     assert part.get_attribute("open") is None
     find(study, "a[href='#data-set-2']").click()
     WebDriverWait(study, PATIENCE).until(lambda _: part.get_attribute("open") is not None)  # told by an event
-    assert part.find_element("tag name", "img").is_displayed()
+    chart(study, "#data-set-2")
+    assert part.find_element("css selector", ".chart canvas").is_displayed()
 
 
 def test_print_shows_what_is_folded_away(study):
@@ -199,3 +237,100 @@ def test_print_shows_what_is_folded_away(study):
     study.execute_script("window.dispatchEvent(new Event('afterprint'))")
     assert study.execute_script(closed) == before
     assert len(study.print_page()) > 50_000  # a PDF, in base64
+
+
+def test_values_are_read_where_one_points(study):
+    figure = chart(study)
+    values = figure.find_elements("css selector", ".u-series:not(.edge) .u-value")
+    over = part(figure, ".u-over")
+    ActionChains(study).move_to_element_with_offset(over, over.size["width"] // 2 - 3, 0).perform()
+    at, *regrets = [value.text for value in values]
+    assert at == "60"
+    means = ask(study, "column", "#summary table", 2)[: len(regrets)]
+    assert sorted(f"{float(text.split(' ')[0]):.3f}" for text in regrets) == sorted(
+        f"{float(one):.3f}" for one in means
+    )
+    assert all(text.endswith("]") for text in regrets)
+
+
+def test_a_method_is_hidden_with_its_band_on_both_axes(study):
+    figure = chart(study)
+    entry = figure.find_elements("css selector", ".u-series:not(.edge) th")[1]
+    shown = "return arguments[0].chart.plot.series.slice(1).map((one) => one.show)"
+    assert all(study.execute_script(shown, figure))
+    entry.click()
+    assert study.execute_script(shown, figure) == [False] * 3 + [True] * 6
+    assert entry.get_attribute("aria-pressed") == "false"
+    epochs, seconds = figure.find_elements("css selector", "[data-axis]")
+    assert (epochs.text, seconds.text) == ("epochs", "simulated time")
+    seconds.click()
+    assert seconds.get_attribute("aria-pressed") == "true"
+    assert study.execute_script(shown, figure) == [False] * 3 + [True] * 6
+    entry = figure.find_elements("css selector", ".u-series:not(.edge) th")[1]
+    entry.send_keys(" ")  # by keyboard, too
+    assert all(study.execute_script(shown, figure))
+
+
+def test_a_chart_is_zoomed_and_shown_whole_again(study):
+    figure = chart(study)
+    first, last = limits(study, figure)
+    part(figure, "[data-chart=in]").click()
+    low, high = limits(study, figure)
+    assert high - low == pytest.approx((last - first) / 2)
+    part(figure, "[data-chart=out]").click()
+    assert limits(study, figure) == pytest.approx([first, last])
+    over = part(figure, ".u-over")
+    pull = ActionChains(study).move_to_element(over).click_and_hold().move_by_offset(80, 0).release()
+    pull.perform()
+    low, high = limits(study, figure)
+    assert first < low < high < last
+    part(figure, "[data-chart=whole]").click()
+    assert limits(study, figure) == pytest.approx([first, last])
+
+
+def test_a_chart_is_downloaded(study):
+    figure = chart(study)
+    part(figure, "[data-chart=csv]").click()
+    name, content = downloaded(study, ".csv")
+    assert name == "regret-over-the-budget-1-worker-epochs.csv"
+    rows = pd.read_csv(io.BytesIO(content))
+    assert list(rows.columns) == ["epochs", "method", "mean normalised regret", "low", "high"]
+    assert set(rows["method"]) == {"halving, asynchronous", "sh", "random"}
+    assert rows["epochs"].max() == 60
+    part(figure, "[data-chart=png]").click()
+    name, content = downloaded(study, ".png")
+    assert name == "regret-over-the-budget-1-worker-epochs.png"
+    assert content.startswith(b"\x89PNG")
+    assert study.get_log("browser") == []
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_charts_fit_the_window(browser, study_page, width):
+    opened(browser, study_page, {**(PHONE if width < 400 else DESK), "width": width})
+    figure = chart(browser)
+    assert ask(browser, "size")[1] == width
+    assert part(figure, ".u-over").size["width"] > 0.55 * part(figure, ".plot").size["width"]
+
+
+def test_a_phone_folds_the_rows_of_runs(browser, study_page):
+    opened(browser, study_page, {**PHONE, "width": 390})
+    scroll = find(browser, "#runs .scroll")
+    browser.execute_script("arguments[0].scrollIntoView()", scroll)
+    assert browser.execute_script("return arguments[0].scrollWidth <= arguments[0].clientWidth", scroll)
+    button = find(browser, "#runs .unfold")
+    button.click()
+    assert button.get_attribute("aria-expanded") == "true"
+    assert "best value" in find(browser, "#runs .unfolded").text
+    button.click()
+    assert not browser.find_elements("css selector", "#runs .unfolded")
+
+
+def test_without_scripts_the_pictures_are_there(browser, study_page):
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        opened(browser, study_page)
+        assert find(browser, "#figures img").is_displayed()
+        assert find(browser, "#summary table").is_displayed()
+        assert not browser.find_elements("css selector", ".chart")
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})

@@ -56,11 +56,14 @@ def test_names_are_escaped_and_may_be_broken():
 
 def test_data_of_a_long_table_stays_data():
     rows = [["</script><!-- & ü", 0.123456789, None], ["b", 1e-12, math.inf]]
-    made = long_table("rows", "T", [Column("a"), Column("x", 2), Column("y", 0)], rows, ["why?", "<b>"])
+    made = long_table(
+        "rows", "T", [Column("a"), Column("x", 2), Column("y", 0, first=True)], rows, ["why?", "<b>"]
+    )
     text = re.search(r'id="rows">(.*?)</script>', made, re.DOTALL).group(1)
     assert not set(text) & set("<>&")
     assert json.loads(text) == {
         "digits": [None, 2, 0],
+        "first": [True, False, True],
         "rows": [[rows[0][0], 0.1235, None], ["b", 1e-12, None]],
         "notes": ["why?", "<b>"],
     }

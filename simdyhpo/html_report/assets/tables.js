@@ -42,9 +42,10 @@
   }
 
   function long(part) {
-    const { digits, rows, notes } = JSON.parse(document.getElementById(part.dataset.rows).textContent);
+    const { digits, first, rows, notes } = JSON.parse(document.getElementById(part.dataset.rows).textContent);
     const entries = rows.map((values, at) => ({ values, note: notes[at] || "" }));
     const table = part.querySelector("table");
+    const titles = [...table.tHead.rows[0].cells].map((head) => head.textContent);
     const search = part.querySelector("input");
     const status = part.querySelector(".status");
     const more = part.querySelector(".more");
@@ -68,10 +69,43 @@
         const cell = document.createElement(column ? "td" : "th");
         if (!column) cell.scope = "row";
         if (digits[column] !== null) cell.className = "number";
+        if (!first[column]) cell.classList.add("folds");
         cell.textContent = text(value, column);
         row.append(cell);
       });
+      row.firstChild.prepend(unfolder(row, values));
       return row;
+    }
+
+    // On a phone: what a row has beside its first columns, below it.
+    function unfolder(row, values) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "unfold";
+      button.setAttribute("aria-label", "More of this row");
+      button.setAttribute("aria-expanded", "false");
+      let rest = null;
+      button.addEventListener("click", () => {
+        if (rest) {
+          rest.remove();
+          rest = null;
+        } else {
+          const pairs = values.flatMap((value, column) => first[column] || value === null ? [] : [
+            Object.assign(document.createElement("dt"), { textContent: titles[column] }),
+            Object.assign(document.createElement("dd"), { textContent: text(value, column) }),
+          ]);
+          const list = document.createElement("dl");
+          list.append(...pairs);
+          rest = document.createElement("tr");
+          rest.className = "below unfolded";
+          const cell = rest.insertCell();
+          cell.colSpan = digits.length;
+          cell.append(list);
+          row.after(rest);
+        }
+        button.setAttribute("aria-expanded", String(rest !== null));
+      });
+      return button;
     }
 
     // Below its row, and as wide as the window, not as the table.

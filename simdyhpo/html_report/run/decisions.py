@@ -13,7 +13,8 @@ LISTED = 5000
 """At most so many decisions are listed: a page has to open on a phone."""
 
 _COLUMNS = (
-    Column("decision", 0), Column("kind"), Column("trial", 0), Column("configuration", 0), Column("from", 0),
+    Column("decision", 0), Column("kind", first=True), Column("trial", 0, first=True),
+    Column("configuration", 0), Column("from", 0),
     Column("to", 0), Column("worker", 0), Column("simulated seconds", 3), Column("score", 5),
     Column("runner-up", 5),
 )  # fmt: skip

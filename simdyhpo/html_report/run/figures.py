@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import msgspec
 
-from simdyhpo.analysis.anytime import mean_steps
+from simdyhpo.analysis.anytime import MeanSteps, mean_steps
 from simdyhpo.analysis.incumbents import Axis, regret_steps
 from simdyhpo.drawing.anytime import Panel, anytime_figure
 from simdyhpo.drawing.canvas import Figure
 from simdyhpo.drawing.kinds_over_time import kinds_figure
+from simdyhpo.html_report.charts import ROOM, Chart, ChartAxis
 from simdyhpo.html_report.pictures import picture
 from simdyhpo.html_report.run.data import RunData
 from simdyhpo.html_report.templates import Section, fill
@@ -24,22 +25,39 @@ class ReportFigure(msgspec.Struct, frozen=True):
         caption: how to read it.
         draw: makes it; None where it makes no sense.
         regret: whether the caption has to say what regret is meant.
+        over: of which axis its curve can be explored first.
     """
 
     title: str
     caption: str
     draw: Callable[[RunData], Figure | None]
     regret: bool = False
+    over: Axis | None = None
 
 
-def _anytime(axis: Axis, x_label: str) -> Callable[[RunData], Figure | None]:
+_AXIS_LABELS: dict[Axis, str] = {"epochs": "epochs", "seconds": "simulated seconds"}
+
+
+def _curves(data: RunData, axis: Axis) -> dict[str, MeanSteps]:
+    return {data.manifest.spec.scheduler: mean_steps([regret_steps(data.incumbents, axis)])}
+
+
+def _chart(data: RunData, first: Axis) -> Chart:
+    names: dict[Axis, str] = {"epochs": "epochs", "seconds": "simulated time"}
+    axes = [
+        ChartAxis(name, _AXIS_LABELS[axis], _curves(data, axis), axis == "seconds")
+        for axis, name in names.items()
+    ]
+    return Chart(data.regret.label, axes, names[first], ROOM // len(names))
+
+
+def _anytime(axis: Axis) -> Callable[[RunData], Figure | None]:
     def draw(data: RunData) -> Figure | None:
         if data.incumbents.empty:
             return None
-        curves = {data.manifest.spec.scheduler: mean_steps([regret_steps(data.incumbents, axis)])}
         panel = Panel(
-            title="", curves=curves, floor=None, x_label=x_label, log_x=axis == "seconds",
-            y_label=data.regret.label,
+            title="", curves=_curves(data, axis), floor=None, x_label=_AXIS_LABELS[axis],
+            log_x=axis == "seconds", y_label=data.regret.label,
         )  # fmt: skip
         return anytime_figure([[panel]], titled=False)
 
@@ -51,9 +69,11 @@ def _kinds(data: RunData) -> Figure | None:
 
 
 FIGURES: tuple[ReportFigure, ...] = (
-    ReportFigure("Regret over epochs", "The incumbent's regret.", _anytime("epochs", "epochs"), regret=True),
     ReportFigure(
-        "Regret over simulated time", "The same, by the clock.", _anytime("seconds", "simulated seconds")
+        "Regret over epochs", "The incumbent's regret.", _anytime("epochs"), regret=True, over="epochs"
+    ),
+    ReportFigure(
+        "Regret over simulated time", "The same, by the clock.", _anytime("seconds"), over="seconds"
     ),
     ReportFigure(
         "Kinds of decisions", "Of the decisions at that point of the run, the share of each kind.", _kinds
@@ -68,7 +88,12 @@ def figures_section(data: RunData) -> Section | None:
         return None
     said = data.regret.words[0]
     pictures = [
-        picture(figure, one.title, f"{one.caption} {said}" if one.regret else one.caption)
+        picture(
+            figure,
+            one.title,
+            f"{one.caption} {said}" if one.regret else one.caption,
+            _chart(data, one.over) if one.over else None,
+        )
         for one, figure in drawn
     ]
     return Section("figures", "Figures", fill("study_figures.html", pictures=pictures))

@@ -15,6 +15,7 @@ from simdyhpo.analysis.anytime import MeanSteps, mean_steps
 from simdyhpo.analysis.incumbents import Axis
 from simdyhpo.analysis.measures import NORMALISED, Measure
 from simdyhpo.analysis.scales import Scale
+from simdyhpo.analysis.steps import Steps
 from simdyhpo.analysis.variants import variant_names
 from simdyhpo.errors import OutputError, UnknownNameError
 from simdyhpo.html_report.page_measure import PageMeasure, page_measure, scales_on
@@ -29,6 +30,7 @@ from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_cell import StoredCell
 from simdyhpo.studies.stored_plan import AskedCell, StoredPlan
 from simdyhpo.traces.manifest import manifest_from_json
+from simdyhpo.units import NANOSECONDS
 
 CELL = ["blackbox", "label", "workers", "seed"]
 """What tells the cells of a study apart."""
@@ -109,6 +111,22 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
             steps = [getattr(self.logs[key], axis) for key in keys]
             if any(run.x.size for run in steps):
                 curves[label] = mean_steps(steps, none=[self.logs[key].none for key in keys])
+        return curves
+
+    def curves_over_relative_time(self, workers: int) -> dict[str, MeanSteps]:
+        """Mean regret by label over all data sets, against shares of the mean length of a data set's runs."""
+        mine = self.cells(workers)
+        unit = mine["blackbox"].map(mine.groupby("blackbox")["end_ns"].mean()) / NANOSECONDS
+        curves = {}
+        for label in self.labels:
+            rows = mine.loc[mine["label"] == label, "cell"]
+            logs = [self.logs[key] for key in rows]
+            steps = [
+                Steps(log.seconds.x / (length or 1.0), log.seconds.y)
+                for log, length in zip(logs, unit[rows.index], strict=True)
+            ]
+            if any(run.x.size for run in steps):
+                curves[label] = mean_steps(steps, none=[log.none for log in logs])
         return curves
 
     def _which(self, workers: int, blackbox: str | None, label: str | None) -> pd.Series:

@@ -12,12 +12,17 @@ from simdyhpo.analysis.incumbents import Axis
 from simdyhpo.drawing.anytime import Panel, anytime_figure
 from simdyhpo.drawing.canvas import Figure
 from simdyhpo.drawing.kinds_over_time import kinds_figure
+from simdyhpo.html_report.charts import ROOM, Chart, ChartAxis
 from simdyhpo.html_report.pictures import picture
 from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.templates import Section, fill
 from simdyhpo.html_report.words import plural
 
 _AXIS_LABELS: dict[Axis, str] = {"epochs": "epochs", "seconds": "simulated seconds"}
+TIME = "simulated time"
+_RELATIVE_TIME = "simulated time / mean length of the data set's runs"
+_OVERVIEW_ROOM = ROOM // 10
+"""Bytes for the curves over all data sets; each data set's share what is left."""
 
 
 class ReportFigure(msgspec.Struct, frozen=True):
@@ -28,18 +33,30 @@ class ReportFigure(msgspec.Struct, frozen=True):
         caption: how to read it.
         draw: makes it for one number of workers; None where it makes no sense.
         regret: whether it shows regrets: the caption then says which.
+        chart: the same as data that can be explored, where there is more to see in it.
     """
 
     title: str
     caption: str
     draw: Callable[[StudyData, int], Figure | None]
     regret: bool = False
+    chart: Callable[[StudyData, int], Chart] | None = None
 
 
 def _anytime(data: StudyData, workers: int) -> Figure | None:
     if curves := data.curves(data.axis, workers):
         return anytime_figure([[_panel(data, data.axis, curves)]], titled=False)
     return None
+
+
+def _anytime_chart(data: StudyData, workers: int) -> Chart:
+    """Over epochs and over simulated time, which several data sets have in units of their own."""
+    over_epochs = ChartAxis("epochs", _AXIS_LABELS["epochs"], data.curves("epochs", workers))
+    if len(data.blackboxes) == 1:
+        over_time = ChartAxis(TIME, _AXIS_LABELS["seconds"], data.curves("seconds", workers), log=True)
+    else:
+        over_time = ChartAxis(TIME, _RELATIVE_TIME, data.curves_over_relative_time(workers))
+    return Chart(data.regret.label, [over_epochs, over_time], _name(data.axis), _OVERVIEW_ROOM)
 
 
 def _kinds(data: StudyData, workers: int) -> Figure | None:
@@ -53,6 +70,7 @@ FIGURES: tuple[ReportFigure, ...] = (
         "Mean of the incumbent's regret over all runs; shaded: 95 % bootstrap interval.",
         _anytime,
         regret=True,
+        chart=_anytime_chart,
     ),
     ReportFigure(
         "Kinds of decisions over a run",
@@ -71,7 +89,8 @@ def figures_section(data: StudyData) -> Section | None:
             if figure is not None:
                 crowd = f", {plural(workers, 'worker')}" if len(data.workers) > 1 else ""
                 caption = f"{drawn.caption} {data.regret.words[0]}" if drawn.regret else drawn.caption
-                pictures.append(picture(figure, drawn.title + crowd, caption))
+                chart = drawn.chart and drawn.chart(data, workers)
+                pictures.append(picture(figure, drawn.title + crowd, caption, chart))
     if not pictures:
         return None
     return Section("figures", "Figures", fill("study_figures.html", pictures=pictures))
@@ -79,15 +98,25 @@ def figures_section(data: StudyData) -> Section | None:
 
 def data_set_picture(data: StudyData, blackbox: str, workers: int) -> Markup:
     """Regret on one blackbox: over epochs, and below over simulated seconds; nothing where no run has any."""
-    panels = [
-        [_panel(data, axis, curves)]
-        for axis in _AXIS_LABELS
-        if (curves := data.curves(axis, workers, blackbox=blackbox))
-    ]
+    found = {axis: data.curves(axis, workers, blackbox=blackbox) for axis in _AXIS_LABELS}
+    panels = [[_panel(data, axis, curves)] for axis, curves in found.items() if curves]
     if not panels:
         return Markup()
+    axes = [
+        ChartAxis(_name(axis), _AXIS_LABELS[axis], curves, axis == "seconds")
+        for axis, curves in found.items()
+    ]
+    rest = ROOM - _OVERVIEW_ROOM * len(data.workers)
+    room = rest // (len(data.blackboxes) * len(data.workers))
     crowd = f", {plural(workers, 'worker')}" if len(data.workers) > 1 else ""
-    return picture(anytime_figure(panels, titled=False), f"Regret on {blackbox}{crowd}")
+    return picture(
+        anytime_figure(panels, titled=False), f"Regret on {blackbox}{crowd}",
+        chart=Chart(data.regret.label, axes, _name(data.axis), room),
+    )  # fmt: skip
+
+
+def _name(axis: Axis) -> str:
+    return TIME if axis == "seconds" else axis
 
 
 def _panel(data: StudyData, axis: Axis, curves: Mapping[str, MeanSteps]) -> Panel:

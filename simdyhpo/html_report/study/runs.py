@@ -14,8 +14,9 @@ def runs_section(data: StudyData) -> Section | None:
     if not data.asked:
         return None
     columns = [
-        Column("data set"), Column("method"), Column("workers", 0), Column("seed", 0), Column("state"),
-        *(Column(f"final {head}", 4) for head in data.regret.heads),
+        Column("data set"), Column("method", first=True), Column("workers", 0), Column("seed", 0, first=True),
+        Column("state"),
+        Column(f"final {data.regret.heads[0]}", 4, first=True), Column(f"final {data.regret.heads[1]}", 4),
         Column("area", 4), Column("best value", 5), Column("epochs", 0),
         Column("trials", 0), Column("decisions", 0), Column("simulated hours", 2), Column("busy", 3),
         Column("cell"),
