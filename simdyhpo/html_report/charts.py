@@ -110,7 +110,8 @@ def _grid(axis: ChartAxis, points: int) -> Floats:
     spaced = np.geomspace if axis.log else np.linspace
     wanted = np.searchsorted(every, spaced(every[0], every[-1], points)).clip(max=len(every) - 1)
     ends = [edge for mine in places for edge in (*mine[:1], *mine[-1:])]
-    return np.unique(np.concatenate([every[wanted], ends]))
+    chosen: Floats = np.unique(np.concatenate([every[wanted], ends]))
+    return chosen
 
 
 def _curve(curve: MeanSteps, grid: Floats) -> dict[str, Any]:

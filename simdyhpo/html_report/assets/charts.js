@@ -129,7 +129,7 @@
           { ...ink, label: axis.label, values: text, size: 34, labelSize: 24, ...(axis.log && { filter: round }) },
           { ...ink, label: this.curves.label, values: text, size: 58, labelSize: 22, filter: round },
         ],
-        cursor: { drag: { x: true, y: false, dist: 5 }, points: { size: 6 } },
+        cursor: { drag: { x: true, y: false, dist: 5 }, points: { size: (plot, at) => plot.series[at].class ? 0 : 6 } },
         legend: { markers: { width: 3, dash: (plot, at) => plot.series[at].dash?.length ? "dashed" : "solid" } },
         hooks: { setSeries: [(plot, place) => this.follow(plot, place)] },
       };
