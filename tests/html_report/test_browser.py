@@ -308,7 +308,7 @@ def test_a_chart_is_downloaded(study):
 def test_charts_fit_the_window(browser, study_page, width):
     opened(browser, study_page, {**(PHONE if width < 400 else DESK), "width": width})
     figure = chart(browser)
-    assert ask(browser, "size")[1] == width
+    assert ask(browser, "size")[1] <= width
     assert part(figure, ".u-over").size["width"] > 0.55 * part(figure, ".plot").size["width"]
 
 

@@ -115,15 +115,18 @@
     settings(axis, series, bands, bottom) {
       const ink = { stroke: "#18202b", grid: { stroke: "#e4e4e4", width: 1 }, ticks: { stroke: "#c4ccd6", width: 1 } };
       const text = (_, values) => values.map((value) => value === null ? null : number(value));
-      const round = (_, values) => values.map((value) => isRound(value) ? value : null);
+      const round = (_, values) => {
+        const some = values.map((value) => isRound(value) ? value : null);
+        return some.filter((value) => value !== null).length < 3 ? values : some;
+      };
       return {
         width: this.stage.clientWidth || 600,
         height: HEIGHT,
         series,
         bands,
         scales: {
-          x: { time: false, distr: axis.log ? 3 : 1 },
-          y: { distr: 3, range: (_, low, high) => low === null ? [bottom, 1] : [Math.max(low, bottom), high * 1.05] },
+          x: { time: false, distr: axis.log ? 3 : 1, range: (_, low, high) => [low, high] },
+          y: { distr: 3, range: (_, low, high) => low === null ? [bottom, 1] : [Math.max(0.94 * low, bottom), high * 1.06] },
         },
         axes: [
           { ...ink, label: axis.label, values: text, size: 34, labelSize: 24, ...(axis.log && { filter: round }) },
