@@ -9,7 +9,7 @@ from scipy.stats import wilcoxon
 
 from simdyhpo.analysis.comparison import METRICS, comparison
 from simdyhpo.analysis.paired import least_p, paired_tests, signed_rank
-from simdyhpo.analysis.verdicts import nothing_shown, too_few
+from simdyhpo.analysis.verdicts import nothing_shown, too_few, verdict
 
 
 @pytest.mark.parametrize("values", [[1, 2, 3], [1, 2, 3, 4], [1, 1, 2, 2, 5], [0, 0, 1, 3], [3], [2] * 4])
@@ -76,3 +76,18 @@ def test_holm_counts_in_what_is_possible():
     assert (single["p_least"] == 2 / 2**6).all()
     assert (single["p_least_holm"] == 6 * 2 / 2**6).all(), "six tests: no longer below .05"
     assert (found["p_holm"] >= found["p_least_holm"] - 1e-12).all()
+
+
+@pytest.mark.parametrize(
+    ("difference", "p", "least", "said"),
+    [
+        (-0.1, 0.01, 0.002, "lower"),
+        (0.1, 0.01, 0.002, "higher"),
+        (0.1, 0.06, 0.002, "no difference shown"),
+        (0.1, 0.06, 0.05, "too few pairs to tell"),
+        (0.0, 1.0, np.nan, "too few pairs to tell"),
+        (np.nan, np.nan, np.nan, ""),
+    ],
+)
+def test_a_verdict_says_no_more_than_its_test(difference, p, least, said):
+    assert verdict(difference, p, least) == said

@@ -31,10 +31,16 @@
     return value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
   }
 
-  // What a logarithmic axis names: 1, 2 and 5 times the powers of ten.
-  function isRound(value) {
+  // The first digit of a number of one digit, else null.
+  function onlyDigit(value) {
     const first = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
-    return [1, 2, 5].some((digit) => Math.abs(first - digit) < 1e-6);
+    return Math.abs(first - Math.round(first)) < 1e-6 ? Math.round(first) : null;
+  }
+
+  // What a logarithmic axis names: 1, 2 and 5 times the powers of ten; all digits where these are few.
+  function named(values) {
+    const few = values.filter((value) => [1, 2, 5].includes(onlyDigit(value))).length < 3;
+    return values.map((value) => (few ? onlyDigit(value) : [1, 2, 5].includes(onlyDigit(value))) ? value : null);
   }
 
   // A curve's mean with its interval, as it is read.
@@ -115,10 +121,7 @@
     settings(axis, series, bands, bottom) {
       const ink = { stroke: "#18202b", grid: { stroke: "#e4e4e4", width: 1 }, ticks: { stroke: "#c4ccd6", width: 1 } };
       const text = (_, values) => values.map((value) => value === null ? null : number(value));
-      const round = (_, values) => {
-        const some = values.map((value) => isRound(value) ? value : null);
-        return some.filter((value) => value !== null).length < 3 ? values : some;
-      };
+      const round = (_, values) => named(values);
       return {
         width: this.stage.clientWidth || 600,
         height: HEIGHT,
