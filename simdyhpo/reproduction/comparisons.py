@@ -80,8 +80,9 @@ def workers(data: FigureData) -> Figure:
     ]
     note = data.caption(
         f"Each run trains {data.epochs[-1]:.0f} {data.resource}s, whatever the number of workers. Bars: 95 % "
-        "bootstrap interval over data sets and seeds. Speed-up: geometric mean. Points of one number of workers stand side by side. DyHPO on more than one "
-        "worker is our extension; the paper has one.",
+        "bootstrap interval over data sets and seeds. Speed-up: geometric mean. Points "
+        "of one number of workers stand side by side. DyHPO on more than one worker is our extension; the "
+        "paper has one.",
         balanced_runs=data.all_workers,
     )
     return sheet([drawn], data.styles.values(), note=note, thin=DIAGONAL, points=True)
