@@ -80,7 +80,7 @@ def filled(page: str) -> str:
     lines = []
     for about, some in said().items():
         lines += ["", f"## {about}", "", "| typed | the line |", "| --- | --- |"]
-        lines += [f"| {_typed(one)} | {_cell(line)} |" for one, line in some]
+        lines += [f"| {_typed(one)} | {_code(line)} |" for one, line in some]
     block = "\n".join(["<!-- from tools/mistakes.py -->", *lines, "", "<!-- end -->"])
     return re.sub(
         r"<!-- from tools/mistakes\.py -->\n.*?<!-- end -->", lambda _: block, page, flags=re.DOTALL
@@ -99,11 +99,9 @@ def _typed(mistake: Mistake) -> str:
 
 
 def _code(text: str) -> str:
-    return f"`{_cell(text)}`"
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;")
+    """As it stands, in a table's cell; quotes and dashes would become nicer ones elsewhere."""
+    text = text.replace("|", "\\|")
+    return f"`` {text} ``" if "`" in text else f"`{text}`"
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ MISTAKES: Mapping[str, Sequence[Mistake]] = {
         Mistake("sweep eta --scheduler asha --values 2,3 --blackbox digits-mlp"),
         Mistake("sweep reduction_factor --scheduler asha --values 2 --blackbox digits-mlp"),
         Mistake("compare results runs/asha"),
-        Mistake("reproduce figure-3"),
+        Mistake("reproduce lcbench-dataset"),
     ],
     "Studies": [
         Mistake("study run my.toml --out results"),

@@ -14,8 +14,9 @@ import numpy as np
 
 from simdyhpo.blame import blaming
 from simdyhpo.candidates import Candidates, Sampling
+from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.catalog.factory import SchedulerFactory
-from simdyhpo.errors import BudgetError, OptionError, UnknownNameError
+from simdyhpo.errors import BudgetError, OptionError, SimdyhpoError, UnknownNameError
 from simdyhpo.protocols import Problem
 from simdyhpo.runs.result import AnyEngine, RunResult
 from simdyhpo.runs.spec import RunSpec, run_spec
@@ -29,7 +30,7 @@ from simdyhpo.simulation.named_clusters import find_cluster
 from simdyhpo.simulation.raised import raised_by_scheduler
 from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.streams import Streams
-from simdyhpo.tables.blackboxes import describe, load_blackbox
+from simdyhpo.tables.blackboxes import blackbox_files, describe, load_blackbox
 from simdyhpo.tables.curves import CurveTable
 
 SAMPLINGS = ("without-replacement", "with-replacement")
@@ -88,6 +89,10 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     _check_whole("seed", seed, 0)
     if sampling not in SAMPLINGS:
         raise UnknownNameError("sampling", str(sampling), SAMPLINGS)
+    if isinstance(scheduler, str) and scheduler not in SCHEDULERS and scheduler in blackbox_files():
+        raise SimdyhpoError(
+            f"{scheduler!r} is a table, no scheduler; the table comes first, then a scheduler"
+        )
     factory = SchedulerFactory(scheduler, options or {})
     table = _table(table)
     spec = run_spec(describe(table), factory, workers, seed, sampling, budget, find_cluster(cluster))
