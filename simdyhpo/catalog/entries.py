@@ -157,6 +157,27 @@ SCHEDULERS: Mapping[str, Entry] = {
         exact={"probability_sh": 0},
         golden={"options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5}},
     ),
+    "dyhpo-guarded": Entry(
+        home="simdyhpo.schedulers.guarded_dyhpo:GuardedDyHPO",
+        rule="DyHPO, watched: it goes deep often enough, and compares no looks that tell nothing",
+        score=_LOG_IMPROVEMENT,
+        why={
+            ScheduleDecision.PROMOTE_SH: "Of the latest epochs, a share of {score:.2f} went above half of "
+            "the largest resource, less than the {runner_up:.2f} that shall, so it was asked after all.\n"
+            + CUTOFF[_PROMOTE],
+            _PROMOTE: "Too few of the latest epochs went deep, or looks at {rung} tell nothing yet: it goes "
+            "on without being compared.",
+        },
+        structures={
+            "halving": {"probability_sh": 1.0},
+            "shallow": {"depth": 0},
+            "uncarried": {"certainty": 0},
+        },
+        quick={"searcher": "random"},
+        exact={"probability_sh": 0},
+        golden={"options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5}},
+        look=LineStyle("DyHPO (guarded)", "#0072B2", _LONG, "s"),
+    ),
     "bohb": Entry(
         home="simdyhpo.schedulers.bohb:BOHB",
         rule="Hyperband, new configurations from densities of good and bad ones",

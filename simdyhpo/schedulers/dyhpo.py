@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar
 
 import msgspec
 
@@ -22,7 +22,7 @@ from simdyhpo.decisions import (
 from simdyhpo.options import build_options
 from simdyhpo.protocols import Problem
 from simdyhpo.scheduler_defaults import Defaults
-from simdyhpo.schedulers.dyhpo_rungs import SUMMARY_KEYS, DyHPORungs
+from simdyhpo.schedulers.dyhpo_rungs import SUMMARY_KEYS, DyHPORungs, Guard
 from simdyhpo.schedulers.levels import Factor, Level, levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
 from simdyhpo.searchers import searcher_class
@@ -65,19 +65,24 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class DyHPO(Defaults):
-    """DyHPO (Wistuba, Kadra, Grabocka 2022) with Syne Tune's `probability_sh`."""
+    """DyHPO (Wistuba, Kadra, Grabocka 2022) with Syne Tune's `probability_sh`.
 
-    Options = DyHPOOptions
+    Attributes:
+        counted: kinds of decisions that it makes, and what each is counted under.
+    """
 
-    @staticmethod
-    def parse_options(given: Mapping[str, object]) -> DyHPOOptions:
+    Options: ClassVar[type[DyHPOOptions]] = DyHPOOptions
+    counted: ClassVar[Mapping[ScheduleDecision, str]] = SUMMARY_KEYS
+
+    @classmethod
+    def parse_options(cls, given: Mapping[str, object]) -> DyHPOOptions:
         """Split what is given between the scheduler and its searcher, and check both.
 
         Raises:
             UnknownNameError, OptionError: see `build_options`.
         """
-        own_names = set(DyHPOOptions.__struct_fields__) - {"searcher_options"}
-        own = build_options(DyHPOOptions, {k: v for k, v in given.items() if k in own_names})
+        own_names = set(cls.Options.__struct_fields__) - {"searcher_options"}
+        own = build_options(cls.Options, {k: v for k, v in given.items() if k in own_names})
         rest = {k: v for k, v in given.items() if k not in own_names}
         settings = build_options(searcher_class(own.searcher).Options, rest, also_known=own_names)
         return msgspec.structs.replace(own, searcher_options=settings)
@@ -100,9 +105,9 @@ class DyHPO(Defaults):
                 RungSpacingWarning,
                 stacklevel=2,
             )
-        levels, quantiles = options.levels(problem.max_resource)
         self._coin = DecisionCoin(problem.streams.uniforms("probability_sh"))
         self._searcher = searcher_class(options.searcher)(problem, options.searcher_options)
+        levels, quantiles = options.levels(problem.max_resource)
         self._rungs = DyHPORungs(
             levels,
             quantiles,
@@ -111,17 +116,21 @@ class DyHPO(Defaults):
             self._searcher,
             options.probability_sh,
             self._coin,
+            self._guard([*levels, problem.max_resource], options),
         )
         self._trials = 0
-        self._counts = dict.fromkeys(SUMMARY_KEYS, 0)
+        self._counts = dict.fromkeys(self.counted, 0)
+
+    def _guard(self, _levels: Sequence[int], _options: DyHPOOptions) -> Guard | None:
+        return None
 
     def ask(self, _now_ns: int, /) -> Proposal:
         """Choose; nothing changes before the engine has accepted."""
         choice = self._rungs.choose(self._trials)
         if choice is None:
             return Wait(exhausted=True)
-        by_rung = choice.decision is ScheduleDecision.PROMOTE_SH
-        why = Reason() if by_rung else self._searcher.explain()
+        asked = choice.decision in (ScheduleDecision.PROMOTE_DYHPO, ScheduleDecision.START_DYHPO)
+        why = self._searcher.explain() if asked else choice.reason or Reason()
         reason = msgspec.structs.replace(why, coin=self._rungs.last_coin)
         if choice.decision is ScheduleDecision.START_DYHPO:
             return Start(choice.config["configuration"], choice.milestone, choice.decision, reason)
@@ -136,8 +145,8 @@ class DyHPO(Defaults):
         self._searcher.tell(event)
 
     def summary(self) -> Mapping[str, int]:
-        """Numbers of promotions of both kinds, and of starts."""
-        return {SUMMARY_KEYS[kind]: count for kind, count in self._counts.items()}
+        """Numbers of promotions of each kind, and of starts."""
+        return {self.counted[kind]: count for kind, count in self._counts.items()}
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """The searcher's counts."""

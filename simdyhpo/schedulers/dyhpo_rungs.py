@@ -29,6 +29,18 @@ class RandomState(Protocol):
         ...
 
 
+class Guard(Protocol):
+    """Who is asked before the searcher is, and may promote instead."""
+
+    def reach(self, trial_id: TrialId, level: int, metric: float) -> None:
+        """A trial reported at a level."""
+        ...
+
+    def choice(self, rungs: PromotionRungs) -> Choice | None:
+        """A promotion, or None: let the searcher decide."""
+        ...
+
+
 class DyHPORungs(PromotionRungs):
     """Decides by successive halving or by scoring paused trials against new configurations.
 
@@ -39,6 +51,7 @@ class DyHPORungs(PromotionRungs):
         searcher: scores paused trials and new configurations.
         probability_sh: how often the successive-halving rule is tried first. 0 is the published algorithm.
         random_state: one number is drawn for each decision, whatever the probability.
+        guard: asked before the searcher is; none: the source's rule.
 
     Source: Syne Tune's documentation of its DyHPO rung system (Wistuba, Kadra, Grabocka 2022).
     """
@@ -52,6 +65,7 @@ class DyHPORungs(PromotionRungs):
         searcher: DynamicSearcher,
         probability_sh: float,
         random_state: RandomState,
+        guard: Guard | None = None,
     ) -> None:
         super().__init__(rung_levels, promote_quantiles, mode, max_t)
         if not 0 <= probability_sh <= 1:
@@ -59,6 +73,7 @@ class DyHPORungs(PromotionRungs):
         self.probability_sh = probability_sh
         self._searcher = searcher
         self._random_state = random_state
+        self._guard = guard
         self.last_coin = float("nan")
 
     def choose(self, new_trial_id: TrialId) -> Choice | None:
@@ -71,7 +86,14 @@ class DyHPORungs(PromotionRungs):
             promotion = self.promotion()
             if promotion is not None:
                 return msgspec.structs.replace(promotion, decision=ScheduleDecision.PROMOTE_SH)
-        return self._ask_searcher(new_trial_id)
+        guarded = None if self._guard is None else self._guard.choice(self)
+        return guarded or self._ask_searcher(new_trial_id)
+
+    def reach(self, trial_id: TrialId, level: int, metric: float, complete: bool = False) -> bool:
+        """Insert; every trial pauses."""
+        if self._guard is not None:
+            self._guard.reach(trial_id, level, metric)
+        return super().reach(trial_id, level, metric, complete)
 
     def _ask_searcher(self, new_trial_id: TrialId) -> Choice | None:
         paused = self.paused_trials()

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.decisions import Reason, ScheduleDecision
 from simdyhpo.protocols import PausedTrial
 from simdyhpo.schedulers.promotion_rung import PromotionRung
 from simdyhpo.schedulers.rung import Mode, Rung, TrialId
@@ -29,6 +29,7 @@ class Choice(msgspec.Struct, frozen=True):
         trial_id: the paused trial to promote, or the id of the new trial.
         resume_from, milestone: where it stands and where it should run to; 0 and the first level if new.
         config: the new configuration, as the searcher gave it.
+        reason: what the rule looked at, where it says so.
     """
 
     decision: ScheduleDecision
@@ -36,6 +37,7 @@ class Choice(msgspec.Struct, frozen=True):
     resume_from: int
     milestone: int
     config: Any = None
+    reason: Reason | None = None
 
 
 class Rungs(abc.ABC, Generic[AnyRung]):

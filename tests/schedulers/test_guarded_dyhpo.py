@@ -1,0 +1,177 @@
+"""The guarded DyHPO: when a level tells something, how much effort went deep, and what the guard does."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.stats import spearmanr
+
+from simdyhpo.decisions import ScheduleDecision
+from simdyhpo.runs.front_door import simulate
+from simdyhpo.schedulers.depth_share import DepthShare
+from simdyhpo.schedulers.dyhpo_rungs import DyHPORungs
+from simdyhpo.schedulers.guarded_dyhpo import GuardedDyHPOOptions, TwoRules
+from simdyhpo.schedulers.telling_levels import MEMORY, TellingLevels
+from simdyhpo.streams import Streams
+from tests.making import falling, table
+from tests.schedulers.scripted import ScriptedCoin, ScriptedSearcher, start
+
+
+def draws(name):
+    return Streams(0).generator(name)
+
+
+def looked(pairs, levels=(1, 2, 3), looks=3, certainty=2.0):
+    telling = TellingLevels(levels, looks, certainty)
+    for trial, values in enumerate(pairs):
+        for level, value in zip(levels, values, strict=False):
+            telling.reach(trial, level, value)
+    return telling
+
+
+def test_the_statistic_is_that_of_spearmans_correlation():
+    pairs = draws("pairs").normal(size=(40, 2)).round(1)
+    pairs[:, 1] += pairs[:, 0]
+    r = spearmanr(pairs).statistic
+    assert looked(pairs.tolist()).statistic(0) == pytest.approx(r * np.sqrt(38 / (1 - r * r)))
+
+
+@pytest.mark.parametrize(
+    ("pairs", "statistic"),
+    [
+        ([[1, 1], [2, 2], [3, 3]], np.inf),
+        ([[1, 3], [2, 2], [3, 1]], -np.inf),
+        ([[1, 1], [1, 2], [1, 3]], 0),
+        ([[1, 1], [2, 2]], 0),
+    ],
+)
+def test_perfect_order_the_opposite_ties_and_too_few(pairs, statistic):
+    assert looked(pairs).statistic(0) == statistic
+
+
+def test_the_first_telling_level_is_found_from_below():
+    lots = [[1, 2], [2, 1], [3, 2], [4, 1], [5, 2], [6, 1]]
+    assert looked([]).first() == 1  # nothing judged: carry to the second level
+    assert looked(lots).first() == 2  # the first tells nothing, the second is not judged
+    assert looked([[k, k] for k in range(6)]).first() == 0
+    order = draws("order").permutation(9).tolist()
+    assert looked([[value % 2, k, k] for k, value in enumerate(order)]).first() == 1
+
+
+def test_nothing_tells_and_the_largest_resource_is_the_first():
+    # Orders at successive levels are opposite: neither level tells anything.
+    assert looked([[k, -k, k] for k in range(9)]).first() == 2
+
+
+def test_values_that_are_not_finite_other_resources_and_skipped_levels_tell_nothing():
+    telling = looked([[1.0, np.nan], [np.inf, 1.0]] * 9)
+    telling.reach("short", 7, 1.0)
+    for trial in ("a", "b", "c"):
+        telling.reach(trial, 1, 1.0)
+        telling.reach(trial, 3, 1.0)
+    assert telling.first() == 1
+    assert telling.statistic(0) == 0
+
+
+def test_only_the_latest_pairs_count():
+    telling = looked([[k, k] for k in range(9)])
+    assert telling.first() == 0
+    for k in range(MEMORY):
+        telling.reach(("later", k), 1, k)
+        telling.reach(("later", k), 2, -k)
+    assert telling.statistic(0) == -np.inf
+
+
+def test_what_halving_spends_above_half():
+    # Of resources 1 to 4, one in r reaches r: 1 + 1/2 + 1/3 + 1/4, of which 3 and 4 are above half.
+    assert DepthShare([1, 2, 3, 4]).halvings == pytest.approx((1 / 3 + 1 / 4) / (1 + 1 / 2 + 1 / 3 + 1 / 4))
+    # Two levels: 2 epochs for all, 6 more for a quarter of them.
+    assert DepthShare([2, 8]).halvings == pytest.approx((6 / 8) / (1 + 6 / 8))
+
+
+def test_the_share_is_that_of_the_last_two_trainings():
+    effort = DepthShare([1, 2, 3, 4])
+    assert (effort.enough, effort.share) == (False, 0)
+    for level in [1, 1, 1, 1, 9]:
+        effort.reach(level)
+    assert (effort.enough, effort.share) == (False, 0)
+    for level in [2, 3, 4]:
+        effort.reach(level)
+    assert (effort.enough, effort.share) == (True, 2 / 7)
+    for _ in range(7):
+        effort.reach(1)
+    assert effort.share == 1 / 8
+    effort.reach(1)
+    assert effort.share == 0
+
+
+def only_starts(rungs_levels, options, decisions, value):
+    """Decisions of a searcher that would only ever start, under the guard; trials report `value`."""
+    top = rungs_levels[-1] + 1
+    guard = TwoRules([*rungs_levels, top], options)
+    quantiles = [level / (level + 1) for level in rungs_levels]
+    searcher, coin = ScriptedSearcher(start), ScriptedCoin((0.9,) * decisions)
+    rungs = DyHPORungs(rungs_levels, quantiles, "min", top, searcher, 0.0, coin, guard)
+    trials, made = 0, []
+    for _ in range(decisions):
+        choice = rungs.choose(trials)
+        made.append((choice.decision, choice.trial_id, choice.milestone))
+        if choice.decision is ScheduleDecision.START_DYHPO:
+            trials += 1
+        else:
+            rungs.mark_promoted(choice.trial_id, choice.resume_from)
+        rungs.reach(choice.trial_id, choice.milestone, value(choice.trial_id, choice.milestone))
+    return made
+
+
+def at_chance(trial, level):
+    return float(draws(f"chance/{trial}/{level}").normal())
+
+
+def test_a_searcher_that_only_starts_is_lost_without_the_guard_and_not_with_it():
+    levels = [1, 2, 3, 4, 5]
+    unwatched = GuardedDyHPOOptions(certainty=0, depth=0)
+    assert {kind for kind, *_ in only_starts(levels, unwatched, 200, at_chance)} == {
+        ScheduleDecision.START_DYHPO
+    }
+    made = only_starts(levels, GuardedDyHPOOptions(), 200, at_chance)
+    ended = sum(milestone == 6 for *_, milestone in made)
+    assert ended >= 200 / 6 / 3  # at least a third of what random search trains
+
+
+def test_where_looks_tell_something_the_searcher_decides():
+    made = only_starts(
+        [1, 2, 3, 4, 5], GuardedDyHPOOptions(depth=0), 100, lambda trial, level: trial % 7 - level
+    )
+    carried = [(kind, milestone) for kind, _, milestone in made if kind is ScheduleDecision.PROMOTE_RUNG]
+    assert carried == [(ScheduleDecision.PROMOTE_RUNG, 2)] * 8
+    assert [kind for kind, *_ in made[-80:]] == [ScheduleDecision.START_DYHPO] * 80
+
+
+def test_too_little_depth_is_made_up_for_by_halving():
+    options = GuardedDyHPOOptions(certainty=0, depth=1.0)
+    made = only_starts([1, 2, 3, 4, 5], options, 300, lambda trial, level: trial % 7 - level)
+    kinds = [kind for kind, *_ in made]
+    assert kinds.count(ScheduleDecision.PROMOTE_SH) > 0
+    deep = np.mean([milestone > 3 for *_, milestone in made[-100:]])
+    assert deep == pytest.approx(DepthShare([1, 2, 3, 4, 5, 6]).halvings, abs=0.05)
+
+
+def test_the_guard_says_what_it_looked_at_and_is_counted():
+    result = simulate(
+        falling(60, 6), "dyhpo-guarded", max_decisions=120, options={"searcher": "random", "depth": 2}
+    )
+    decisions = result.decisions
+    halved = decisions[decisions["decision"] == ScheduleDecision.PROMOTE_SH]
+    carried = decisions[decisions["decision"] == ScheduleDecision.PROMOTE_RUNG]
+    assert len(halved)
+    assert (halved["score"] < halved["runner_up"]).all()
+    assert result.schedule["promoted_by_guard"] == len(carried) > 0
+
+
+def test_at_chance_throughout_it_trains_to_the_end():
+    """Where no look tells anything, it is random search: what is started is carried on to its end."""
+    noise = draws("noise").normal(size=(40, 6))
+    result = simulate(table(noise.tolist()), "dyhpo-guarded", max_epochs=150, options={"searcher": "random"})
+    ended = (result.decisions["milestone"] == 6).sum()
+    assert ended >= 10
