@@ -175,7 +175,10 @@ SCHEDULERS: Mapping[str, Entry] = {
         },
         quick={"searcher": "random"},
         exact={"probability_sh": 0},
-        golden={"options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5}},
+        golden={
+            "max_decisions": 80,
+            "options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5, "looks": 4, "depth": 1},
+        },
         look=LineStyle("DyHPO (guarded)", "#0072B2", _LONG, "s"),
     ),
     "bohb": Entry(
