@@ -179,7 +179,7 @@ SCHEDULERS: Mapping[str, Entry] = {
             "max_decisions": 80,
             "options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5, "looks": 4, "depth": 1},
         },
-        look=LineStyle("DyHPO (guarded)", "#0072B2", _LONG, "s"),
+        look=LineStyle("DyHPO (guarded)", "#0072B2", _DASH_DOT, "D"),
     ),
     "bohb": Entry(
         home="simdyhpo.schedulers.bohb:BOHB",
