@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 import msgspec
@@ -17,6 +18,7 @@ from simdyhpo.drawing.log_axis import label_ticks
 _ROW_INCHES = 0.2
 _COLUMN_INCHES = (0.95, 0.5)  # of a few columns, of many
 _MANY = 7
+_LETTERS_AN_INCH = 11  # of the label of the bar
 _NAME_INCHES = 0.068  # a letter of a problem's name
 _COLOURS = "cividis_r"  # the same to all eyes, and in grey: dark is bad
 
@@ -69,7 +71,7 @@ def heat_map_figure(of: HeatMap, *, note: str = "") -> Figure:
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
         bar = figure.colorbar(image, ax=axes, pad=0.02, aspect=40, fraction=0.05)
-        bar.set_label(of.bar_label)
+        bar.set_label("\n".join(textwrap.wrap(of.bar_label, max(int(_LETTERS_AN_INCH * height), 20))))
         label_ticks(bar.ax.yaxis)
         bar.outline.set_visible(False)
         add_caption(figure, note)

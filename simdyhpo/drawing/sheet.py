@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 from matplotlib.axes import Axes
@@ -18,6 +19,11 @@ Draw = Callable[[Axes], object]
 
 _HANDLE_INCHES = 0.72  # a legend's line and the space around an entry
 _LETTER_INCHES = 0.072
+_ROW_INCHES = 0.2
+_MOST_OF_PANELS = 1 / 3
+"""A legend that is higher than this share of its panels, and so than a quarter of the picture, gets smaller
+letters and columns of different widths."""
+_SMALL, _USUAL = 7, 9  # points of letters
 
 
 def sheet(  # noqa: PLR0913 - the parts of a sheet
@@ -42,8 +48,11 @@ def sheet(  # noqa: PLR0913 - the parts of a sheet
     columns = max(len(row) for row in rows)
     width, height = panel_inches[0] * columns, panel_inches[1] * len(rows)
     styles = [*legend, *([] if thin is None else [thin])]
-    per_row = legend_columns([style.title for style in styles], width)
-    extra = 0.2 * -(-len(styles) // per_row) + LINE_INCHES * len(wrapped(note, width)) + 0.25
+    titles = [style.title for style in styles]
+    per_row, small = legend_columns(titles, width), False
+    if _ROW_INCHES * -(-len(titles) // per_row) > _MOST_OF_PANELS * height:
+        per_row, small = _narrow_columns(titles, width), True
+    extra = _ROW_INCHES * -(-len(styles) // per_row) + LINE_INCHES * len(wrapped(note, width)) + 0.25
     with house_style():
         figure = Figure(figsize=(width, height + extra), layout="constrained")
         grid = figure.subplots(len(rows), columns, squeeze=False)
@@ -57,7 +66,9 @@ def sheet(  # noqa: PLR0913 - the parts of a sheet
                 legend_line(style, 1.0) if style is thin else legend_line(style, points=points)
                 for style in styles
             ]
-            figure.legend(handles=handles, loc="outside upper center", ncols=per_row)
+            figure.legend(
+                handles=handles, loc="outside upper center", ncols=per_row, fontsize=_SMALL if small else None
+            )
         add_caption(figure, note)
     return figure
 
@@ -86,3 +97,18 @@ def legend_columns(titles: Sequence[str], width_inches: float) -> int:
     most = int(width_inches / (_HANDLE_INCHES + _LETTER_INCHES * max(map(len, titles))))
     rows = -(-len(titles) // max(most, 1))
     return -(-len(titles) // rows)
+
+
+def _narrow_columns(titles: Sequence[str], width_inches: float) -> int:
+    """As many columns of small print as fit, each as wide as its own titles."""
+    for columns in range(len(titles), 1, -1):
+        rows = -(-len(titles) // columns)
+        longer = len(titles) - columns * (rows - 1)  # so many columns have all rows, the first ones
+        ends = [
+            rows * place if place <= longer else (rows - 1) * place + longer for place in range(columns + 1)
+        ]
+        longest = [max(map(len, titles[begin:end])) for begin, end in itertools.pairwise(ends)]
+        letters = _LETTER_INCHES * _SMALL / _USUAL * sum(longest)
+        if columns * _HANDLE_INCHES + letters <= width_inches:
+            return -(-len(titles) // rows)
+    return 1

@@ -121,7 +121,7 @@ def draw_regrets(  # noqa: PLR0913 - data, and the words of an axis
             places + apart[index], regret, marker=marker, color=PART_COLOUR, linewidth=0.8, markersize=3.5,
             markerfacecolor="white", markeredgewidth=0.8, clip_on=False, zorder=2,
         )  # fmt: skip
-        labels.append(_last_of(str(name), regret, PART_COLOUR))
+        labels.append(_last_of(str(name), regret, PART_COLOUR, float(apart[index])))
     labels += [_draw_rival(axes, row, bottom, titled=titled) for row in rivals.to_dict("records")]
     regret, low, high = (
         np.maximum(values[name].to_numpy(dtype=np.float64), bottom)
@@ -192,12 +192,12 @@ def _rival_style(label: str, *, titled: bool) -> LineStyle:
     return line_styles([label], titled=titled)[label]
 
 
-def _last_of(text: str, regrets: npt.NDArray[np.float64], colour: str) -> _Label | None:
-    """A label for the last point that there is."""
+def _last_of(text: str, regrets: npt.NDArray[np.float64], colour: str, aside: float = 0.0) -> _Label | None:
+    """A label for the last point that there is, which is drawn so far aside."""
     known = np.flatnonzero(np.isfinite(regrets))
     if not known.size:
         return None
-    return _Label(text, (float(known[-1]), float(regrets[known[-1]])), colour)
+    return _Label(text, (float(known[-1]) + aside, float(regrets[known[-1]])), colour)
 
 
 def _draw_labels(axes: Axes, labels: Sequence[_Label], gap: float) -> None:

@@ -140,6 +140,18 @@ def test_a_caption_stands_inside_or_beside(tmp_path):
     assert take_off_caption(bare) == ""
 
 
+@pytest.mark.parametrize("count", [6, 10, 13])
+def test_a_legend_is_a_quarter_of_small_panels_at_most(count):
+    labels = list(SCHEDULERS)[:count]
+    styles = line_styles(labels)
+    draw = functools.partial(draw_curves, panel=panel(labels), styles=styles)
+    figure = sheet([[draw] * 3], styles.values(), panel_inches=(2.45, 1.75))
+    legend = boxes(figure)[0]
+    assert legend.width * legend.height <= figure.bbox.width * figure.bbox.height / 4
+    assert legend.x0 >= 0
+    assert legend.x1 <= figure.bbox.width
+
+
 def test_a_legend_of_points_shows_them():
     styles = line_styles(["asha", "hyperband"])
     draw = functools.partial(draw_curves, panel=panel(styles), styles=styles)
