@@ -18,7 +18,7 @@ from simdyhpo.drawing.log_axis import label_ticks
 _ROW_INCHES = 0.2
 _COLUMN_INCHES = (0.95, 0.5)  # of a few columns, of many
 _MANY = 7
-_LETTERS_AN_INCH = 11  # of the label of the bar
+_LETTERS_AN_INCH = 13  # of the label of the bar
 _NAME_INCHES = 0.068  # a letter of a problem's name
 _COLOURS = "cividis_r"  # the same to all eyes, and in grey: dark is bad
 
@@ -71,11 +71,16 @@ def heat_map_figure(of: HeatMap, *, note: str = "") -> Figure:
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
         bar = figure.colorbar(image, ax=axes, pad=0.02, aspect=40, fraction=0.05)
-        bar.set_label("\n".join(textwrap.wrap(of.bar_label, max(int(_LETTERS_AN_INCH * height), 20))))
+        bar.set_label("\n".join(textwrap.wrap(of.bar_label, _letters_beside(len(of.rows)))))
         label_ticks(bar.ax.yaxis)
         bar.outline.set_visible(False)
         add_caption(figure, note)
     return figure
+
+
+def _letters_beside(rows: int) -> int:
+    """How long a line of the bar's label may be; of few rows, headings make the bar higher than these."""
+    return int(_LETTERS_AN_INCH * (_ROW_INCHES * rows + 0.9))
 
 
 def _short(value: float) -> str:
