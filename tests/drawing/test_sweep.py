@@ -110,8 +110,9 @@ def test_each_blackbox_is_a_labelled_grey_line_with_its_own_marker():
     for line, box in zip(lines, BOXES, strict=True):
         mine = by_blackbox[(by_blackbox["blackbox"] == box) & ~by_blackbox["rival"]]["regret"]
         np.testing.assert_allclose(line.get_ydata(), mine)
-        assert labels(axes)[box].xy == (5, mine.iloc[-1])
+        assert labels(axes)[box].xy == (line.get_xdata()[-1], mine.iloc[-1])
         assert labels(axes)[box].get_color() == PART_COLOUR
+    assert [float(line.get_xdata()[-1]) for line in lines] == pytest.approx([4.95, 5, 5.05])  # side by side
     assert len({line.get_marker() for line in lines}) == 3
     assert set(labels(axes)) == {*BOXES, "mean of 3", "ASHA (promotion)"}
 
