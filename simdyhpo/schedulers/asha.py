@@ -140,7 +140,8 @@ class StoppingASHA(Defaults):
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the rungs up to date. What a failed trial reported stays."""
         if type(event) is Reported:
-            self._may_continue = self._rungs.reach(event.trial, event.resource, event.values[-1])
+            rung = self._rungs.at.get(event.resource)
+            self._may_continue = rung is not None and rung.add(event.trial, event.values[-1])
         elif type(event) is Decided:
             self._decided[type(event.message)] += 1
         if self._chooser is not None:

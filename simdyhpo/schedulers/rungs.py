@@ -67,7 +67,8 @@ class Rungs(abc.ABC, Generic[AnyRung]):
         ]
         self.above = dict(pairwise(self.levels))
         """By level of a rung: the next milestone."""
-        self._rung_at = {rung.level: rung for rung in self.rungs}
+        self.at = {rung.level: rung for rung in self.rungs}
+        """By level: the rung there, which the last milestone lacks."""
 
     @abc.abstractmethod
     def reach(self, trial_id: TrialId, level: int, metric: float, complete: bool = False) -> bool:
@@ -98,7 +99,7 @@ class PromotionRungs(Rungs[PromotionRung]):
 
     def mark_promoted(self, trial_id: TrialId, level: int) -> None:
         """The trial moves up from the rung at `level`."""
-        self._rung_at[level].promote(trial_id)
+        self.at[level].promote(trial_id)
 
     def paused_trials(self, resource: int | None = None) -> list[PausedTrial]:
         """(trial_id, pos, next_level) of every promotable entry, top rung first, best first within a rung.
@@ -115,7 +116,7 @@ class PromotionRungs(Rungs[PromotionRung]):
 
     def reach(self, trial_id: TrialId, level: int, metric: float, complete: bool = False) -> bool:
         """Insert; every trial pauses."""
-        rung = self._rung_at.get(level)
+        rung = self.at.get(level)
         if rung is not None:
             rung.add(trial_id, metric, complete)
         return False
@@ -128,5 +129,5 @@ class StoppingRungs(Rungs[Rung]):
 
     def reach(self, trial_id: TrialId, level: int, metric: float, complete: bool = False) -> bool:  # noqa: ARG002
         """Insert, then compare: the first finite entry goes on, one that is not finite never does."""
-        rung = self._rung_at.get(level)
+        rung = self.at.get(level)
         return rung is not None and rung.add(trial_id, metric)

@@ -33,14 +33,14 @@ class RunningQuantile:
         low, high = self._low, self._high
         position = self.count * self._q + 1  # before counting the new one: (n - 1) q + 1
         self.count += 1
-        kept = len(low)
+        kept, rank = len(low), int(position)
         # The number passes through the heap that keeps its size; what that gives up goes to the other.
-        if position < kept + 1:
+        if rank <= kept:
             heappush(high, -heappushpop(low, -number))
         else:
             heappush(low, -heappushpop(high, number))
             kept += 1
-            while position >= kept + 1:  # a q just below 1 can round up by two places
+            while rank > kept:  # a q just below 1 can round up by two places
                 heappush(low, -heappop(high))
                 kept += 1
         below, weight = -low[0], position - kept

@@ -33,21 +33,13 @@ from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.cluster_log import ClusterLog
 from simdyhpo.simulation.courses import Segment
 from simdyhpo.simulation.decision_server import DecisionServer
-from simdyhpo.simulation.messages import (
-    checked_continue,
-    checked_resume,
-    checked_start,
-    checked_stop,
-    no_proposal,
-    no_verdict,
-)
+from simdyhpo.simulation.messages import mended, no_proposal, no_verdict
 from simdyhpo.simulation.patience import Patience
 from simdyhpo.simulation.planner import Planner
 from simdyhpo.simulation.reports import Reports, arrived
 from simdyhpo.simulation.requests import Requests
 from simdyhpo.simulation.retries import Retries
 from simdyhpo.simulation.segment_log import INTERRUPTED, Segments
-from simdyhpo.simulation.segments import SEGMENT_END
 from simdyhpo.simulation.simulation import Simulation
 from simdyhpo.simulation.trials import COMPLETE, FAILED, PAUSED, STOPPED
 from simdyhpo.streams import Streams
@@ -55,7 +47,7 @@ from simdyhpo.tables.curves import CurveTable
 
 _CONTINUE, _STOP, _RETRY = ScheduleDecision.CONTINUE, ScheduleDecision.STOP, ScheduleDecision.RETRY
 
-INTERRUPTION, RELEASE, BACK, SERVER_FREE = range(SEGMENT_END + 1, SEGMENT_END + 5)
+SEGMENT_END, INTERRUPTION, RELEASE, BACK, SERVER_FREE = range(5)
 """Kinds of events, by priority: at equal times, what ends is told before a worker is lost, and all of that
 before anyone asks."""
 
@@ -135,7 +127,7 @@ class ClusterEngine(Simulation[Segment]):
 
     def _nothing_will_happen(self) -> bool:
         """Whether only absences lie ahead where nobody has a trial; who is away has a question otherwise."""
-        if self.log.count >= self._max_decisions:
+        if self.log.count == self._max_decisions:
             return True
         return self._requests.waiting and not self._retries
 
@@ -171,7 +163,7 @@ class ClusterEngine(Simulation[Segment]):
             self._retries,
             self._requests,
         )
-        while log.count < self._max_decisions and now < self._end:
+        while log.count != self._max_decisions and not self._out_of_time:
             if self.due is not None:
                 self._carry_out(self._asked, self._take_due())
             elif retries.back:
@@ -225,11 +217,11 @@ class ClusterEngine(Simulation[Segment]):
         """An idle worker gets what the scheduler proposes."""
         now, trials = self.now_ns, self.trials
         if type(proposal) is Start:
-            proposal = checked_start(proposal)
-            trial, resume_from = trials.start(proposal), 0
+            trial, resume_from = len(trials), 0
+            proposal = trials.start(proposal)
         elif type(proposal) is Resume:
-            proposal = checked_resume(proposal)
-            trial, resume_from = trials.resume(proposal), proposal.resume_from
+            proposal = trials.resume(proposal)
+            trial, resume_from = proposal.trial, proposal.resume_from
         else:
             raise no_proposal(proposal)
         configuration = trials.configurations[trial]
@@ -289,7 +281,7 @@ class ClusterEngine(Simulation[Segment]):
         if complete:
             trials.states[trial] = COMPLETE
             self._release(segment, 0)
-        elif self.log.count >= self._max_decisions or now >= self._end:
+        elif self._out_of_time or self.log.count == self._max_decisions:
             self._release(segment, self._pause(trial))
         else:
             verdict = scheduler.verdict(trial, resource)
@@ -302,14 +294,12 @@ class ClusterEngine(Simulation[Segment]):
         """Carry out what the scheduler says of a trial at its milestone."""
         trial, resource = segment.trial, segment.end
         if type(verdict) is Continue:
-            verdict = checked_continue(verdict)
-            self.trials.goes_on(trial, verdict)
-            self._go_on_to(segment, verdict)
+            self._go_on_to(segment, self.trials.goes_on(trial, verdict))
         elif type(verdict) is Pause:
             self._release(segment, self._pause(trial))
         elif type(verdict) is Stop:
             row = (self.now_ns, segment.worker, trial, segment.configuration, int(_STOP), resource, resource)
-            verdict = checked_stop(verdict)
+            verdict = mended(verdict)
             self.log.append(row, verdict.reason)
             self.trials.states[trial] = STOPPED
             self.decider.tell(Decided(trial, verdict))

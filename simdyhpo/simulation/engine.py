@@ -29,16 +29,9 @@ from simdyhpo.decisions import (
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import Row
 from simdyhpo.simulation.budget import Budget
-from simdyhpo.simulation.messages import (
-    checked_continue,
-    checked_resume,
-    checked_start,
-    checked_stop,
-    no_proposal,
-    no_verdict,
-)
+from simdyhpo.simulation.messages import mended, no_proposal, no_verdict
 from simdyhpo.simulation.reports import Reports, expand_reports
-from simdyhpo.simulation.segments import SEGMENT_END, Replay, SegmentEnd
+from simdyhpo.simulation.segments import Replay, SegmentEnd
 from simdyhpo.simulation.simulation import Simulation
 from simdyhpo.simulation.trials import COMPLETE, PAUSED, STOPPED
 from simdyhpo.tables.curves import CurveTable
@@ -59,7 +52,8 @@ class Engine(Simulation[SegmentEnd]):
     ) -> None:
         super().__init__(table, scheduler, candidates, budget)
         self._replay = Replay(table)
-        self._span = self._replay.span
+        self._values, self._lengths = self._replay.values, self._replay.lengths
+        self._unpacked_ns, self._per_fit = self._replay.unpacked_ns, table.per_fit
         self._idle = list(range(workers))
         self._under_way: list[SegmentEnd] = []
 
@@ -74,36 +68,34 @@ class Engine(Simulation[SegmentEnd]):
 
     def step(self) -> bool:
         """See `Simulation`."""
-        return self._turns(last=True)
+        under_way = self._under_way
+        if self._instant_over:
+            now = under_way[0][0] if under_way else self.now_ns
+            if now >= self._end:
+                return self._ends(self._end)
+            if not under_way:
+                return self._ends(now, idle=True)
+            self.now_ns = now
+        else:
+            self._go_on()
+        while under_way and under_way[0][0] == self.now_ns and self._judged is None:
+            self._segment_ends(heappop(under_way))
+        if self._judged is None:
+            self._ask_idle_workers()
+        return True
 
     def _to_the_end(self) -> None:
-        self._turns(last=False)
-
-    def _turns(self, *, last: bool) -> bool:
-        """Turns of the loop, see `step`: one if it is the last, or all, which spares a call for each.
-
-        Returns:
-            Whether the run goes on.
-        """
+        """All steps; those between the first and the last begin and end with an instant, and ask less."""
         under_way = self._under_way
-        while True:
-            if self._instant_over:
-                now = under_way[0][0] if under_way else self.now_ns
-                if now >= self._end:
-                    return self._ends(self._end)
-                if not under_way:
-                    return self._ends(now, idle=True)
-                self.now_ns = now
+        self.step()
+        while under_way and (now := under_way[0][0]) < self._end:
+            self.now_ns = now
+            self._segment_ends(heappop(under_way))
+            while under_way and under_way[0][0] == now:
                 self._segment_ends(heappop(under_way))
-            else:
-                now = self.now_ns
-                self._go_on()
-            while under_way and under_way[0][0] == now and self._judged is None:
-                self._segment_ends(heappop(under_way))
-            if self._judged is None:
+            if self._idle:
                 self._ask_idle_workers()
-            if last:
-                return True
+        self.step()
 
     def _ask_idle_workers(self) -> None:
         """Idle workers ask, lowest id first, until one is told to wait or something ends at this instant.
@@ -111,33 +103,33 @@ class Engine(Simulation[SegmentEnd]):
         A message's fields are read where its kind is known: a look-up that met several kinds in turn would
         be slow, since the interpreter remembers where it found the last one.
         """
-        now, idle, under_way, trials, log = self.now_ns, self._idle, self._under_way, self.trials, self.log
-        while idle and log.count < self._max_decisions and now < self._end:
+        now, idle, trials, log = self.now_ns, self._idle, self.trials, self.log
+        while idle and log.count != self._max_decisions and not self._out_of_time:
             proposal: object = self.decider.ask(now) if self.due is None else self._take_due()
             if log.count == self._stop_at and self._stops(proposal):
                 return
             if type(proposal) is Start:
-                if len(trials.states) == self.budget.max_trials:
+                trial = len(trials.states)
+                if trial == self.budget.max_trials:
                     self._max_decisions = log.count
                     return
-                proposal = checked_start(proposal)
-                trial, worker = trials.start(proposal), heappop(idle)
+                proposal, worker = trials.start(proposal), heappop(idle)
                 configuration, milestone = proposal.configuration, proposal.milestone
                 row = (now, worker, trial, configuration, proposal.decision, 0, milestone)
-                self._begin(row, proposal, proposal.reason)
+                takes = self._begin(row, proposal, proposal.reason)
             elif type(proposal) is Resume:
-                proposal = checked_resume(proposal)
-                trial, worker = trials.resume(proposal), heappop(idle)
-                configuration, resume_from = trials.configurations[trial], proposal.resume_from
+                proposal, worker = trials.resume(proposal), heappop(idle)
+                trial, resume_from = proposal.trial, proposal.resume_from
+                configuration = trials.configurations[trial]
                 row = (now, worker, trial, configuration, proposal.decision, resume_from, proposal.milestone)
-                self._begin(row, proposal, proposal.reason)
+                takes = self._begin(row, proposal, proposal.reason)
             elif type(proposal) is Wait:
                 self._waiting = proposal
                 return
             else:
                 raise no_proposal(proposal)
-            if under_way[0][0] == now:
-                return  # it takes no time: its end is told before the next worker asks
+            if not takes:
+                return  # its end is told before the next worker asks
 
     def _segment_ends(self, segment: SegmentEnd, due: object = None) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone.
@@ -146,26 +138,23 @@ class Engine(Simulation[SegmentEnd]):
             segment: the one that ended.
             due: the verdict, where that is known: `until` has stopped at it, and the report was told before.
         """
-        now, _, _, worker, trial, configuration, first, resource, cost = segment
-        trials, scheduler, verdict = self.trials, self.decider, due
+        now, _, worker, trial, configuration, first, resource, cost = segment
+        trials, scheduler, log, verdict = self.trials, self.decider, self.log, due
         if verdict is None:
-            replay = self._replay
-            values = replay.values[configuration][first:resource]
-            complete = resource >= replay.lengths[configuration]
+            values = self._values[configuration][first:resource]
+            complete = resource >= self._lengths[configuration]
             trials.resources[trial] = resource
             scheduler.tell(Reported(trial, configuration, resource, values, complete, cost))
-            if complete or self.log.count >= self._max_decisions or now >= self._end:
+            if complete or self._out_of_time or log.count == self._max_decisions:
                 trials.states[trial] = COMPLETE if complete else PAUSED
                 heappush(self._idle, worker)
                 return
             verdict = scheduler.verdict(trial, resource)
-            if self.log.count == self._stop_at and self._stops(verdict):
+            if log.count == self._stop_at and self._stops(verdict):
                 self._judged = segment
                 return
         if type(verdict) is Continue:
-            if verdict.reason is not None or type(verdict.milestone) is not int:
-                verdict = checked_continue(verdict)
-            trials.goes_on(trial, verdict)
+            verdict = trials.goes_on(trial, verdict)
             row = (now, worker, trial, configuration, _CONTINUE, resource, verdict.milestone)
             self._begin(row, verdict, verdict.reason)
             return  # on the same worker
@@ -173,8 +162,8 @@ class Engine(Simulation[SegmentEnd]):
             trials.states[trial] = PAUSED
         elif type(verdict) is Stop:
             if verdict.reason is not None:
-                verdict = checked_stop(verdict)
-            self.log.append((now, worker, trial, configuration, _STOP, resource, resource), verdict.reason)
+                verdict = mended(verdict)
+            log.append((now, worker, trial, configuration, _STOP, resource, resource), verdict.reason)
             trials.states[trial] = STOPPED
             scheduler.tell(Decided(trial, verdict))
         else:
@@ -184,27 +173,37 @@ class Engine(Simulation[SegmentEnd]):
     def _judge(self, segment: SegmentEnd, verdict: object) -> None:
         self._segment_ends(segment, verdict)
 
-    def _begin(self, row: Row, message: Start | Resume | Continue, reason: Reason | None) -> None:
+    def _begin(self, row: Row, message: Start | Resume | Continue, reason: Reason | None) -> int:
         """Carry out a decision: log it, turn its segment into one future event, and tell the scheduler.
 
         The segment's reports are counted against the budget of epochs now.
+
+        Returns:
+            How long it takes, in nanoseconds.
         """
-        self.log.append(row, reason)
+        log = self.log
+        log.append(row, reason)
         now, worker, trial, configuration, _, resume_from, milestone = row
-        first, end, takes = self._span(configuration, resume_from, milestone)
-        segment = (now + takes, SEGMENT_END, self.log.count, worker, trial, configuration, first, end, takes)
+        # `Replay.span`, written out: its call would take longer than what it does.
+        elapsed = self._unpacked_ns[configuration] or self._replay.elapsed_ns(configuration)
+        length = self._lengths[configuration]
+        end = milestone if milestone < length else length  # noqa: FURB136 - min() costs more here
+        first = end - 1 if self._per_fit else resume_from
+        takes = elapsed[end] - elapsed[first]
+        segment = (now + takes, log.count, worker, trial, configuration, first, end, takes)
         heappush(self._under_way, segment)
         self.epochs_begun += end - first
         if self.epochs_begun >= self._epochs_in_sight:
             self._foresee_the_end(*self._report_times(segment))
         self.decider.tell(Decided(trial, message))
+        return takes
 
     def _times_under_way(self) -> Iterable[tuple[int, list[int]]]:
         return map(self._report_times, self._under_way)
 
     def _report_times(self, segment: SegmentEnd) -> tuple[int, list[int]]:
         """Who reports, and when."""
-        ends_at, _, _, worker, _, configuration, first, end, _ = segment
+        ends_at, _, worker, _, configuration, first, end, _ = segment
         elapsed = self._replay.elapsed_ns(configuration)
         ready = ends_at - elapsed[end]  # when it would have begun from scratch
         return worker, [ready + time for time in elapsed[first + 1 : end + 1]]

@@ -28,8 +28,6 @@ from simdyhpo.errors import DecisionError, short
 T = TypeVar("T", Start, Resume, Continue, Stop)
 
 STARTS, PROMOTIONS = frozenset(kinds_that(Effect.STARTS)), frozenset(kinds_that(Effect.PROMOTES))
-_STARTS = tuple(kind in STARTS for kind in ScheduleDecision)
-_PROMOTIONS = tuple(kind in PROMOTIONS for kind in ScheduleDecision)
 _KINDS: dict[type, frozenset[ScheduleDecision]] = {Start: STARTS, Resume: PROMOTIONS}
 _LARGEST = 2**63
 _OTHERS = ("paused", "new", None)
@@ -37,71 +35,16 @@ _REASON = tuple((field.name, field.type is int) for field in msgspec.structs.fie
 """A reason's fields, and whether each is a count."""
 
 
-def checked_start(message: Start) -> Start:
-    """The message with plain numbers: itself, as a rule.
-
-    Raises:
-        DecisionError: a field's type is wrong, or its kind is none of a start.
-    """
-    if (
-        type(message.configuration) is int
-        and type(message.milestone) is int
-        and type(message.decision) is ScheduleDecision
-        and _STARTS[message.decision]
-        and message.reason is None
-    ):
-        return message
-    return _mended(message)
-
-
-def checked_resume(message: Resume) -> Resume:
-    """The message with plain numbers: itself, as a rule.
-
-    Raises:
-        DecisionError: a field's type is wrong, or its kind is none of a promotion.
-    """
-    if (
-        type(message.trial) is int
-        and type(message.resume_from) is int
-        and type(message.milestone) is int
-        and type(message.decision) is ScheduleDecision
-        and _PROMOTIONS[message.decision]
-        and message.reason is None
-    ):
-        return message
-    return _mended(message)
-
-
-def checked_continue(message: Continue) -> Continue:
-    """The message with a plain number: itself, as a rule.
-
-    Raises:
-        DecisionError: its milestone is no whole number, or one of its reason's is none.
-    """
-    if type(message.milestone) is int and message.reason is None:
-        return message
-    return _mended(message)
-
-
-def checked_stop(message: Stop) -> Stop:
-    """The message with plain numbers: itself, as a rule.
-
-    Raises:
-        DecisionError: a number of its reason's is none.
-    """
-    return message if message.reason is None else _mended(message)
-
-
 def checked_proposal(answer: object) -> Proposal:
     """An answer to `ask` with plain numbers.
 
     Raises:
-        DecisionError: it is no `Start`, `Resume` or `Wait`, or see above.
+        DecisionError: it is no `Start`, `Resume` or `Wait`, or a field is wrong.
     """
     if type(answer) is Start:
-        return checked_start(answer)
+        return mended(answer)
     if type(answer) is Resume:
-        return checked_resume(answer)
+        return mended(answer)
     if type(answer) is Wait:
         check_wait(answer)
         return answer
@@ -112,12 +55,12 @@ def checked_verdict(answer: object, trial: int) -> Verdict:
     """A verdict about `trial` with plain numbers.
 
     Raises:
-        DecisionError: it is no `Pause`, `Continue` or `Stop`, or see above.
+        DecisionError: it is no `Pause`, `Continue` or `Stop`, or a field is wrong.
     """
     if type(answer) is Continue:
-        return checked_continue(answer)
+        return mended(answer)
     if type(answer) is Stop:
-        return checked_stop(answer)
+        return mended(answer)
     if type(answer) is Pause:
         return answer
     raise no_verdict(answer, trial)
@@ -139,7 +82,12 @@ def check_wait(message: Wait) -> None:
         raise DecisionError(message, None, f"exhausted is {short(message.exhausted)}: give True or False")
 
 
-def _mended(message: T) -> T:
+def mended(message: T) -> T:
+    """The message with plain numbers.
+
+    Raises:
+        DecisionError: a field's type is wrong, its kind is none of this message, or its reason is none.
+    """
     fields: dict[str, Any] = msgspec.structs.asdict(message)
     for name, value in fields.items():
         if name == "decision":

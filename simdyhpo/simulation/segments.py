@@ -31,17 +31,14 @@ from simdyhpo.tables.curves import CurveTable
 
 Integers = npt.NDArray[np.int64]
 
-SegmentEnd = tuple[int, int, int, int, int, int, int, int, int]
+SegmentEnd = tuple[int, int, int, int, int, int, int, int]
 """A segment by the event that is its end, where nothing can come between:
 
-    (time in ns, priority, decision, worker, trial, configuration, first, end, nanoseconds of training)
+    (time in ns, decision, worker, trial, configuration, first, end, nanoseconds of training)
 
-A plain tuple, so that a heap orders them by (time, priority, decision): the decision's number rises from one
-segment to the next, so those of equal time and priority end in the order in which they began.
+A plain tuple, so that a heap orders them by (time, decision): the decision's number rises from one segment to
+the next, so those of equal time end in the order in which they began.
 """
-
-SEGMENT_END = 0
-"""Priority of a segment's end. Lower comes first at equal times."""
 
 _MANY = 10
 """From so many epochs on, numpy slows them down faster than Python does."""
@@ -56,6 +53,7 @@ class Replay:
     Attributes:
         lengths: by configuration: the number of resources at which it reports.
         values: by configuration, once it has run: the metric at resource 1, 2, ...; empty before.
+        unpacked_ns: by configuration, once it has run: what `elapsed_ns` returns; empty before.
         per_fit: whether the table has a fit for each resource.
     """
 
@@ -64,18 +62,17 @@ class Replay:
         self.per_fit = table.per_fit
         self.lengths: list[int] = table.lengths.tolist()
         self.values: list[list[float]] = [[] for _ in range(len(table))]
-        self._elapsed_ns: list[list[int]] = [[] for _ in range(len(table))]
+        self.unpacked_ns: list[list[int]] = [[] for _ in range(len(table))]
         self._epochs_ns: dict[int, Integers] = {}
         """By configuration, once a slow worker has trained it: what each epoch takes."""
 
     def elapsed_ns(self, configuration: int) -> list[int]:
         """Nanoseconds of training until resource 0, 1, 2, ..."""
-        return self._elapsed_ns[configuration] or self._unpack(configuration)
-
-    def _unpack(self, configuration: int) -> list[int]:
-        self.values[configuration] = self._table.values[configuration].tolist()
-        self._elapsed_ns[configuration] = [0, *self._table.elapsed_ns[configuration].tolist()]
-        return self._elapsed_ns[configuration]
+        elapsed = self.unpacked_ns[configuration]
+        if not elapsed:
+            self.values[configuration] = self._table.values[configuration].tolist()
+            elapsed = self.unpacked_ns[configuration] = [0, *self._table.elapsed_ns[configuration].tolist()]
+        return elapsed
 
     def span(self, configuration: int, resume_from: int, milestone: int) -> tuple[int, int, int]:
         """What a segment trains that resumes at one resource and is sent to another.
@@ -83,7 +80,7 @@ class Replay:
         Returns:
             (first, end, nanoseconds of training at the table's speed).
         """
-        elapsed = self._elapsed_ns[configuration] or self._unpack(configuration)
+        elapsed = self.elapsed_ns(configuration)
         length = self.lengths[configuration]
         end = milestone if milestone < length else length  # noqa: FURB136 - min() costs more here
         first = end - 1 if self.per_fit else resume_from

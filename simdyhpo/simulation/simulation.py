@@ -23,6 +23,9 @@ from simdyhpo.units import NANOSECONDS
 
 EndedBy = Literal["budget", "exhausted"]
 
+NO_NUMBER = -1
+"""In place of a number of decisions: there are never so many. They come one by one, so `==` finds a limit."""
+
 End = TypeVar("End")
 """What an engine keeps of a segment that has reached its end."""
 
@@ -56,17 +59,18 @@ class Simulation(ABC, Generic[End]):
         # Reports are counted when their segment begins; from this number on, the end is in sight.
         self._epochs_in_sight = NEVER if budget.max_epochs is None else budget.max_epochs
         self._meter = None if budget.max_epochs is None else EpochMeter(budget.max_epochs)
-        # No decision is made beyond this number: segments under way finish, or are cut at the end.
-        self._max_decisions = NEVER if budget.max_decisions is None else budget.max_decisions
-        # The instant at which seconds or epochs run out, as far as is known.
+        # With so many decisions there are no more: segments under way finish, or are cut at the end.
+        self._max_decisions = NO_NUMBER if budget.max_decisions is None else budget.max_decisions
+        # The instant at which seconds or epochs run out, as far as is known, and whether that is now.
         self._end = NEVER if budget.max_seconds is None else round(budget.max_seconds * NANOSECONDS)
+        self._out_of_time = False
         self._waiting: Wait | None = None
         self.due: Proposal | Verdict | None = None
         # Whose verdict is due, if it is one.
         self._judged: End | None = None
         self.ended_by: EndedBy | None = None
         # Where `until` stops: no answer to this number is carried out.
-        self._stop_at = NEVER
+        self._stop_at = NO_NUMBER
         # Whether all is told and decided that belongs to this instant.
         self._instant_over = False
 
@@ -131,7 +135,7 @@ class Simulation(ABC, Generic[End]):
             self._stop_at = decision
             while self.step() and self.due is None:
                 pass
-            self._stop_at = NEVER
+            self._stop_at = NO_NUMBER
         return self.due is not None
 
     def _stops(self, answer: object) -> bool:
@@ -158,6 +162,7 @@ class Simulation(ABC, Generic[End]):
             meter.add_times(worker, times)
         assert meter.end_ns is not None
         self._end = min(self._end, meter.end_ns)
+        self._out_of_time = self._end <= self.now_ns
 
     def _go_on(self) -> None:
         """From within an instant. A verdict that is due is carried out here, a proposal where workers ask."""
@@ -180,7 +185,7 @@ class Simulation(ABC, Generic[End]):
         return False
 
     def _why_idle(self) -> EndedBy:
-        if self.log.count >= self._max_decisions:
+        if self.log.count == self._max_decisions:
             return "budget"
         assert self._waiting is not None
         check_wait(self._waiting)

@@ -38,7 +38,7 @@ QUANTILE, LEVELS, DYNAMIC = "schedulers.running_quantile", "schedulers.levels", 
 SCORING = "searchers.scoring"
 OBSERVED, EI, CONTROL = "searchers.observed", "surrogates.acquisition", "searchers.random"
 BUDGET, CANDIDATES = "simulation.budget", "candidates"
-SIMULATION, SEGMENTS = "simulation.simulation", "simulation.segments"
+SIMULATION = "simulation.simulation"
 
 MUTANTS = [
     # The decision rule: the coin
@@ -425,16 +425,16 @@ MUTANTS = [
     # The clock
     Mutant(
         ENGINE,
-        "SEGMENT_END, self.log.count, worker",
-        "SEGMENT_END, -self.log.count, worker",
+        "(now + takes, log.count, worker",
+        "(now + takes, -log.count, worker",
         "events of one instant keep their sequence",
         "stopping",
         "decision 3, t = 2 s, worker 0: CONTINUE trial 0 (configuration 19) from 1 to 3, now t = 2 s, worker 1: CONTINUE trial 1 (configuration 28) from 1 to 3",
     ),
     Mutant(
         ENGINE,
-        "while under_way and under_way[0][0] == now",
-        "if under_way and under_way[0][0] == now",
+        "while under_way and under_way[0][0] == now:",
+        "if under_way and under_way[0][0] == now:",
         "all that ended is told before any worker asks",
         "zero-seconds",
         "decision 25, t = 8 s, worker 0: PROMOTE_RUNG trial 15 (configuration 0) from 3 to 9, now PROMOTE_RUNG trial 9 (configuration 22) from 3 to 9",
@@ -449,22 +449,22 @@ MUTANTS = [
     ),
     Mutant(
         ENGINE,
-        "if under_way[0][0] == now:\n                return",
-        "if under_way[0][0] < now:\n                return",
+        "if not takes:\n                return",
+        "if takes < 0:\n                return",
         "what takes no time is told before the next worker asks",
         "zero-seconds",
         "decision 1, t = 0.0 s, worker 0: START_RANDOM configuration 28 to 1 as trial 1, now t = 0.0 s, worker 1: START_RANDOM configuration 28 to 1 as trial 1",
     ),
     Mutant(
-        SEGMENTS,
-        "return first, end, elapsed[end] - elapsed[first]",
-        "return first, end, elapsed[end] - elapsed[first if first > 1 else 0]",
+        ENGINE,
+        "takes = elapsed[end] - elapsed[first]",
+        "takes = elapsed[end] - elapsed[first if first > 1 else 0]",
         "resuming re-pays nothing",
         "asha-ties",
         "decision 10, t = 6 s, worker 0: PROMOTE_RUNG trial 1 (configuration 28) from 3 to 9, now t = 8 s, worker 0: PROMOTE_RUNG trial 1 (configuration 28) from 3 to 9",
     ),
     Mutant(
-        SEGMENTS,
+        ENGINE,
         "first = end - 1 if self",
         "first = max(resume_from, end - 2) if self",
         "a fit is paid whole, and reports once",
@@ -480,9 +480,9 @@ MUTANTS = [
         "ended by budget at 70.29 s, now by budget at 70 s",
     ),
     Mutant(
-        ENGINE,
-        "log.count < self._max_decisions and",
-        "log.count <= self._max_decisions and",
+        SIMULATION,
+        "else budget.max_decisions",
+        "else budget.max_decisions + 1",
         "no decision beyond the budget",
         "asha-decisions",
         "decision 12, no decision, now t = 6.25 s, worker 2: PROMOTE_RUNG trial 5 (configuration 22) from 3 to 9",
