@@ -76,8 +76,8 @@ MUTANTS = [
     ),
     Mutant(
         DYHPO,
-        "            return Wait(exhausted=True)\n        by_rung",
-        "            self._coin.advance()\n            return Wait(exhausted=True)\n        by_rung",
+        "            return Wait(exhausted=True)\n        asked",
+        "            self._coin.advance()\n            return Wait(exhausted=True)\n        asked",
         "Wait keeps the coin for the next decision",
         "control-few",
         "decision 46, t = 45 s, worker 0: PROMOTE_DYHPO trial 3 (configuration 3) from 10 to 11, now PROMOTE_SH trial 3 (configuration 3) from 10 to 11",
