@@ -52,3 +52,12 @@ STUDY_CELLS = 4_000_000
 
 LOG_BYTES = 4_000_000_000
 """Of a file that holds a run's decisions or reports."""
+
+LOG_FILES, LOG_DEPTH = 200_000, 12
+"""Files below a folder of logs, and how deep they may lie: the root of a disk is given by mistake only."""
+
+LOG_POINTS = 20_000_000
+"""Values that a folder of logs may hold, of all metrics: each takes some 100 bytes while it is read."""
+
+LOG_FILE_BYTES = 1_000_000_000
+"""Of one file of events or of an offline run."""

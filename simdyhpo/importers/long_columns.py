@@ -15,7 +15,7 @@ import numpy.typing as npt
 from simdyhpo.errors import TableError, one_line
 from simdyhpo.files.limits import MAX_VALUE
 from simdyhpo.hyperparameters.cells import writing
-from simdyhpo.hyperparameters.column_checks import SHOWN, Column
+from simdyhpo.hyperparameters.column_checks import SHOWN, Column, Place
 from simdyhpo.hyperparameters.columns import read_column, read_text
 from simdyhpo.units import MAX_SECONDS
 
@@ -115,9 +115,9 @@ def numbers(where: str, frame: pd.DataFrame, name: str) -> npt.NDArray[np.float6
     cells = _cells(column)
     empty = [not cell.strip() for cell in cells]
     _refuse(where, name, column, empty, "is empty", "give a number, or nan where training diverged")
-    read = _parsed(cells)
+    read = parsed_numbers(cells)
     if read is None:
-        bad = [_parsed(cells[row : row + 1]) is None for row in range(len(cells))]
+        bad = [parsed_numbers(cells[row : row + 1]) is None for row in range(len(cells))]
         comma = any("," in cell for cell in cells)
         remedy = "correct it" + (": a number has a decimal point, no comma" if comma else "")
         _refuse(where, name, column, bad, "is no number", remedy)
@@ -175,13 +175,15 @@ def seconds_column(where: str, frame: pd.DataFrame, name: str) -> npt.NDArray[np
     return found
 
 
-def configuration_columns(where: str, frame: pd.DataFrame, names: Sequence[str]) -> dict[str, Column]:
-    """The hyperparameters, by the rule of `simdyhpo.hyperparameters.columns`.
+def configuration_columns(
+    where: str, frame: pd.DataFrame, names: Sequence[str], place: Place = row_place
+) -> dict[str, Column]:
+    """The hyperparameters, by the rule of `simdyhpo.hyperparameters.columns`; `place`: what a row is called.
 
     Raises:
         TableError: one can't be kept.
     """
-    return {name: read_column(where, name, frame[name], row_place) for name in names}
+    return {name: read_column(where, name, frame[name], place) for name in names}
 
 
 def repeat_names(where: str, frame: pd.DataFrame, name: str) -> npt.NDArray[Any]:
@@ -210,7 +212,7 @@ def _cells(column: pd.Series) -> npt.NDArray[Any]:
     return found
 
 
-def _parsed(cells: npt.NDArray[Any]) -> npt.NDArray[np.float64] | None:
+def parsed_numbers(cells: npt.NDArray[Any]) -> npt.NDArray[np.float64] | None:
     """Text as the nearest numbers, or None if a cell is none.
 
     "1_000" is none, nor are the digits of other scripts, though Python thinks so. Not read by pandas, whose

@@ -14,7 +14,7 @@ import numpy as np
 
 from simdyhpo.errors import OptionError, TableError, exact
 from simdyhpo.files.limits import MAX_CELLS
-from simdyhpo.hyperparameters.column_checks import Column, check_logarithms
+from simdyhpo.hyperparameters.column_checks import Column, Place, check_logarithms
 from simdyhpo.hyperparameters.configurations import Configurations
 from simdyhpo.importers.long_columns import (
     check_columns,
@@ -85,10 +85,19 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LongImport(msgspec.Struct, frozen=True):
-    """A table read from a long one, and sentences for its manifest."""
+    """A table read from a long one, and sentences for its manifest.
+
+    Attributes:
+        table: the table.
+        notes: what was done.
+        found: what was there, where logs were read.
+        left_out: what of it was left out, and why.
+    """
 
     table: CurveTable
     notes: tuple[str, ...]
+    found: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 def table_from_long(  # noqa: PLR0913 - the public way in: each part by name
@@ -162,23 +171,29 @@ def read_long(  # noqa: PLR0913 - each part by name
     kind: Origin = "unknown",
     source: str = "",
     where: str | None = None,
+    place: Place = row_place,
 ) -> LongImport:
-    """`table_from_long`, with notes for a manifest; `where` (a file, say) is named in errors."""
+    """`table_from_long`, with notes for a manifest.
+
+    Args:
+        where: named in errors: a file, say.
+        place: what a row is called in errors.
+    """
     where = where or f"table {name!r}"
     _check_settings(layout)
     frame = plain_frame(where, frame)
     config = check_columns(where, frame, layout.roles, layout.config)
     labels, resource = np.unique(resource_numbers(where, frame, layout.resource), return_inverse=True)
     seconds = _seconds(where, frame, layout, labels[resource])
-    columns = configuration_columns(where, frame, config)
+    columns = configuration_columns(where, frame, config, place)
     for one in set(log) & set(columns):
-        check_logarithms(where, one, columns[one], row_place)
+        check_logarithms(where, one, columns[one], place)
     rows = identities(columns)
     count = len(rows.first_row)
     repeat, names = _repeats(where, frame, layout)
     values = value_numbers(where, frame, layout.value)
     reports = sorted_reports(rows.of_row, repeat, resource.ravel().astype(np.int64), values, seconds)
-    check_reports(where, reports, labels, layout.resource, _advice(layout, config))
+    check_reports(where, reports, labels, layout.resource, _advice(layout, config), place)
     reports = _checked_times(where, reports, layout)
     starts = np.flatnonzero(np.r_[True, reports.training[1:] != reports.training[:-1]])
     named = [names[code] for code in repeat[reports.row[starts]]] if names else []

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.errors import TableError, UnknownNameError, exact
+from simdyhpo.hyperparameters.column_checks import Place
 from simdyhpo.streams import Streams
 
 Ints = npt.NDArray[np.int64]
@@ -63,7 +64,9 @@ def sorted_reports(
     return Reports(order, configuration[order], training, resource[order], value[order], seconds[order])
 
 
-def check_reports(where: str, reports: Reports, labels: Floats, resource: str, advice: str) -> None:
+def check_reports(  # noqa: PLR0913 - the parts of an error
+    where: str, reports: Reports, labels: Floats, resource: str, advice: str, place: Place
+) -> None:
     """Every training reports each resource up to its end once.
 
     Args:
@@ -72,6 +75,7 @@ def check_reports(where: str, reports: Reports, labels: Floats, resource: str, a
         labels: the resources' values.
         resource: what the resource's column is called.
         advice: what might help where it isn't so.
+        place: what a row is called.
 
     Raises:
         TableError: two rows report the same, or one is missing.
@@ -84,7 +88,7 @@ def check_reports(where: str, reports: Reports, labels: Floats, resource: str, a
         point = labels[reports.resource[doubled[0]]]
         raise TableError(
             where,
-            f"rows {first + 1} and {second + 1} both report {resource} {exact(point)} of one configuration",
+            f"{place(first)} and {place(second)} both report {resource} {exact(point)} of one configuration",
             f"remove one, or name the column that tells repeated trainings apart; {advice}",
         )
     expected = np.where(np.r_[False, same], np.r_[0, reports.resource[:-1]] + 1, 0)
@@ -95,7 +99,7 @@ def check_reports(where: str, reports: Reports, labels: Floats, resource: str, a
         rounding = "they differ by rounding: write one of them; " if np.isclose(found, point, 1e-9, 0) else ""
         raise TableError(
             where,
-            f"row {row + 1} reports {resource} {exact(found)}, but its curve has no report at {resource} "
+            f"{place(row)} reports {resource} {exact(found)}, but its curve has no report at {resource} "
             f"{exact(point)}",
             f"{rounding}give every {resource} up to a curve's end; {advice}",
         )
@@ -151,6 +155,8 @@ def choose(where: str, reports: Reports, names: list[str], repeats: str, seed: i
     per_configuration = np.bincount(owner, minlength=count)
     crowd = f"{len(starts):,} trainings of {count:,} configurations"
     if repeats == MEAN:
+        if len(starts) == count:
+            return reports, ""
         return reports, f"Values and seconds are means over repeats: {crowd}."
     first_row = np.minimum.reduceat(reports.row, starts)
     by_appearance = np.lexsort((first_row, owner))

@@ -20,7 +20,7 @@ IMPORT = ["blackbox", "import", "f.csv", "--out", "f.npz", "--value", "loss", "-
         ),
         (
             "lr,at,loss\n0.1,2000001,.9\n0.1,2000001,.7\n",
-            ["rows 1 and 2 both report at 2000001 of one configuration"],
+            ["row 1 and row 2 both report at 2000001 of one configuration"],
         ),
         (
             "lr,at,loss\n0.1,9007199254740993,.9\n0.1,9007199254740992,.7\n",

@@ -216,7 +216,7 @@ def broken(row, text, where=CSV):
         (broken(2, "0.1,adam,2,0.5,-3"), {}, ["row 2: 'time' is negative: '-3'"]),
         (broken(2, "0.1,adam,2,0.5,3e12"), {}, ["row 2: 'time' is too long", "check the unit"]),
         (broken(2, "0.1,adam,2,0.5,1.0"), {}, ["row 2: time falls from 1.5 to 1 seconds", "repair-time"]),
-        (broken(2, "0.1,adam,1,0.5,3.0"), {}, ["rows 1 and 2 both report epoch 1", "repeated trainings"]),
+        (broken(2, "0.1,adam,1,0.5,3.0"), {}, ["row 1 and row 2 both report epoch 1", "repeated trainings"]),
         (
             broken(2, "0.3,adam,1,0.5,3.0"),
             {},
@@ -232,7 +232,7 @@ def broken(row, text, where=CSV):
         ),
         (REPEATED, {"repeat": "seed", "repeats": "9"}, ["unknown repeat '9'", "'7'", "'8'"]),
         (REPEATED.replace("2,7,1", "2,6,1"), {"repeat": "seed", "repeats": "7"}, ["row 5", "no repeat '7'"]),
-        (REPEATED, {"config": ("lr",)}, ["rows 1 and 3 both report epoch 1"]),
+        (REPEATED, {"config": ("lr",)}, ["row 1 and row 3 both report epoch 1"]),
         (CSV, {"repeats": "first"}, ["'repeats'", "name the column"]),
         (CSV, {"seconds_are": "total"}, ["'seconds_are'", "per-step"]),
         (CSV, {"seconds_per_resource": 0.0}, ["'seconds_per_resource'"]),
