@@ -41,7 +41,7 @@ _Kind = Literal["measured", "surrogate", "unknown"]
 @click.option(
     "--mode",
     type=click.Choice(get_args(_Mode)),
-    help="Whether a good value is low or high; needed unless the source says so or the name is plainly a loss.",
+    help="Whether a good value is low or high; needed unless the source or a plain loss's name says it.",
 )
 @click.option("--group", metavar="NAME", help="Which experiment, study or project, if PATH holds several.")
 @click.option(

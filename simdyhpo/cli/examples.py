@@ -48,6 +48,9 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "blackbox import": (
         "runs.csv --out mine.npz --value loss --resource epoch --seconds time --log lr",
         "runs.parquet --out mine.npz --value accuracy --mode max --resource epoch --repeat seed",
+        "mlruns --from mlflow --metric val/loss --out mine.npz",
+        "optuna.db --from optuna --out mine.npz",
+        "lightning_logs --from lightning --metric val_acc --mode max --out mine.npz",
     ),
     "blackbox check": ("digits-mlp", "mine.npz --json"),
     "scheduler list": ("",),

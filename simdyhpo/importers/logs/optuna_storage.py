@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from simdyhpo.errors import SimdyhpoError, TableError, one_line
+from simdyhpo.errors import SimdyhpoError, TableError, UnknownNameError, one_line
 from simdyhpo.importers.logs.asked import Asked
 from simdyhpo.importers.logs.runs import Logs, Run, Series, check_points, counted, some, unfinished
 from simdyhpo.importers.logs.sqlite import is_sqlite, tables_in
@@ -34,10 +34,13 @@ def read_optuna(place: str, asked: Asked) -> Logs:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # experimental storages
             storage = _storage(optuna, place)
+            known = {study.study_name: study for study in storage.get_all_studies()}
+            if asked.group not in (None, *known):
+                raise UnknownNameError("study", str(asked.group), known)
             studies = {
-                study.study_name: (study, storage.get_all_trials(study._study_id))  # noqa: SLF001
-                for study in storage.get_all_studies()
-                if asked.group in (None, study.study_name)
+                name: (study, storage.get_all_trials(study._study_id))  # noqa: SLF001
+                for name, study in known.items()
+                if asked.group in (None, name)
             }
     except SimdyhpoError:
         raise
@@ -72,7 +75,9 @@ def _logs(where: str, studies: dict[str, tuple[Any, list[Any]]], asked: Asked) -
     runs: list[Run] = []
     left: dict[str, list[str]] = {}
     with_reports = {name: one for name, one in studies.items() if any(t.intermediate_values for t in one[1])}
-    if studies and not with_reports:
+    if not studies:
+        raise TableError(where, "holds no study", "check path and source")
+    if not with_reports:
         many = sum(len(trials) for _, trials in studies.values())
         problem = f"{counted(many, 'trial')} of {some(studies)} have no intermediate values"
         raise TableError(where, problem, "call trial.report(value, step) while training")
