@@ -33,15 +33,7 @@ def read_optuna(place: str, asked: Asked) -> Logs:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # experimental storages
-            storage = _storage(optuna, place)
-            known = {study.study_name: study for study in storage.get_all_studies()}
-            if asked.group not in (None, *known):
-                raise UnknownNameError("study", str(asked.group), known)
-            studies = {
-                name: (study, storage.get_all_trials(study._study_id))  # noqa: SLF001
-                for name, study in known.items()
-                if asked.group in (None, name)
-            }
+            studies = _studies(_storage(optuna, place), asked.group)
     except SimdyhpoError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever Optuna and its databases raise
@@ -69,6 +61,18 @@ def _storage(optuna: Any, place: str) -> Any:  # noqa: ANN401 - a module, a stor
         if file.read(1) != b"{":
             raise TableError(place, "is neither an SQLite file nor a journal", "check path and source")
     return optuna.storages.JournalStorage(optuna.storages.journal.JournalFileBackend(str(path)))
+
+
+def _studies(storage: Any, group: str | None) -> dict[str, tuple[Any, list[Any]]]:  # noqa: ANN401
+    """The studies, or the one that is named, with their trials."""
+    known = {study.study_name: study for study in storage.get_all_studies()}
+    if group not in (None, *known):
+        raise UnknownNameError("study", str(group), known)
+    return {
+        name: (study, storage.get_all_trials(study._study_id))  # noqa: SLF001
+        for name, study in known.items()
+        if group in (None, name)
+    }
 
 
 def _logs(where: str, studies: dict[str, tuple[Any, list[Any]]], asked: Asked) -> Logs:
