@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,18 +13,9 @@ if TYPE_CHECKING:
     from simdyhpo.importers.logs.runs import Logs
     from simdyhpo.importers.long_table import LongImport
 
-
-class Reader(Protocol):
-    """What reads a source: into runs, or into a table at once where it is one already."""
-
-    def __call__(self, place: str, asked: Asked, /) -> Logs | LongImport:
-        """The logs at a place: a path, or an address where the source has such.
-
-        Raises:
-            TableError: something is missing or damaged.
-            SimdyhpoError: a package is missing, or something has to be said.
-        """
-        ...
+    Reader = Callable[[str, Asked], Logs | LongImport]
+    """What reads the logs at a place (a path, or an address where the source has such): into runs, or into a
+    table at once where it is one already. Raises `SimdyhpoError` where something is missing or damaged."""
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
