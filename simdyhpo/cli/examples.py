@@ -37,6 +37,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "study status": ("study.toml --out results",),
     "study clean": ("study.toml --out results --stale",),
     "study report": ("quick --baseline asha", "study.toml --out results --save report --figures figures"),
+    "study export": ("runs/quick --to csv --save frames", "study.toml --to autorank --save results.csv"),
     "blackbox list": ("", "--json"),
     "blackbox suites": ("",),
     "blackbox fetch": ("lcbench", "taskset --from downloads/taskset"),

@@ -12,6 +12,7 @@ import click
 from simdyhpo.cli.captions import NO_CAPTION
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.measures import asked_measure, measure_options
+from simdyhpo.cli.study_export import export
 from simdyhpo.cli.study_files import STUDY_FILE, init, list_studies, show
 from simdyhpo.cli.studying import open_study, run_and_say
 from simdyhpo.cli.text import AS_JSON, print_json
@@ -36,7 +37,7 @@ def study() -> None:
     """Compare many runs: blackboxes x variants x workers x seeds. FILE: a TOML file, or a shipped study."""
 
 
-for _command in (init, list_studies, show):
+for _command in (export, init, list_studies, show):
     study.add_command(_command)
 
 

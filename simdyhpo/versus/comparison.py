@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from simdyhpo.analysis.measures import NORMALISED, Measure
 from simdyhpo.cards import card
-from simdyhpo.errors import UnknownNameError
+from simdyhpo.errors import OutputError, UnknownNameError
 from simdyhpo.studies.plan import Plan, make_plan
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_plan import StoredPlan
@@ -98,6 +98,26 @@ class Comparison(StudyFrames):
         if column not in self.cells:
             raise UnknownNameError("column", column, self.cells.columns)
         return paired_tests(self.cells, [one for one in self.labels if one != whom], whom, column)
+
+    def matrix(self, column: str = "regret_1") -> pd.DataFrame:
+        """One row for each table, one column for each method: means over the seeds that all methods have.
+
+        It is what tests of ranks take, those of autorank and scikit-posthocs, say.
+
+        Args:
+            column: of `cells`; the final regret, of which less is better, if not given.
+
+        Raises:
+            UnknownNameError: there is no such column.
+            OutputError: no table and seed has a finished run of every method.
+        """
+        rows = self._balanced
+        if column not in rows:
+            raise UnknownNameError("column", column, self.cells.columns)
+        if rows.empty:
+            raise OutputError(f"{self.store.folder}: no table and seed has a finished run of every method")
+        found: pd.DataFrame = rows.pivot_table(index="blackbox", columns="method", values=column, sort=False)
+        return found
 
     @property
     def labels(self) -> list[str]:
