@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from simdyhpo.errors import TableError
 from simdyhpo.importers.logs.asked import COUNT, Asked
 from simdyhpo.importers.logs.csv_run import counter, csv_run
@@ -14,9 +16,21 @@ from simdyhpo.importers.logs.walking import files_below, name_below
 from simdyhpo.importers.long_files import read_long_file
 from simdyhpo.importers.unpacking import packing
 
-_HYPERPARAMETERS = (
-    "write a JSON, YAML or TOML file of the same name beside each, or name it lr=0.1,units=32.csv"
-)
+
+class FileKind(msgspec.Struct, frozen=True, kw_only=True):
+    """What a folder's files are.
+
+    Attributes:
+        wanted: whether a file of that name is a run.
+        advice: what to do where there are no hyperparameters.
+        what: what such files are called.
+        axis: what the column is called that counts; None: look.
+    """
+
+    wanted: Callable[[str], bool]
+    advice: str
+    what: str = "CSV files of runs"
+    axis: str | None = None
 
 
 def read_csv_folder(place: str, asked: Asked) -> Logs:
@@ -27,27 +41,25 @@ def read_csv_folder(place: str, asked: Asked) -> Logs:
     Raises:
         TableError: there are none, or one can't be read.
     """
-    return csv_logs(place, asked, is_csv, _HYPERPARAMETERS)
+    advice = "write a JSON, YAML or TOML file of the same name beside each, or name it lr=0.1,units=32.csv"
+    return csv_logs(place, asked, FileKind(wanted=is_csv, advice=advice))
 
 
-def csv_logs(
-    place: str, asked: Asked, wanted: Callable[[str], bool], advice: str, axis: str | None = None
-) -> Logs:
+def csv_logs(place: str, asked: Asked, kind: FileKind) -> Logs:
     """The runs in those files of a folder that are wanted, or in the one file at that place.
 
     Args:
         place, asked: see `read_csv_folder`.
-        wanted: whether a file of that name is a run.
-        advice: what to do where there are no hyperparameters.
-        axis: what the column is called that counts; None: look.
+        kind: which files.
 
     Raises:
         TableError: there are none, or one can't be read.
     """
+    axis = kind.axis
     path = Path(place)
-    files = [path] if path.is_file() else files_below(path, wanted)
+    files = [path] if path.is_file() else files_below(path, kind.wanted)
     if not files:
-        raise TableError(place, "holds no CSV files of runs", "check path and source")
+        raise TableError(place, f"holds no {kind.what}", "check path and source")
     runs: list[Run] = []
     empty: list[str] = []
     axes: set[str | None] = set()
@@ -72,7 +84,7 @@ def csv_logs(
     found = next(iter(axes), None)
     left = (f"{counted(len(empty), 'file')} without a row of numbers ({some(empty)})",) if empty else ()
     notes = () if found or not runs else ("No column counts by its name: rows do, from 1.",)
-    return Logs(where=place, runs=runs, axis=found or COUNT, left_out=left, notes=notes, advice=advice)
+    return Logs(where=place, runs=runs, axis=found or COUNT, left_out=left, notes=notes, advice=kind.advice)
 
 
 def is_csv(name: str) -> bool:

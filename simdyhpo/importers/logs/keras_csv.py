@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simdyhpo.importers.logs.asked import Asked
-from simdyhpo.importers.logs.csv_folder import csv_logs, is_csv
+from simdyhpo.importers.logs.csv_folder import FileKind, csv_logs, is_csv
 from simdyhpo.importers.logs.runs import Logs
 
 _ADVICE = (
@@ -17,4 +17,4 @@ def read_keras(place: str, asked: Asked) -> Logs:
     Raises:
         TableError: there are none, or one can't be read or has no epochs.
     """
-    return csv_logs(place, asked, is_csv, _ADVICE, axis="epoch")
+    return csv_logs(place, asked, FileKind(wanted=is_csv, advice=_ADVICE, axis="epoch"))

@@ -8,7 +8,7 @@ import msgspec
 
 from simdyhpo.errors import TableError
 from simdyhpo.importers.logs.asked import Asked
-from simdyhpo.importers.logs.csv_folder import csv_logs
+from simdyhpo.importers.logs.csv_folder import FileKind, csv_logs
 from simdyhpo.importers.logs.runs import Logs, Run
 
 _FILE = "metrics.csv"
@@ -26,7 +26,7 @@ def read_lightning(place: str, asked: Asked) -> Logs:
     if path.is_file() and path.name != _FILE:
         raise TableError(place, f"is no {_FILE} of Lightning's", "give the folder of its runs")
     advice = "call self.save_hyperparameters() in the module, so that hparams.yaml has them"
-    logs = csv_logs(place, asked, _FILE.__eq__, advice, axis="step")
+    logs = csv_logs(place, asked, FileKind(wanted=_FILE.__eq__, advice=advice, what=_FILE, axis="step"))
     runs = [_named(run) for run in logs.runs]
     return msgspec.structs.replace(logs, runs=runs, prefers="epoch")
 

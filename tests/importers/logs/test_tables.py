@@ -167,7 +167,7 @@ def test_times(read, refused, folder):
         "csv-folder", place, "--metric", "loss", "--seconds-per-resource", "0"
     )
     (place / "lr=2.csv").write_text("step,loss,t\n1,3,-1\n2,2,2\n")
-    assert "run 'lr=2', step 1: its time is -1 seconds" in refused(*words)
+    assert "run 'lr=2', step 1: its time is -1 seconds" in refused(*words, "--repair-time")
 
 
 def test_text_that_is_another_in_each_run_is_noted(read, folder):

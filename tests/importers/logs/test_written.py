@@ -47,7 +47,7 @@ def test_lightning_mistakes(refused, tmp_path):
     assert "hparams.yaml: can't be read" in refused("lightning", tmp_path / "logs", "--metric", "val_loss")
     file.write_text("- 1\n")
     assert "hparams.yaml: holds no settings by name" in refused("lightning", tmp_path / "logs")
-    assert "holds no CSV files of runs" in refused("lightning", KERAS)
+    assert "holds no metrics.csv" in refused("lightning", KERAS)
     assert (
         "3 metrics were logged: train_loss (6 reports), val_acc (3 reports), val_loss (3 reports)"
         in refused("lightning", LIGHTNING)
