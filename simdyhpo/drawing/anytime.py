@@ -161,7 +161,7 @@ def draw_anytime(
 
 def _draw_ends(axes: Axes, ends: Sequence[tuple[float, float, str]]) -> None:
     """A dot where each curve ends, beside those that it would hide; the axes' limits are set."""
-    figure = axes.get_figure(root=True)
+    figure = axes.figure
     assert figure is not None
     places = axes.transData.transform([(x, y) for x, y, _ in ends]) * 72 / figure.dpi
     aside = in_steps([(float(x), float(y)) for x, y in places], _DOT)
