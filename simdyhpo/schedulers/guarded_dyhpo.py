@@ -33,7 +33,7 @@ class GuardedDyHPOOptions(DyHPOOptions, frozen=True, kw_only=True, forbid_unknow
     probability_sh: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
     looks: Annotated[int, msgspec.Meta(ge=3)] = 8
     certainty: Annotated[float, msgspec.Meta(ge=0, le=100)] = 2.0
-    depth: Annotated[float, msgspec.Meta(ge=0, le=2)] = 0.5
+    depth: Annotated[float, msgspec.Meta(ge=0, le=2)] = 1.0
 
 
 class TwoRules:
