@@ -82,5 +82,6 @@ def _centred_ranks(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Ranks, equals sharing their mean one, less their mean; scipy's would take long to load."""
     _, place, counts = np.unique(values, return_inverse=True, return_counts=True)
     last = np.cumsum(counts)
-    ranks: npt.NDArray[np.float64] = (last - (counts - 1) / 2)[place]
-    return ranks - ranks.mean()
+    ranks = (last - (counts - 1) / 2)[place]
+    centred: npt.NDArray[np.float64] = ranks - ranks.mean()
+    return centred
