@@ -111,7 +111,7 @@ def test_every_text_and_figure_states_its_unit(scored, measure, tmp_path, monkey
     plan, store = scored
     metrics = ["validation cross-entropy"]
     drawn = []
-    monkeypatch.setattr(option_sweep, "save_figure", lambda figure, *_: drawn.append(figure))
+    monkeypatch.setattr(option_sweep, "save_figure", lambda figure, *_, **__: drawn.append(figure))
     texts = report_texts(plan, store, measure)
     swept = write_sweep(plan, store, "reduction_factor", tmp_path, measure)
     for one in in_both_units(measure):
