@@ -136,12 +136,13 @@ def _outcome(ended: Ended[Task, Outcome], deaths: int, store: Store) -> Outcome 
     key = ended.task.key
     if ended.result is not None:
         return ended.result
+    if store.has(key):
+        # It was kept, whatever became of its process or of the message that should have said so.
+        return Outcome(key)
     if not ended.died and ended.error is not None:
         # The cell's own errors are in the result: this one is a machine's, which lacks simdyhpo, say.
         store.write_failure(key, story_of(ended.error))
         return Outcome(key, reason_of(ended.error))
-    if store.has(key):
-        return Outcome(key)
     if deaths < _DEATHS_ALLOWED:
         return None
     words = f"its process died {deaths} times, perhaps for lack of memory"

@@ -3,6 +3,7 @@
 import pytest
 
 from simdyhpo.errors import OutputError, TableError, UnknownNameError
+from simdyhpo.processes import Ended
 from simdyhpo.studies.conductor import run_study
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.plan import make_plan
@@ -132,3 +133,17 @@ def test_a_folder_that_cannot_be_written_stops_it(file, tables, tmp_path):
     (tmp_path / "results").write_text("")
     with pytest.raises(OutputError, match="choose another"):
         run_study(plan_of(file, tables), Store(tmp_path / "results"), ONE)
+
+
+class Garbling(Pool):
+    """Does the work, and loses the message that it was done, as a cluster whose machine went away may."""
+
+    def work_through(self, work, tasks):
+        for ended in super().work_through(work, tasks):
+            yield Ended(task=ended.task, error=TypeError("cannot unpack non-iterable Outcome object"))
+
+
+def test_what_was_kept_counts_though_the_message_was_garbled(file, tables, tmp_path):
+    store, plan = Store(tmp_path / "results"), plan_of(file, tables)
+    summary = run_study(plan, store, Garbling("loky", 1))
+    assert (len(summary.made), summary.failures) == (CELLS, {})
