@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from simdyhpo.analysis.holm import holm
+from simdyhpo.analysis.order_flips import PairedRuns, order_flips
 from simdyhpo.analysis.statistics import bootstrap_mean
 
 Floats = npt.NDArray[np.float64]
@@ -48,14 +49,36 @@ def paired_differences(rows: pd.DataFrame, label: str, baseline: str, column: st
     Raises:
         pandas.errors.MergeError: a variant has two rows for the same (blackbox, workers, seed).
     """
+    both = pairs_of(rows, label, baseline, column)
+    values = both["difference"].to_numpy(dtype=np.float64)
+    known = ~np.isnan(values)
+    runs = int(rows["label"].isin([label]).sum() + rows["label"].isin([baseline]).sum())
+    return Differences(values[known], int((~known).sum()), runs - 2 * len(both))
+
+
+def pairs_of(rows: pd.DataFrame, label: str, baseline: str, column: str) -> pd.DataFrame:
+    """A row for each pair, in the order of the label's rows: what both have in common, and `difference`.
+
+    Args, Raises: see `paired_differences`; of a pair with a NaN, the difference is NaN.
+    """
     pair = [*PAIR, "cluster"] if "cluster" in rows else PAIR
     mine = rows.loc[rows["label"] == label, [*pair, column]]
     theirs = rows.loc[rows["label"] == baseline, [*pair, column]]
     both = mine.merge(theirs, on=pair, suffixes=("_mine", "_theirs"), validate="one_to_one")
-    values = (both[f"{column}_mine"] - both[f"{column}_theirs"]).to_numpy(dtype=np.float64)
-    known = ~np.isnan(values)
-    unpaired = len(mine) + len(theirs) - 2 * len(both)
-    return Differences(values[known], int((~known).sum()), unpaired)
+    return both[pair].assign(difference=both[f"{column}_mine"] - both[f"{column}_theirs"])
+
+
+def paired_runs(rows: pd.DataFrame, label: str, baseline: str, column: str) -> PairedRuns:
+    """The differences of `column`, label minus baseline, of the runs that both have.
+
+    Args:
+        rows, label, baseline, column: see `paired_differences`.
+    """
+    pairs = pairs_of(rows, label, baseline, column).dropna(subset=["difference"])
+    grouped = pairs.groupby("blackbox", sort=False)["difference"]
+    parts = [part.to_numpy(dtype=np.float64) for _, part in grouped]
+    counts = np.array([part.size for part in parts], dtype=np.int64)
+    return PairedRuns(np.concatenate(parts) if parts else np.empty(0), counts)
 
 
 def paired_tests(rows: pd.DataFrame, labels: Iterable[str], baseline: str, column: str) -> pd.DataFrame:
@@ -78,13 +101,13 @@ def paired_tests(rows: pd.DataFrame, labels: Iterable[str], baseline: str, colum
     Returns:
         One row for each label: label; pairs; dropped (pairs lost to a NaN); difference (the mean over pairs;
         negative: the label has less), low and high (95 % bootstrap interval of it, NaN with a single pair);
-        p; p_least (see `least_p`); p_holm (Holm's correction over the rows of this call; a NaN is no member
-        of that family); p_least_holm (what p_holm could have been at least). Without a pair, numbers from
-        difference on are NaN.
+        flips (how often the sign would be the other, see `order_flips`); p; p_least (see `least_p`); p_holm
+        (Holm's correction over the rows of this call; a NaN is no member of that family); p_least_holm (what
+        p_holm could have been at least). Without a pair, numbers from difference on are NaN.
     """
     frame = pd.DataFrame(
         [_tested(rows, label, baseline, column) for label in labels],
-        columns=["label", "pairs", "dropped", "difference", "low", "high", "p", "p_least"],
+        columns=["label", "pairs", "dropped", "difference", "low", "high", "flips", "p", "p_least"],
     )
     for name in ("p", "p_least"):
         frame[f"{name}_holm"] = holm(frame[name].to_numpy(dtype=np.float64))
@@ -116,8 +139,9 @@ def _tested(rows: pd.DataFrame, label: str, baseline: str, column: str) -> list[
     pairs = paired_differences(rows, label, baseline, column)
     found: list[object] = [label, pairs.values.size, pairs.dropped]
     if not pairs.values.size:
-        return [*found, *[float("nan")] * 5]
+        return [*found, *[float("nan")] * 6]
     interval = bootstrap_mean(pairs.values[:, None])
     values = np.array([]) if label == baseline else pairs.values
     bounds = (float(part[0]) for part in (interval.mean, interval.low, interval.high))
-    return [*found, *bounds, signed_rank(values), least_p(values)]
+    flips = order_flips(paired_runs(rows, label, baseline, column))
+    return [*found, *bounds, flips, signed_rank(values), least_p(values)]

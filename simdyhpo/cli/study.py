@@ -13,7 +13,8 @@ from simdyhpo.cli.captions import NO_CAPTION
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.study_export import export
-from simdyhpo.cli.study_files import STUDY_FILE, init, list_studies, show
+from simdyhpo.cli.study_files import OUT, STUDY_FILE, TABLES, init, list_studies, show
+from simdyhpo.cli.study_power import power
 from simdyhpo.cli.studying import open_study, run_and_say
 from simdyhpo.cli.text import AS_JSON, print_json
 from simdyhpo.errors import OptionError, cant_write
@@ -21,30 +22,20 @@ from simdyhpo.errors import OptionError, cant_write
 if TYPE_CHECKING:
     from simdyhpo.studies.pool import Kind
 
-_OUT = click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the results; default: runs/NAME."
-)
-_TABLES = click.option(
-    "--tables",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder of tables NAME.npz beside those of `simdyhpo blackbox list`.",
-)
-
 
 @click.group(cls=CommandGroup)
 def study() -> None:
     """Compare many runs: blackboxes x variants x workers x seeds. FILE: a TOML file, or a shipped study."""
 
 
-for _command in (export, init, list_studies, show):
+for _command in (export, init, list_studies, power, show):
     study.add_command(_command)
 
 
 @study.command("check")
 @STUDY_FILE
-@_OUT
-@_TABLES
+@OUT
+@TABLES
 @click.option("--no-estimate", is_flag=True, help="Don't measure how long it would take.")
 def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate: bool) -> None:
     """Show what FILE asks for, what is done, and how long the rest would take. Runs nothing to its end."""
@@ -67,8 +58,8 @@ def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate
 
 @study.command("run")
 @STUDY_FILE
-@_OUT
-@_TABLES
+@OUT
+@TABLES
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -110,8 +101,8 @@ def run_study(  # noqa: PLR0913 - one parameter an option
 
 @study.command("status")
 @STUDY_FILE
-@_OUT
-@_TABLES
+@OUT
+@TABLES
 @click.option("--verify", is_flag=True, help="Hold every part of every result against its checksum.")
 @AS_JSON
 def study_status(*, file: str, out: Path | None, tables: Path | None, verify: bool, as_json: bool) -> None:
@@ -136,8 +127,8 @@ def study_status(*, file: str, out: Path | None, tables: Path | None, verify: bo
 
 @study.command("clean")
 @STUDY_FILE
-@_OUT
-@_TABLES
+@OUT
+@TABLES
 @click.option(
     "--stale", is_flag=True, help="Remove results that FILE doesn't ask for (any more). Asks before it does."
 )
@@ -181,8 +172,8 @@ def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool
 
 @study.command("report")
 @STUDY_FILE
-@_OUT
-@_TABLES
+@OUT
+@TABLES
 @click.option("--baseline", metavar="LABEL", help="Whom to compare with; default: the first variant.")
 @click.option("--save", type=click.Path(path_type=Path), help="Also write report.md and results.csv there.")
 @click.option(

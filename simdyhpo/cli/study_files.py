@@ -11,6 +11,15 @@ from simdyhpo.cli import completion
 from simdyhpo.cli.text import AS_JSON, aligned, print_json
 
 STUDY_FILE = click.argument("file", shell_complete=completion.studies)
+OUT = click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the results; default: runs/NAME."
+)
+TABLES = click.option(
+    "--tables",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of tables NAME.npz beside those of `simdyhpo blackbox list`.",
+)
 
 
 @click.command("list")

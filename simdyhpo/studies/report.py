@@ -13,7 +13,8 @@ from simdyhpo.analysis.markdown import markdown
 from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.analysis.mean_ranks import mean_ranks
 from simdyhpo.analysis.measures import NORMALISED, Measure
-from simdyhpo.analysis.paired import paired_differences, paired_tests
+from simdyhpo.analysis.order_flips import order_flips, share_words
+from simdyhpo.analysis.paired import paired_differences, paired_runs, paired_tests
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
 from simdyhpo.simulation.ledger import ACCOUNTS
@@ -154,7 +155,7 @@ def _differences(study: Study, rows: pd.DataFrame, baseline: str) -> list[str]:
             f"No cell of `{baseline}` is finished here, so nothing is compared with it.",
             "Another one can be given with --baseline.",
         ]
-    table = [["variant", "pairs", "final regret", "log10 of it", "area, as a share"]]
+    table = [["variant", "pairs", "final regret", "order flips", "log10 of it", "area, as a share"]]
     for variant in study.variants:
         if variant.label == baseline:
             continue
@@ -164,9 +165,10 @@ def _differences(study: Study, rows: pd.DataFrame, baseline: str) -> list[str]:
         logs = paired_differences(rows, variant.label, baseline, "log10_regret").values
         area = paired_differences(rows, variant.label, baseline, "area").values
         unit = rows[rows["label"] == baseline]["area"].mean()
+        flips = order_flips(paired_runs(rows, variant.label, baseline, "regret_1"))
         table.append(
-            [variant.label, str(plain.size), _mean(plain, signed=True), _mean(logs, signed=True),
-             _mean(area / unit, signed=True)]
+            [variant.label, str(plain.size), _mean(plain, signed=True), share_words(flips),
+             _mean(logs, signed=True), _mean(area / unit, signed=True)]
         )  # fmt: skip
     if len(table) == 1:
         return [f"No cell has a partner of `{baseline}` on the same blackbox and seed."]

@@ -120,7 +120,7 @@ def test_tests_are_scipys_and_intervals_are_ours():
 
 
 def test_columns_are_the_same_without_any_label():
-    columns = ["label", "pairs", "dropped", "difference", "low", "high", "p", "p_least"]
+    columns = ["label", "pairs", "dropped", "difference", "low", "high", "flips", "p", "p_least"]
     columns += ["p_holm", "p_least_holm"]
     assert paired_tests(noisy(0), [], "base", "score").columns.tolist() == columns
     assert paired_tests(noisy(0), ["alike"], "base", "score").columns.tolist() == columns

@@ -3,6 +3,7 @@
 import re
 
 import msgspec
+import numpy as np
 import pytest
 
 import simdyhpo
@@ -77,3 +78,33 @@ def test_many_workers_on_few_configurations_get_a_hint(command, tmp_path, sampli
     words = ("--blackbox", "digits-mlp", "--scheduler", "asha", "--workers", 500, "--max-epochs", 20_000)
     said = command("run", *words, "--sampling", sampling, "--out", tmp_path / "run")
     assert ("all 320 configurations were started; --sampling with-replacement" in said.out) == hints
+
+
+def test_how_sure_a_study_is(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    simdyhpo.compare(
+        ["asha", "random"], ["digits-mlp", "lcbench-adult"], seeds=3, max_epochs=40, jobs=1, out="out"
+    ).save("saved")
+    words = ("study", "power", "saved/study.toml", "--out", "out/results", "--baseline", "random")
+    said = command(*words, "--seeds", "1,3", "--data-sets", "2")
+    assert said.status == 0, said.err
+    assert said.out.count("| asha | 6 |") == 2
+    assert "| 2 x 1 seed | 2 x 3 seeds |" in said.out
+    found = msgspec.json.decode(command(*words, "--seeds", "1,3", "--data-sets", "2", "--json").out)
+    once, thrice = found["rows"]
+    assert (once["label"], once["seeds"], thrice["seeds"]) == ("asha", 1, 3)
+    assert once["difference"] == thrice["difference"] < 0
+    assert once["smallest"] >= thrice["smallest"] > 0
+    assert once["smallest"] / thrice["smallest"] == pytest.approx(
+        np.sqrt(
+            (once["between"] ** 2 + once["within"] ** 2) / (once["between"] ** 2 + once["within"] ** 2 / 3)
+        )
+    )
+    for wrong, names in (
+        (("--baseline", "rondom"), "'random'"),
+        (("--seeds", "3,x"), "whole numbers"),
+        (("--data-sets", "0"), "whole numbers"),
+    ):
+        answer = command(*words, *wrong)
+        assert answer.status == 2
+        assert names in answer.err

@@ -152,7 +152,7 @@ def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
         if raw["label"] != baseline and raw["pairs"]:
             rows.append(
                 [
-                    raw["label"], raw["pairs"], _signed(raw), _signed(log),
+                    raw["label"], raw["pairs"], _signed(raw), raw["flips"], _signed(log),
                     verdict(log["difference"], log["p_holm"], log["p_least_holm"]), log["p_holm"],
                     log["p_least_holm"],
                 ]
@@ -160,8 +160,8 @@ def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
     if not rows:
         return Markup()
     columns = [
-        Column("method"), Column("pairs", 0), Column("final regret"), Column("log10 of it"),
-        Column("verdict"), Column("p (Holm)", 4), Column("least p", 4),
+        Column("method"), Column("pairs", 0), Column("final regret"), Column("order flips", 2),
+        Column("log10 of it"), Column("verdict"), Column("p (Holm)", 4), Column("least p", 4),
     ]  # fmt: skip
     return table(f"Paired differences to {baseline}: {data.regret.label}", columns, rows)
 
