@@ -33,6 +33,8 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True):
         words: what happened, to be read after the kind's name; no full stop.
         why: what the kind says of its reason by itself, where a scheduler's entry says no more, written as
             there; empty where a searcher's scores are the reason.
+        by_rule: whether its reason's numbers are what a rule looked at and what it held that against; else
+            they are scores of candidates.
         colour: in every figure.
         symbol: matplotlib's, of a kind that promotes, where promotions are points.
     """
@@ -40,6 +42,7 @@ class Meaning(msgspec.Struct, frozen=True, kw_only=True):
     effect: Effect
     words: str
     why: str = ""
+    by_rule: bool = False
     colour: str
     symbol: str = ""
 
@@ -53,6 +56,7 @@ MEANINGS: Mapping[ScheduleDecision, Meaning] = {
         effect=Effect.PROMOTES,
         words="a paused trial resumes, by DyHPO's successive-halving rule",
         why="The successive-halving rule of {scheduler!r} promoted it.",
+        by_rule=True,
         colour="#D55E00",
         symbol="^",
     ),
@@ -83,6 +87,7 @@ MEANINGS: Mapping[ScheduleDecision, Meaning] = {
         effect=Effect.PROMOTES,
         words="a paused trial resumes, by a rung rule",
         why="The rung rule of {scheduler!r} promoted it.",
+        by_rule=True,
         colour="#E69F00",
         symbol="s",
     ),
@@ -90,12 +95,14 @@ MEANINGS: Mapping[ScheduleDecision, Meaning] = {
         effect=Effect.CONTINUES,
         words="a running trial passed its milestone and keeps its worker",
         why=_JUDGED,
+        by_rule=True,
         colour="#009E73",
     ),
     ScheduleDecision.STOP: Meaning(
         effect=Effect.ENDS,
         words="a running trial was ended for good at its milestone",
         why=_JUDGED,
+        by_rule=True,
         colour="#000000",
     ),
     ScheduleDecision.RETRY: Meaning(

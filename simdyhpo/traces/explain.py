@@ -19,7 +19,6 @@ from simdyhpo.traces.stored_run import StoredRun
 from simdyhpo.units import NANOSECONDS
 
 _SCORED = tuple(kind for kind, meaning in MEANINGS.items() if not meaning.why)
-_BY_RULE = (ScheduleDecision.PROMOTE_SH, ScheduleDecision.PROMOTE_RUNG)
 
 
 def explain(run: StoredRun, index: int) -> str:
@@ -128,7 +127,7 @@ def _scores(record: DecisionRecord, spec: RunSpec) -> list[str]:
     """The winner's score against the runner-up's, as far as they are recorded."""
     if math.isnan(record.score):
         return ["The searcher gave no scores."] if record.decision in _SCORED else []
-    if record.decision in _BY_RULE or MEANINGS[record.decision].effect in (Effect.CONTINUES, Effect.ENDS):
+    if MEANINGS[record.decision].by_rule:
         against = "" if math.isnan(record.runner_up) else f" and held it against {record.runner_up:.6g}"
         return [f"The rule looked at {record.score:.6g}{against}."]
     ours = spec.options.get("searcher", "dyhpo") in SEARCHERS  # what another's score is, it alone knows
