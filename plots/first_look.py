@@ -18,6 +18,7 @@ from simdyhpo.reproduction.script import asked
 STUDY = "first-look"
 PANELS = {
     "One resource at a time": (
+        "dyhpo",
         "dyhpo,probability_sh=0",
         "dyhpo,probability_sh=0.25",
         "freeze-thaw",

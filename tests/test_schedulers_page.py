@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "schedulers.md").read_text()
 MAP = (ROOT / "docs" / "map.md").read_text()
 PARAGRAPHS = PAGE.split("## Options, line by line")[0]
-ELSEWHERE = {"dyhpo", "dyhpo-guarded"}
-"""Whose options have a page of their own; the guarded one has its own besides."""
+ELSEWHERE = {"dyhpo"}
+"""Whose options have a page of their own."""
 
 
 @pytest.mark.parametrize("name", SCHEDULERS)

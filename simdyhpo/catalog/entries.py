@@ -149,37 +149,26 @@ SCHEDULERS: Mapping[str, Entry] = {
     ),
     "dyhpo": Entry(
         home="simdyhpo.schedulers.dyhpo:DyHPO",
-        rule="DyHPO: a searcher, or now and then successive halving, says which trial goes on or what starts",
-        score=_LOG_IMPROVEMENT,
-        why={ScheduleDecision.PROMOTE_SH: CUTOFF[_PROMOTE]},
-        structures={"halving": {"probability_sh": 1.0}},
-        quick={"searcher": "random"},
-        exact={"probability_sh": 0},
-        golden={"options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5}},
-    ),
-    "dyhpo-guarded": Entry(
-        home="simdyhpo.schedulers.guarded_dyhpo:GuardedDyHPO",
-        rule="DyHPO, watched: it goes deep often enough, and compares no looks that tell nothing",
+        rule="DyHPO: a searcher says which trial goes on or what starts, and a safeguard watches",
         score=_LOG_IMPROVEMENT,
         why={
-            ScheduleDecision.PROMOTE_SH: "Of the latest epochs, a share of {score:.2f} went above half of "
-            "the largest resource, less than the {runner_up:.2f} that shall, so it was asked after all.\n"
-            + CUTOFF[_PROMOTE],
-            _PROMOTE: "Too few of the latest epochs went deep, or looks at {rung} tell nothing yet: it goes "
-            "on without being compared.",
+            ScheduleDecision.PROMOTE_SH: CUTOFF[_PROMOTE],
+            _PROMOTE: "The safeguard chose it: too few of the latest epochs went deep, or looks at {rung} "
+            "tell nothing yet, so that it goes on without being compared.",
         },
         structures={
             "halving": {"probability_sh": 1.0},
-            "shallow": {"depth": 0},
-            "uncarried": {"certainty": 0},
+            "unguarded": {"safeguard": False},
+            "shallow": {"safeguard_depth": 0},
+            "uncarried": {"safeguard_certainty": 0},
         },
         quick={"searcher": "random"},
         exact={"probability_sh": 0},
         golden={
             "max_decisions": 80,
-            "options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5, "looks": 4, "depth": 1},
+            "options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5, "safeguard_looks": 4},
         },
-        look=LineStyle("DyHPO (guarded)", "#0072B2", _DASH_DOT, "D"),
+        look=LineStyle("DyHPO with safeguard", "#0072B2", _DASH_DOT, "D"),
     ),
     "bohb": Entry(
         home="simdyhpo.schedulers.bohb:BOHB",

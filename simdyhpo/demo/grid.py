@@ -21,8 +21,8 @@ def variant(scheduler: str, **options: float | str) -> Variant:
 
 
 VARIANTS = (
-    variant("dyhpo", probability_sh=0),
-    variant("dyhpo", probability_sh=0.25),
+    variant("dyhpo"),
+    variant("dyhpo", probability_sh=0.25, safeguard=False),
     variant("asha"),
     variant("asha-stopping"),
     variant("random"),

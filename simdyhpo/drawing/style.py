@@ -40,18 +40,17 @@ _FORMS_OF_DYHPO: Mapping[str, LineStyle] = {
 _LOOKS = {name: entry.look for name, entry in _ENTRIES.items() if entry.look is not None}
 SCHEDULERS: Mapping[str, LineStyle] = {
     **_DYHPO,
-    **{name: _LOOKS[name] for name in ("asha", "asha-stopping", "random")},
+    **{name: _LOOKS[name] for name in ("dyhpo", "asha", "asha-stopping", "random")},
     **_FORMS_OF_DYHPO,
     **_LOOKS,
 }
 """How every method looks, in every figure; the order is that of legends."""
 _SAME: Mapping[str, str] = {
-    "dyhpo": "dyhpo-p0.25",
     "dyhpo-no-curve": "no-curve-p0.25",
     "dyhpo-gp": "gp-p0.25",
     "dyhpo-released": "released-p0",
 }
-"""Other names of the same thing: without an option, DyHPO's probability_sh is 0.25."""
+"""Other names of the same thing."""
 _OTHERS = (
     ("#009E73", (), ""),
     ("#CC79A7", (5, 1.2), ""),

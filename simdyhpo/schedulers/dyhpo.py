@@ -22,9 +22,10 @@ from simdyhpo.decisions import (
 from simdyhpo.options import build_options
 from simdyhpo.protocols import Problem
 from simdyhpo.scheduler_defaults import Defaults
-from simdyhpo.schedulers.dyhpo_rungs import SUMMARY_KEYS, DyHPORungs, Guard
+from simdyhpo.schedulers.dyhpo_rungs import SUMMARY_KEYS, DyHPORungs
 from simdyhpo.schedulers.levels import Factor, Level, levels_and_quantiles
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
+from simdyhpo.schedulers.safeguard import Safeguard
 from simdyhpo.searchers import searcher_class
 from simdyhpo.streams import DecisionCoin
 
@@ -38,14 +39,27 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     Attributes:
         searcher: who scores candidates: a name, or `module:Class`.
-        probability_sh: how often the successive-halving rule is tried first, in [0, 1]; 0 is the paper.
+        probability_sh: how often the successive-halving rule is tried first, in [0, 1]; the paper has 0, the
+            source .25.
+        safeguard: whether two rules that need no model are asked before the searcher (`Safeguard`); paper and
+            source have none.
+        safeguard_looks: so many trials must have gone on from a level before it is judged whether a look
+            there tells something.
+        safeguard_certainty: a level tells something if the rank correlation of its values with those at the
+            next has at least this t statistic; 0 switches this rule off.
+        safeguard_depth: so much of the latest epochs shall be spent above half of the largest resource, as a
+            share of what successive halving spends there; 0 switches this rule off.
         grace_period, rung_increment: linear rung levels; the paper has 1 and 1.
         reduction_factor: for geometric levels, with `rung_increment=none`.
         searcher_options: the searcher's own settings.
     """
 
     searcher: str = "dyhpo"
-    probability_sh: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.25
+    probability_sh: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
+    safeguard: bool = True
+    safeguard_looks: Annotated[int, msgspec.Meta(ge=3)] = 8
+    safeguard_certainty: Annotated[float, msgspec.Meta(ge=0, le=100)] = 2.0
+    safeguard_depth: Annotated[float, msgspec.Meta(ge=0, le=2)] = 1.0
     grace_period: Level = 1
     rung_increment: Level | None = 1
     reduction_factor: Factor = 3.0
@@ -54,6 +68,12 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def levels(self, max_t: int) -> tuple[list[int], list[float]]:
         """Rung levels below `max_t` and their promotion quantiles."""
         return levels_and_quantiles(self.grace_period, self.reduction_factor, self.rung_increment, max_t)
+
+    def guard(self, milestones: Sequence[int]) -> Safeguard | None:
+        """Who is asked before the searcher, if anybody is."""
+        if not self.safeguard:
+            return None
+        return Safeguard(milestones, self.safeguard_looks, self.safeguard_certainty, self.safeguard_depth)
 
     def plan(self, max_resource: int) -> list[BracketPlan]:
         """The one bracket. Its quantiles are those of the successive-halving rule.
@@ -64,15 +84,14 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         return [quantile_plan(*self.levels(max_resource), max_resource)]
 
 
-class DyHPO(Defaults):
-    """DyHPO (Wistuba, Kadra, Grabocka 2022) with Syne Tune's `probability_sh`.
+_OF_THE_SAFEGUARD = {ScheduleDecision.PROMOTE_RUNG: "promoted_by_safeguard"}
+"""What its decisions are counted under."""
 
-    Attributes:
-        counted: kinds of decisions that it makes, and what each is counted under.
-    """
+
+class DyHPO(Defaults):
+    """DyHPO (Wistuba, Kadra, Grabocka 2022) with Syne Tune's `probability_sh`, and a safeguard of ours."""
 
     Options: ClassVar[type[DyHPOOptions]] = DyHPOOptions
-    counted: ClassVar[Mapping[ScheduleDecision, str]] = SUMMARY_KEYS
 
     @classmethod
     def parse_options(cls, given: Mapping[str, object]) -> DyHPOOptions:
@@ -116,13 +135,11 @@ class DyHPO(Defaults):
             self._searcher,
             options.probability_sh,
             self._coin,
-            self._guard([*levels, problem.max_resource], options),
+            options.guard([*levels, problem.max_resource]),
         )
         self._trials = 0
-        self._counts = dict.fromkeys(self.counted, 0)
-
-    def _guard(self, _levels: Sequence[int], _options: DyHPOOptions) -> Guard | None:
-        return None
+        self._counted = SUMMARY_KEYS | (_OF_THE_SAFEGUARD if options.safeguard else {})
+        self._counts = dict.fromkeys(self._counted, 0)
 
     def ask(self, _now_ns: int, /) -> Proposal:
         """Choose; nothing changes before the engine has accepted."""
@@ -146,7 +163,7 @@ class DyHPO(Defaults):
 
     def summary(self) -> Mapping[str, int]:
         """Numbers of promotions of each kind, and of starts."""
-        return {self.counted[kind]: count for kind, count in self._counts.items()}
+        return {self._counted[kind]: count for kind, count in self._counts.items()}
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """The searcher's counts."""

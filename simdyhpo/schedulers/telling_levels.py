@@ -58,6 +58,11 @@ class TellingLevels:
                 return place
         return len(self._pairs)
 
+    def judged(self, place: int) -> tuple[float, float]:
+        """What the level at `place` was judged by, and what that must reach: its pairs, or the statistic."""
+        pairs = len(self._pairs[place])
+        return (pairs, self._looks) if pairs < self._looks else (self.statistic(place), self._certainty)
+
     def statistic(self, place: int) -> float:
         """The t statistic of the level at `place`; 0 where all values are equal, or pairs are too few."""
         known = self._statistics[place]

@@ -83,7 +83,8 @@ def test_every_scheduler_of_the_catalog_has_its_look():
 def test_a_studys_label_is_the_method_that_it_means():
     styles = line_styles(["dyhpo,probability_sh=0", "dyhpo,probability_sh=0.25", "dyhpo"])
     assert styles["dyhpo,probability_sh=0"] == SCHEDULERS["dyhpo-p0"]
-    assert styles["dyhpo,probability_sh=0.25"] == styles["dyhpo"] == SCHEDULERS["dyhpo-p0.25"]
+    assert styles["dyhpo,probability_sh=0.25"] == SCHEDULERS["dyhpo-p0.25"]
+    assert styles["dyhpo"] == SCHEDULERS["dyhpo"]
     assert in_legend_order(["mine", "random", "dyhpo,probability_sh=0"]) == [
         "dyhpo,probability_sh=0", "random", "mine",
     ]  # fmt: skip

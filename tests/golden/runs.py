@@ -28,9 +28,9 @@ SCHEDULERS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
         "random": ("random", {}),
         "asha": ("asha", {}),
         "asha-stopping": ("asha-stopping", {}),
-        "dyhpo-random-0": ("dyhpo", {"searcher": "random", "probability_sh": 0.0}),
-        "dyhpo-random-0.25": ("dyhpo", {"searcher": "random", "probability_sh": 0.25}),
-        "dyhpo-random-1": ("dyhpo", {"searcher": "random", "probability_sh": 1.0}),
+        "dyhpo-random-0": ("dyhpo", {"searcher": "random", "safeguard": False, "probability_sh": 0.0}),
+        "dyhpo-random-0.25": ("dyhpo", {"searcher": "random", "safeguard": False, "probability_sh": 0.25}),
+        "dyhpo-random-1": ("dyhpo", {"searcher": "random", "safeguard": False, "probability_sh": 1.0}),
     }
 )
 FEWER_TABLES = ("digits-mlp", "lcbench-covertype")

@@ -151,7 +151,9 @@ class Scored(DyHPO):
     parse_options = given_options = None  # its options are plain
 
     def __init__(self, problem, options):
-        usual = DyHPO.parse_options({"searcher": "random", "probability_sh": options.probability_sh})
+        usual = DyHPO.parse_options(
+            {"searcher": "random", "safeguard": False, "probability_sh": options.probability_sh}
+        )
         super().__init__(problem, usual)
         settings = DecayOptions(initial_random=4, candidates=None)
         self._searcher = _Searcher(problem, settings)

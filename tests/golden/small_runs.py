@@ -32,6 +32,10 @@ a dozen decisions another candidate wins. At a thousandth of the rate the same c
 between kinds of processors to a millionth: so does the run of the same name in the catalogue."""
 
 
+_SOURCE = {"probability_sh": 0.25, "safeguard": False}
+"""DyHPO as Syne Tune documents it."""
+
+
 def _at_the_usual_rate(scheduler: str) -> dict[str, Any]:
     """A catalogue run's options but for its learning rate."""
     options = dict(SCHEDULERS[scheduler].golden["options"])
@@ -76,7 +80,16 @@ RULES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "max_epochs": 60,
         },
         "dpl-learning": {"scheduler": "dpl", **_USUAL, "options": _at_the_usual_rate("dpl")},
-        "dyhpo-learning": {"scheduler": "dyhpo", **_USUAL, "options": _at_the_usual_rate("dyhpo")},
+        "dyhpo-learning": {
+            "scheduler": "dyhpo",
+            **_USUAL,
+            "options": {"steps": 3, "candidates": 40, **_SOURCE},
+        },
+        "dyhpo-unguarded": {
+            "scheduler": "dyhpo",
+            **_USUAL,
+            "options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5, **_SOURCE},
+        },
         "stopping": {"scheduler": "asha-stopping", "table": "uneven-min", "workers": 3},
         "stopping-max": {"scheduler": "asha-stopping", "table": "uneven-max", "workers": 2},
         "brackets": {
@@ -90,26 +103,26 @@ RULES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "scheduler": "dyhpo",
             "table": "uneven-min",
             "workers": 3,
-            "options": {"searcher": "random", "probability_sh": 0.5},
+            "options": {"searcher": "random", "safeguard": False, "probability_sh": 0.5},
             "max_epochs": 400,  # to the last configuration
         },
         "control-max": {
             "scheduler": "dyhpo",
             "table": "uneven-max",
-            "options": {"searcher": "random", "probability_sh": 0.75},
+            "options": {"searcher": "random", "safeguard": False, "probability_sh": 0.75},
         },
         "control-never": {
             "scheduler": "dyhpo",
             "table": "uneven-min",
             "workers": 2,
-            "options": {"searcher": "random", "probability_sh": 0.0},
+            "options": {"searcher": "random", "safeguard": False, "probability_sh": 0.0},
             "max_epochs": 60,
         },
         "control-few": {
             "scheduler": "dyhpo",
             "table": "few",
             "workers": 3,
-            "options": {"searcher": "random", "probability_sh": 0.5},
+            "options": {"searcher": "random", "safeguard": False, "probability_sh": 0.5},
         },
         "ties-one-worker": {"scheduler": "asha", "table": "level", "max_epochs": 60},
         "zero-seconds": {"scheduler": "asha", "table": "instant", "workers": 4},
@@ -118,7 +131,7 @@ RULES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "table": "uneven-min",
             "workers": 3,
             # The coin of one decision in "control-half", where the rule would promote.
-            "options": {"searcher": "random", "probability_sh": 0.45187210452527315},
+            "options": {"searcher": "random", "safeguard": False, "probability_sh": 0.45187210452527315},
         },
         "asha-top-level": {
             "scheduler": "asha",

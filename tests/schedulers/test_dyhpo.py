@@ -21,7 +21,7 @@ KINDS = {"PROMOTE_SH": 0, "PROMOTE_DYHPO": 1, "START_DYHPO": 2}
 
 def run(probability_sh=0.25, curves=CURVES, options=None, **settings):
     settings = {"max_decisions": 60} | settings
-    given = {"searcher": "random", "probability_sh": probability_sh} | (options or {})
+    given = {"searcher": "random", "safeguard": False, "probability_sh": probability_sh} | (options or {})
     return simulate(curves, "dyhpo", options=given, **settings)
 
 
@@ -125,7 +125,7 @@ def test_probabilities_outside_the_unit_interval(value):
 
 def test_the_defaults():
     options = DyHPO.parse_options({"searcher": "random"})
-    assert (options.probability_sh, options.grace_period, options.rung_increment) == (0.25, 1, 1)
+    assert (options.probability_sh, options.grace_period, options.rung_increment) == (0, 1, 1)
     assert DyHPO.Options().searcher == "dyhpo"
 
 

@@ -32,7 +32,7 @@ def table():
 
 
 def run(table, name, workers=1, **options):
-    chosen = {"searcher": name, "probability_sh": 0.25, **QUICK[name], **options}
+    chosen = {"searcher": name, "safeguard": False, "probability_sh": 0.25, **QUICK[name], **options}
     return simulate(table, "dyhpo", workers=workers, seed=1, max_epochs=60, options=chosen)
 
 

@@ -23,7 +23,7 @@ def table():
 
 @pytest.fixture(scope="session")
 def results(table):
-    options = {"dyhpo": {"searcher": "random", "probability_sh": 0.5}}
+    options = {"dyhpo": {"searcher": "random", "safeguard": False, "probability_sh": 0.5}}
     return {
         name: simulate(table, name, workers=3, seed=1, max_epochs=150, options=options.get(name))
         for name in ("random", "asha", "asha-stopping", "dyhpo")

@@ -1,4 +1,4 @@
-"""The guarded DyHPO: when a level tells something, how much effort went deep, and what the guard does."""
+"""DyHPO's safeguard: when a level tells something, how much effort went deep, and what the guard does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.runs.front_door import simulate
 from simdyhpo.schedulers.depth_share import DepthShare
 from simdyhpo.schedulers.dyhpo_rungs import DyHPORungs
-from simdyhpo.schedulers.guarded_dyhpo import GuardedDyHPOOptions, TwoRules
+from simdyhpo.schedulers.safeguard import Safeguard
 from simdyhpo.schedulers.telling_levels import MEMORY, TellingLevels
 from simdyhpo.streams import Streams
 from tests.making import falling, table
@@ -105,10 +105,10 @@ def test_the_share_is_that_of_the_last_two_trainings():
     assert effort.share == 0
 
 
-def only_starts(rungs_levels, options, decisions, value):
-    """Decisions of a searcher that would only ever start, under the guard; trials report `value`."""
+def only_starts(rungs_levels, decisions, value, *, certainty=2.0, depth=1.0):
+    """Decisions of a searcher that would only ever start, under the safeguard; trials report `value`."""
     top = rungs_levels[-1] + 1
-    guard = TwoRules([*rungs_levels, top], options)
+    guard = Safeguard([*rungs_levels, top], 8, certainty, depth)
     quantiles = [level / (level + 1) for level in rungs_levels]
     searcher, coin = ScriptedSearcher(start), ScriptedCoin((0.9,) * decisions)
     rungs = DyHPORungs(rungs_levels, quantiles, "min", top, searcher, 0.0, coin, guard)
@@ -130,48 +130,60 @@ def at_chance(trial, level):
 
 def test_a_searcher_that_only_starts_is_lost_without_the_guard_and_not_with_it():
     levels = [1, 2, 3, 4, 5]
-    unwatched = GuardedDyHPOOptions(certainty=0, depth=0)
-    assert {kind for kind, *_ in only_starts(levels, unwatched, 200, at_chance)} == {
-        ScheduleDecision.START_DYHPO
-    }
-    made = only_starts(levels, GuardedDyHPOOptions(), 200, at_chance)
+    unwatched = only_starts(levels, 200, at_chance, certainty=0, depth=0)
+    assert {kind for kind, *_ in unwatched} == {ScheduleDecision.START_DYHPO}
+    made = only_starts(levels, 200, at_chance)
     ended = sum(milestone == 6 for *_, milestone in made)
     assert ended >= 200 / 6 / 3  # at least a third of what random search trains
 
 
 def test_where_looks_tell_something_the_searcher_decides():
-    made = only_starts(
-        [1, 2, 3, 4, 5], GuardedDyHPOOptions(depth=0), 100, lambda trial, level: trial % 7 - level
-    )
+    made = only_starts([1, 2, 3, 4, 5], 100, lambda trial, level: trial % 7 - level, depth=0)
     carried = [(kind, milestone) for kind, _, milestone in made if kind is ScheduleDecision.PROMOTE_RUNG]
     assert carried == [(ScheduleDecision.PROMOTE_RUNG, 2)] * 8
     assert [kind for kind, *_ in made[-80:]] == [ScheduleDecision.START_DYHPO] * 80
 
 
 def test_too_little_depth_is_made_up_for_by_halving():
-    options = GuardedDyHPOOptions(certainty=0, depth=1.0)
-    made = only_starts([1, 2, 3, 4, 5], options, 300, lambda trial, level: trial % 7 - level)
-    kinds = [kind for kind, *_ in made]
-    assert kinds.count(ScheduleDecision.PROMOTE_SH) > 0
+    made = only_starts([1, 2, 3, 4, 5], 300, lambda trial, level: trial % 7 - level, certainty=0)
+    assert {kind for kind, *_ in made} == {ScheduleDecision.START_DYHPO, ScheduleDecision.PROMOTE_RUNG}
     deep = np.mean([milestone > 3 for *_, milestone in made[-100:]])
     assert deep == pytest.approx(DepthShare([1, 2, 3, 4, 5, 6]).halvings, abs=0.05)
 
 
-def test_the_guard_says_what_it_looked_at_and_is_counted():
+def test_it_says_what_it_looked_at_and_is_counted():
     result = simulate(
-        falling(60, 6), "dyhpo-guarded", max_decisions=120, options={"searcher": "random", "depth": 2}
+        falling(60, 6), "dyhpo", max_decisions=120, options={"searcher": "random", "safeguard_depth": 2}
     )
     decisions = result.decisions
-    halved = decisions[decisions["decision"] == ScheduleDecision.PROMOTE_SH]
-    carried = decisions[decisions["decision"] == ScheduleDecision.PROMOTE_RUNG]
-    assert len(halved)
-    assert (halved["score"] < halved["runner_up"]).all()
-    assert result.schedule["promoted_by_guard"] == len(carried) > 0
+    by_guard = decisions[decisions["decision"] == ScheduleDecision.PROMOTE_RUNG]
+    assert result.schedule["promoted_by_safeguard"] == len(by_guard) > 0
+    deeper = by_guard[by_guard["runner_up"] < 1]
+    carried = by_guard[by_guard["runner_up"].isin([2, 8])]  # a t statistic, or a number of looks
+    assert len(deeper) + len(carried) == len(by_guard)
+    assert len(deeper)
+    assert len(carried)
+    assert (deeper["score"] < 2 * DepthShare(range(1, 7)).halvings).all()
+
+
+def test_without_it_dyhpo_is_that_of_the_source():
+    settings = {"searcher": "random", "probability_sh": 0.25, "safeguard": False}
+    result = simulate(falling(60, 6), "dyhpo", max_decisions=120, options=settings)
+    assert ScheduleDecision.PROMOTE_RUNG not in set(result.decisions["decision"])
+    assert set(result.schedule) == {"promoted_by_sh", "promoted_by_dyhpo", "started_by_dyhpo"}
+
+
+def test_the_coins_promotions_are_told_from_the_safeguards():
+    settings = {"searcher": "random", "probability_sh": 0.5}
+    decisions = simulate(falling(60, 6), "dyhpo", max_decisions=120, options=settings).decisions
+    by_coin = decisions[decisions["decision"] == ScheduleDecision.PROMOTE_SH]
+    assert len(by_coin)
+    assert (by_coin["coin"] < 0.5).all()
 
 
 def test_at_chance_throughout_it_trains_to_the_end():
     """Where no look tells anything, it is random search: what is started is carried on to its end."""
     noise = draws("noise").normal(size=(40, 6))
-    result = simulate(table(noise.tolist()), "dyhpo-guarded", max_epochs=150, options={"searcher": "random"})
+    result = simulate(table(noise.tolist()), "dyhpo", max_epochs=150, options={"searcher": "random"})
     ended = (result.decisions["milestone"] == 6).sum()
     assert ended >= 10

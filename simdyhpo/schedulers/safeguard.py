@@ -1,0 +1,75 @@
+"""What keeps DyHPO from being lost where first looks say nothing: two rules that need no model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from simdyhpo.decisions import Reason, ScheduleDecision
+from simdyhpo.schedulers.depth_share import DepthShare
+from simdyhpo.schedulers.promotion_rung import PromotionRung
+from simdyhpo.schedulers.rung import TrialId
+from simdyhpo.schedulers.rungs import Choice, PromotionRungs
+from simdyhpo.schedulers.telling_levels import TellingLevels
+
+_KIND = ScheduleDecision.PROMOTE_RUNG
+
+
+class Safeguard:
+    """Asked before the searcher is; promotes instead of it where it may be lost.
+
+    1. If too few of the latest epochs went deep, the successive-halving rule promotes; where it grants
+       nothing, the best trial of the deepest rung goes on.
+    2. A paused trial below the first level at which a look tells something is carried on: deepest first, the
+       best first. To compare it with others there would be to draw lots.
+
+    Args:
+        levels: all milestones.
+        looks: so many trials must have gone on from a level before it is judged whether a look there tells
+            something.
+        certainty: a level tells something if the rank correlation of its values with those at the next has at
+            least this t statistic; 0 switches the second rule off.
+        depth: so much of the latest epochs shall be spent above half of the largest resource, as a share of
+            what successive halving spends there; 0 switches the first rule off.
+    """
+
+    def __init__(self, levels: Sequence[int], looks: int, certainty: float, depth: float) -> None:
+        self._telling = TellingLevels(levels, looks, certainty)
+        self._certainty = certainty
+        self._effort = DepthShare(levels)
+        self._wanted = depth * self._effort.halvings
+
+    def reach(self, trial_id: TrialId, level: int, metric: float) -> None:
+        """Hear of a report."""
+        self._telling.reach(trial_id, level, metric)
+        self._effort.reach(level)
+
+    def choice(self, rungs: PromotionRungs) -> Choice | None:
+        """What a rule promotes, if one does. Its reason: what was looked at, and what it was held against."""
+        return self._deeper(rungs) or self._carried(rungs)
+
+    def _deeper(self, rungs: PromotionRungs) -> Choice | None:
+        if not self._effort.enough or self._effort.share >= self._wanted:
+            return None
+        reason = Reason(score=self._effort.share, runner_up=self._wanted)
+        granted = rungs.promotion()
+        if granted is not None:
+            return Choice(_KIND, granted.trial_id, granted.resume_from, granted.milestone, reason=reason)
+        return _first_of(rungs, reversed(rungs.rungs), reason)
+
+    def _carried(self, rungs: PromotionRungs) -> Choice | None:
+        if self._certainty == 0:
+            return None
+        for place in range(self._telling.first() - 1, -1, -1):
+            if rungs.rungs[place].first_promotable() is not None:
+                looked_at, wanted = self._telling.judged(place)
+                reason = Reason(score=looked_at, runner_up=wanted)
+                return _first_of(rungs, [rungs.rungs[place]], reason)
+        return None
+
+
+def _first_of(rungs: PromotionRungs, looked_at: Iterable[PromotionRung], reason: Reason) -> Choice | None:
+    for rung in looked_at:
+        trial = rung.first_promotable()
+        if trial is not None:
+            return Choice(_KIND, trial, rung.level, rungs.above[rung.level], reason=reason)
+    return None
