@@ -22,9 +22,19 @@ from tools.exact_numbers import exact_numbers
 from tools.page_blocks import BLOCKS
 from tools.stored_results import EXACT, RESULTS, ROOT
 
-PAGES = tuple(ROOT / name for name in ("docs/reproduction.md", "docs/searchers.md", "experiments/README.md"))
+PAGES = tuple(
+    ROOT / name
+    for name in (
+        "docs/reproduction.md",
+        "docs/searchers.md",
+        "docs/default-searcher.md",
+        "experiments/README.md",
+    )
+)
 FIGURES_FOLDER = ROOT / "plots" / "figures"
 STUDIES = ("lcbench", "taskset", "taskset-untrained", "yahpo-lcbench")
+HALVES = ("tuning-half", "confirming-half")
+"""Studies without figures: their report, and a row for each cell."""
 BASELINE = "asha"
 
 
@@ -59,9 +69,13 @@ def renew(study: str, cells: Path, tables: Path | None, without: Sequence[str]) 
     for path in reproduce(request, None, print):
         if path.suffix in (".csv", ".md"):
             path.replace(into / path.name.removeprefix(f"{study}-"))
-    more = [] if tables is None else ["--tables", str(tables)]
-    words = ["study", "report", study, "--out", str(cells), "--baseline", BASELINE, "--save", str(into)]
-    simdyhpo([*words, *more])
+    report(study, cells, BASELINE, [] if tables is None else ["--tables", str(tables)])
+
+
+def report(study: str, cells: Path, baseline: str, more: Sequence[str] = ()) -> None:
+    """A study's report and results into experiments/results/STUDY."""
+    into = str(RESULTS / study)
+    simdyhpo(["study", "report", study, "--out", str(cells), "--baseline", baseline, "--save", into, *more])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,6 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for study in STUDIES:
                 if (asked.cells / study / "cells").is_dir():
                     renew(study, asked.cells / study, asked.tables, asked.without)
+            for study in HALVES:
+                if (asked.cells / study / "cells").is_dir():
+                    report(study, asked.cells / study, "dyhpo")
     except SimdyhpoError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -22,13 +22,14 @@ _DASH_DOT = (3, 1, 1, 1)
 # Colours from Okabe and Ito's and Tol's palettes, which colour-blind readers can tell apart.
 _DYHPO: Mapping[str, LineStyle] = {
     "dyhpo-p0": LineStyle("DyHPO", "#0072B2"),
+    # One ramp, from blue to sky, in the order of the values.
+    "dyhpo-p0.05": LineStyle("DyHPO, probability_sh 0.05", "#1D82BE", _SHORT, "o"),
+    "dyhpo-p0.1": LineStyle("DyHPO, probability_sh 0.1", "#3A93CB", _DASH_DOT, "s"),
     "dyhpo-p0.25": LineStyle("DyHPO, probability_sh 0.25", "#56B4E9", _LONG),
+    "dyhpo-p0.5": LineStyle("DyHPO, probability_sh 0.5", "#71BFEC", _SOLID, "^"),
+    "dyhpo-p0.9": LineStyle("DyHPO, probability_sh 0.9", "#8ACBEF", _SHORT, "v"),
 }
 _FORMS_OF_DYHPO: Mapping[str, LineStyle] = {
-    "dyhpo-p0.05": LineStyle("DyHPO, probability_sh 0.05", "#2F8AC4", _SHORT, "o"),
-    "dyhpo-p0.1": LineStyle("DyHPO, probability_sh 0.1", "#2F8AC4", _DASH_DOT, "s"),
-    "dyhpo-p0.5": LineStyle("DyHPO, probability_sh 0.5", "#8ACBEF", _SOLID, "^"),
-    "dyhpo-p0.9": LineStyle("DyHPO, probability_sh 0.9", "#8ACBEF", _SHORT, "v"),
     "no-curve-p0": LineStyle("DyHPO without the curve branch", "#332288", _SOLID, "o"),
     "no-curve-p0.25": LineStyle("... with probability_sh 0.25", "#6F63B5", _LONG, "o"),
     "gp-p0": LineStyle("DyHPO, plain GP", "#00798C", _SOLID, "D"),

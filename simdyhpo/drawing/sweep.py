@@ -14,6 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.canvas import house_style
@@ -27,6 +28,71 @@ _LABEL_SIZE = 7.5
 _LABEL_INCHES = 0.14  # from one label to the next
 _NOTE_CHARACTERS = 160  # on a line as wide as the figure
 _MARKERS = "osD^vP*X"
+_WIDE = 50
+"""Positive values whose largest is so many times the smallest stand on a logarithmic axis."""
+
+
+class _Axis(msgspec.Struct, frozen=True):
+    """Where an option's values stand: numbers at themselves, anything else at 0, 1, 2 and so on.
+
+    Attributes:
+        places: (values,) in the order of the values.
+        order: (values,) which comes first, second, ... from the left.
+        names: of the ticks; none where the axis is one of numbers.
+        logarithmic: whether that axis is.
+    """
+
+    places: npt.NDArray[np.float64]
+    order: npt.NDArray[np.intp]
+    names: Sequence[str] = ()
+    logarithmic: bool = False
+
+    @classmethod
+    def of(cls, values: Sequence[str]) -> _Axis:
+        """The axis for values as they are written."""
+        numbers = [_number(value) for value in values]
+        if len(set(numbers)) < len(values) or len(values) < 2 or not np.isfinite(numbers).all():
+            count = len(values)
+            return cls(np.arange(count, dtype=np.float64), np.arange(count), values)
+        places = np.array(numbers)
+        wide = places.min() > 0 and places.max() >= _WIDE * places.min()
+        return cls(places, np.argsort(places), (), bool(wide))
+
+    def apart(self, count: int) -> npt.NDArray[np.float64]:
+        """How far aside each of `count` coinciding marks is drawn: less than values are from each other."""
+        least = float(np.diff(self.places[self.order]).min()) if self.places.size > 1 else 1.0
+        step = 0.0 if self.logarithmic else least * min(0.05, 0.4 / max(count, 1))
+        return step * (np.arange(count) - (count - 1) / 2)
+
+    def dress(self, axes: Axes, option: str) -> None:
+        """Set the horizontal axis up."""
+        axes.set_xlabel(option)
+        first, last = self.places[self.order[[0, -1]]]
+        if self.names:
+            axes.set_xlim(first - 0.5, last + 0.5)
+            _name_values(axes, self.names)
+            return
+        subs = (1.0, 2.0, 5.0) if last < 1000 * first else (1.0,)
+        if self.logarithmic:
+            axes.set_xscale("log")
+            margin = (last / first) ** 0.04
+            axes.set_xlim(first / margin, last * margin)
+            ticks = LogLocator(subs=subs).tick_values(first, last)
+        else:
+            margin = 0.04 * (last - first)
+            axes.set_xlim(first - margin, last + margin)
+            ticks = MaxNLocator(5).tick_values(first, last)
+        low, high = axes.get_xlim()
+        shown = [float(tick) for tick in ticks if low <= tick <= high]
+        axes.set_xticks(shown, [f"{tick:.6g}" for tick in shown])
+        axes.xaxis.set_minor_locator(NullLocator())
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return math.nan
 
 
 class _Label(msgspec.Struct, frozen=True):
@@ -89,9 +155,9 @@ def draw_regrets(  # noqa: PLR0913 - data, and the words of an axis
 ) -> None:
     """Mean final regret with intervals on a logarithmic axis, the rival across, each blackbox in grey.
 
-    Values stand at 0, 1, 2 and so on, whatever they are. As in anytime panels, a mean of zero lies on the
-    bottom, whose tick then says 0; an interval that reaches zero ends there. With one blackbox there is no
-    grey line: it would be the mean itself.
+    Numbers stand at themselves, other values at 0, 1, 2 and so on. As in anytime panels, a mean of zero lies
+    on the bottom, whose tick then says 0; an interval that reaches zero ends there. With one blackbox there
+    is no grey line: it would be the mean itself.
 
     Args:
         axes: empty axes; matplotlib's settings should be `house_style`'s.
@@ -108,23 +174,24 @@ def draw_regrets(  # noqa: PLR0913 - data, and the words of an axis
     parts = list(blackboxes.items()) if len(blackboxes) > 1 else []
     shown += [part[["regret"]] for _, part in parts]
     bottom, top = log_limits(shown)
-    places = np.arange(len(values))
+    along = _Axis.of(values["value"].tolist())
+    order, places = along.order, along.places[along.order]
     axes.set_yscale("log")
     axes.set_ylim(bottom, top)
-    axes.set_xlim(-0.5, len(values) - 0.5)
+    along.dress(axes, option)
     labels: list[_Label | None] = []
-    apart = min(0.05, 0.4 / max(len(parts), 1)) * (np.arange(len(parts)) - (len(parts) - 1) / 2)
+    apart = along.apart(len(parts))
     for index, (name, part) in enumerate(parts):
-        regret = np.maximum(part["regret"].to_numpy(dtype=np.float64), bottom)
+        regret = np.maximum(part["regret"].to_numpy(dtype=np.float64)[order], bottom)
         marker = _MARKERS[index % len(_MARKERS)]
         axes.plot(
             places + apart[index], regret, marker=marker, color=PART_COLOUR, linewidth=0.8, markersize=3.5,
             markerfacecolor="white", markeredgewidth=0.8, clip_on=False, zorder=2,
         )  # fmt: skip
-        labels.append(_last_of(str(name), regret, PART_COLOUR, float(apart[index])))
+        labels.append(_last_of(str(name), places + apart[index], regret, PART_COLOUR))
     labels += [_draw_rival(axes, row, bottom, titled=titled) for row in rivals.to_dict("records")]
     regret, low, high = (
-        np.maximum(values[name].to_numpy(dtype=np.float64), bottom)
+        np.maximum(values[name].to_numpy(dtype=np.float64)[order], bottom)
         for name in ("regret", "regret_low", "regret_high")
     )
     # A single run has no interval: its bar then has no length. And rounding may put a bound beyond the mean.
@@ -134,16 +201,17 @@ def draw_regrets(  # noqa: PLR0913 - data, and the words of an axis
         elinewidth=1.3, capthick=1.3, clip_on=False, zorder=3,
     )  # fmt: skip
     name = f"mean of {len(blackboxes)}" if parts else "".join(map(str, blackboxes))
-    labels.append(_last_of(name, regret, MEAN_COLOUR))
+    labels.append(_last_of(name, places, regret, MEAN_COLOUR))
     label_ticks(axes.yaxis, has_zero=any((part["regret"] <= 0).any() for part in shown))
     _draw_labels(axes, [label for label in labels if label is not None], label_gap)
-    _name_values(axes, values["value"].tolist(), option)
     axes.set_ylabel(along_axis(label))
     axes.set_title("Final regret")
 
 
 def draw_shares(axes: Axes, summary: pd.DataFrame, option: str) -> None:
-    """Stacked bars: the share of each kind of decision by value. The legend has the stack's order.
+    """The share of each kind of decision by value, stacked; the legend has the stack's order.
+
+    Areas where values are numbers, so that their axis is the other panel's; else bars.
 
     Args:
         axes: empty axes; matplotlib's settings should be `house_style`'s.
@@ -151,25 +219,31 @@ def draw_shares(axes: Axes, summary: pd.DataFrame, option: str) -> None:
         option: the option's name.
     """
     values = summary[~summary["rival"]]
-    places = np.arange(len(values))
+    along = _Axis.of(values["value"].tolist())
+    places = along.places[along.order]
     bottom = np.zeros(len(values))
     handles = []
     for kind, colour in DECISIONS.items():
         if kind.name not in values.columns or not values[kind.name].gt(0).any():
             continue
-        share = np.nan_to_num(values[kind.name].to_numpy(dtype=np.float64))
-        axes.bar(places, share, 0.78, bottom, color=colour, edgecolor="white", linewidth=0.6, label=kind.name)
+        share = np.nan_to_num(values[kind.name].to_numpy(dtype=np.float64))[along.order]
+        if along.names:
+            axes.bar(places, share, 0.78, bottom, color=colour, edgecolor="white", linewidth=0.6)
+        else:
+            axes.fill_between(places, bottom, bottom + share, color=colour, edgecolor="white", linewidth=0.6)
         handles.append(Patch(facecolor=colour, label=kind.name))
         bottom += share
     axes.set_ylim(0, 1)
-    axes.set_xlim(-0.5, len(values) - 0.5)
+    if not along.names:
+        axes.vlines(places, 0, 1, color="white", linewidth=0.8)
+        axes.grid(visible=False, axis="x")
+    along.dress(axes, option)
     axes.yaxis.set_major_formatter(lambda share, _: f"{100 * share:.0f} %")
     if handles:
         axes.legend(
             handles=handles[::-1], loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=_LABEL_SIZE,
             handlelength=1.0, handleheight=1.0, borderaxespad=0.3,
         )  # fmt: skip
-    _name_values(axes, values["value"].tolist(), option)
     axes.set_title("Kinds of decisions")
 
 
@@ -192,12 +266,14 @@ def _rival_style(label: str, *, titled: bool) -> LineStyle:
     return line_styles([label], titled=titled)[label]
 
 
-def _last_of(text: str, regrets: npt.NDArray[np.float64], colour: str, aside: float = 0.0) -> _Label | None:
-    """A label for the last point that there is, which is drawn so far aside."""
+def _last_of(
+    text: str, places: npt.NDArray[np.float64], regrets: npt.NDArray[np.float64], colour: str
+) -> _Label | None:
+    """A label for the last point that there is."""
     known = np.flatnonzero(np.isfinite(regrets))
     if not known.size:
         return None
-    return _Label(text, (float(known[-1]) + aside, float(regrets[known[-1]])), colour)
+    return _Label(text, (float(places[known[-1]]), float(regrets[known[-1]])), colour)
 
 
 def _draw_labels(axes: Axes, labels: Sequence[_Label], gap: float) -> None:
@@ -215,7 +291,7 @@ def _draw_labels(axes: Axes, labels: Sequence[_Label], gap: float) -> None:
         )  # fmt: skip
 
 
-def _name_values(axes: Axes, texts: Sequence[str], option: str) -> None:
+def _name_values(axes: Axes, texts: Sequence[str]) -> None:
     """The values as tick labels, slanted where they would touch."""
     slanted = sum(len(text) + 1.5 for text in texts) > 36  # so many characters fit under a panel
     axes.set_xticks(np.arange(len(texts)), texts)
@@ -224,7 +300,6 @@ def _name_values(axes: Axes, texts: Sequence[str], option: str) -> None:
             label.set(rotation=40, ha="right", rotation_mode="anchor")
     axes.grid(visible=False, axis="x")
     axes.tick_params(axis="x", length=0)
-    axes.set_xlabel(option)
 
 
 def _small_print(summary: pd.DataFrame, by_blackbox: pd.DataFrame, about: str, *, titled: bool) -> str:
@@ -244,7 +319,7 @@ def _small_print(summary: pd.DataFrame, by_blackbox: pd.DataFrame, about: str, *
             f"Dashed: {_rival_style(row['label'], titled=titled).title}, mean over {_runs(rivals)}{band}."
         )
     text.append(
-        "Bars: shares of a run's decisions" + (", mean over runs." if means != "one run each" else ".")
+        "Right: shares of a run's decisions" + (", mean over runs." if means != "one run each" else ".")
     )
     return " ".join(text)
 

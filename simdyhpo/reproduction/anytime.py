@@ -200,7 +200,7 @@ def _y_label(data: FigureData) -> str:
 def _x_label(data: FigureData, axis: BudgetAxis) -> str:
     if axis == "epochs":
         return _trained(data)
-    return f"time / total time of {data.styles[data.clock].title}"
+    return f"time / {data.unit_words}"
 
 
 def _trained(data: FigureData) -> str:
@@ -214,8 +214,8 @@ def _time_words(data: FigureData) -> str:
     counted = f" Every {data.resource}{which} counts as one second." if nominal else ""
     return (
         "Time: simulated training and the method's own host seconds (spread evenly over a run's decisions; "
-        f"{100 * host:.2g} % of all time), by data set in units of the mean total of "
-        f"{data.styles[data.clock].title}, cut at 1; a run that ends earlier keeps its incumbent, one that "
+        f"{100 * host:.2g} % of all time), by data set in units of the {data.unit_words} "
+        f"there, cut at 1; a run that ends earlier keeps its incumbent, one that "
         f"has none yet counts as the worst.{counted}"
     )
 

@@ -24,6 +24,8 @@ from simdyhpo.studies.measured import measured
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.store import Store
 from simdyhpo.tables.blackboxes import cautions, describe
+from simdyhpo.tables.curves import CurveTable
+from simdyhpo.units import NANOSECONDS
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -128,16 +130,32 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         return np.arange(1, TIME_POINTS + 1) / TIME_POINTS
 
     @functools.cached_property
-    def clock(self) -> str:
-        """The variant whose total time is the unit of relative time: random search, or the slowest."""
-        for label in self.labels:
-            if known_name(label) == "random":
-                return label
-        return str(self.runs.groupby("label")["total_seconds"].mean().idxmax())
+    def clock(self) -> str | None:
+        """The variant whose total time is the unit of relative time: random search, if it is there."""
+        return next((label for label in self.labels if known_name(label) == "random"), None)
+
+    @property
+    def unit_words(self) -> str:
+        """What relative time is a multiple of."""
+        if self.clock is not None:
+            return f"total time of {self.styles[self.clock].title}"
+        workers = int(self.runs["workers"].iloc[0])
+        crowd = f" on {workers} workers" if workers > 1 else ""
+        return f"time of {len(self.epochs):,} mean {self.resource}s{crowd}"
 
     @functools.cached_property
     def unit_seconds(self) -> dict[str, float]:
-        """By blackbox: the total seconds of `clock`, mean over its seeds."""
+        """By blackbox: the total seconds of `clock`, mean over its seeds.
+
+        Without one, what as many epochs as the budget has take all workers, of the table's mean length: never
+        a time that a variant chose for itself.
+        """
+        if self.clock is None:
+            workers = int(self.runs["workers"].iloc[0])
+            return {
+                name: len(self.epochs) / workers * _mean_seconds(self.plan.tables[name])
+                for name in map(str, dict.fromkeys(self.runs["blackbox"]))
+            }
         mine = self.runs[self.runs["label"] == self.clock]
         means = mine.groupby("blackbox")["total_seconds"].mean()
         return {str(name): float(seconds) for name, seconds in means.items()}
@@ -263,3 +281,9 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
 def _named(label: str, names: Sequence[str]) -> bool:
     """Whether a label, or the name that figures know it by, is among some names."""
     return bool({label, known_name(label)} & set(names))
+
+
+def _mean_seconds(table: CurveTable) -> float:
+    """Of an epoch: all whole trainings' time over all their epochs."""
+    whole = table.elapsed_ns[np.arange(len(table)), table.lengths - 1]
+    return float(whole.sum() / table.lengths.sum()) / NANOSECONDS

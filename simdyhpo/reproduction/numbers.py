@@ -167,11 +167,7 @@ def _beside(data: FigureData, comparisons: pd.DataFrame) -> list[str]:
 
 
 def _axis(data: FigureData, one: Beside) -> str:
-    return (
-        f"{data.resource}s"
-        if one.axis == "epochs"
-        else f"time, in units of {data.styles[data.clock].title}'s"
-    )
+    return f"{data.resource}s" if one.axis == "epochs" else f"time, in units of the {data.unit_words}"
 
 
 def _reached(data: FigureData, published: int) -> str:

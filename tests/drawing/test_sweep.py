@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PolyCollection
 from matplotlib.colors import to_hex
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
@@ -80,13 +81,44 @@ def test_equal_figures_are_equal_bytes():
     assert render(sweep_figure(*sweep(seeds=9), option="probability_sh"), "svg") != first
 
 
-def test_values_stand_at_equal_steps_under_their_names():
-    summary, by_blackbox = sweep()
+NAMES = ("last", "next", "none", "random", "level", "all")
+
+
+def test_names_stand_at_equal_steps():
+    summary, by_blackbox = sweep(values=NAMES)
     for axes in (regrets(summary, by_blackbox), shares(summary)):
         assert axes.get_xticks().tolist() == [0, 1, 2, 3, 4, 5]
-        assert tick_texts(axes) == ["0", "0.05", "0.1", "0.25", "0.5", "1"]
+        assert tick_texts(axes) == list(NAMES)
         assert axes.get_xlim() == (-0.5, 5.5)
         assert axes.get_xlabel() == "probability_sh"
+
+
+@pytest.mark.parametrize("values", [VALUES, (0.5, 0, 0.1, 1.0, 0.25, 0.05)])
+def test_numbers_stand_at_themselves_in_any_order(values):
+    summary, by_blackbox = sweep(values=values)
+    axes, right = regrets(summary, by_blackbox), shares(summary)
+    line, bars = mean_line(axes)
+    assert line.get_xdata().tolist() == sorted(values)
+    order = np.argsort(values)
+    np.testing.assert_allclose(line.get_ydata(), summary["regret"][:6].to_numpy()[order])
+    np.testing.assert_allclose(bars[:, :, 1], summary[["regret_low", "regret_high"]][:6].to_numpy()[order])
+    for one in (axes, right):
+        assert one.get_xlim() == pytest.approx((-0.04, 1.04))
+        assert tick_texts(one) == ["0", "0.2", "0.4", "0.6", "0.8", "1"]
+        assert one.get_xlabel() == "probability_sh"
+    least = 0.05
+    assert [float(grey.get_xdata()[0]) for grey in grey_lines(axes)] == pytest.approx(
+        [-0.05 * least, 0, 0.05 * least]
+    )
+
+
+def test_numbers_of_many_magnitudes_stand_on_a_logarithmic_axis():
+    axes = regrets(*sweep(values=(0.0001, 0.001, 0.01, 0.1)))
+    assert axes.get_xscale() == "log"
+    assert tick_texts(axes) == ["0.0001", "0.001", "0.01", "0.1"]
+    assert regrets(*sweep(values=(1, 49))).get_xscale() == "linear"
+    assert regrets(*sweep(values=(1, 50))).get_xscale() == "log"
+    assert regrets(*sweep(values=(0, 50))).get_xscale() == "linear"
 
 
 def test_means_with_their_intervals():
@@ -95,7 +127,7 @@ def test_means_with_their_intervals():
     line, bars = mean_line(axes)
     assert axes.get_yscale() == "log"
     assert line.get_color() == MEAN_COLOUR
-    assert line.get_xdata().tolist() == [0, 1, 2, 3, 4, 5]
+    assert line.get_xdata().tolist() == list(VALUES)
     np.testing.assert_allclose(line.get_ydata(), summary["regret"][:6])
     np.testing.assert_allclose(bars[:, :, 1], summary[["regret_low", "regret_high"]][:6])
     bottom, top = axes.get_ylim()
@@ -104,7 +136,7 @@ def test_means_with_their_intervals():
 
 
 def test_each_blackbox_is_a_labelled_grey_line_with_its_own_marker():
-    summary, by_blackbox = sweep()
+    summary, by_blackbox = sweep(values=NAMES)
     axes = regrets(summary, by_blackbox)
     lines = grey_lines(axes)
     for line, box in zip(lines, BOXES, strict=True):
@@ -178,19 +210,44 @@ def test_a_value_without_runs_is_a_gap():
     axes = regrets(summary, by_blackbox)
     (container,) = axes.containers
     assert np.isnan(container[0].get_ydata()).tolist() == [False] * 5 + [True]
-    assert labels(axes)["mean of 3"].xy == (4, summary["regret"][4])
-    heights = [bars.patches[5].get_height() for bars in shares(summary).containers]
-    assert heights == [0, 0, 0]
+    assert labels(axes)["mean of 3"].xy == (0.5, summary["regret"][4])
+    for _, bottom, top in areas(shares(summary)).values():
+        assert bottom[-1] == top[-1]
     figure = sweep_figure(summary, by_blackbox, option="p")
     assert "mean over 0 to 30 runs" in figure.get_supxlabel()
     assert render(figure, "png")
 
 
-def test_bars_are_the_shares_and_add_up_to_one():
+def areas(axes):
+    """By colour, what is filled: places, lower and upper edge."""
+    found = {}
+    for area in axes.collections:
+        if isinstance(area, PolyCollection):
+            points = area.get_paths()[0].vertices
+            half = len(points) // 2  # a corner, the lower edge, a corner, the upper edge backwards
+            lower, upper = points[1:half], points[half + 1 : -1][::-1]
+            found[to_hex(area.get_facecolor()[0])] = (lower[:, 0], lower[:, 1], upper[:, 1])
+    return found
+
+
+def test_areas_are_the_shares_and_add_up_to_one():
     summary, _ = sweep()
+    drawn, top = areas(shares(summary)), np.zeros(6)
+    for name in ("START_DYHPO", "PROMOTE_DYHPO", "PROMOTE_SH"):
+        places, lower, upper = drawn.pop(DECISIONS[ScheduleDecision[name]].lower())
+        assert places.tolist() == list(VALUES)
+        np.testing.assert_allclose(lower, top, atol=1e-12)
+        np.testing.assert_allclose(upper - lower, summary[name][:6])
+        top = upper
+    assert not drawn
+    np.testing.assert_allclose(top, 1)
+
+
+def test_bars_are_the_shares_and_add_up_to_one():
+    summary, _ = sweep(values=NAMES)
     axes = shares(summary)
-    stacks = {bars.get_label(): bars for bars in axes.containers if isinstance(bars, BarContainer)}
-    assert list(stacks) == ["START_DYHPO", "PROMOTE_DYHPO", "PROMOTE_SH"]
+    names = ["START_DYHPO", "PROMOTE_DYHPO", "PROMOTE_SH"]
+    stacks = dict(zip(names, (one for one in axes.containers if isinstance(one, BarContainer)), strict=True))
     top = np.zeros(6)
     for name, bars in stacks.items():
         heights = [bar.get_height() for bar in bars]
@@ -231,6 +288,7 @@ CASES = {
     "two values": {"values": (0, 1)},
     "one value": {"values": (0.25,)},
     "twelve values": {"values": tuple(round(0.01 * 1.5**power, 3) for power in range(12))},
+    "magnitudes": {"values": (0.0001, 0.003, 0.2)},
     "names": {"values": ("dyhpo", "dyhpo-fast", "random", "gaussian-process")},
     "one blackbox": {"boxes": ("digits-mlp",)},
     "twenty blackboxes": {"boxes": tuple(f"taskset-task-{index}" for index in range(20)), "seeds": 2},
@@ -277,5 +335,5 @@ def test_long_rows_of_values_are_slanted():
         return {text.get_rotation() for text in shares(sweep(**settings)[0]).get_xticklabels()}
 
     assert rotations() == {0}
-    assert rotations(values=CASES["twelve values"]["values"]) == {40}
+    assert rotations(values=[f"value {number}" for number in range(12)]) == {40}
     assert rotations(values=CASES["names"]["values"]) == {40}
