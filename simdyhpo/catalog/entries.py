@@ -166,7 +166,13 @@ SCHEDULERS: Mapping[str, Entry] = {
         exact={"probability_sh": 0},
         golden={
             "max_decisions": 80,
-            "options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5, "safeguard_looks": 4},
+            "options": {
+                "steps": 3,
+                "candidates": 40,
+                "learning_rate": 1e-5,
+                "safeguard_looks": 4,
+                "safeguard_patience": 1,
+            },
         },
         look=LineStyle("DyHPO with safeguard", "#0072B2", _DASH_DOT, "D"),
     ),

@@ -19,7 +19,7 @@ class DepthShare:
         self._half = levels[-1] / 2
         self._latest: deque[tuple[int, int]] = deque()
         self._window = 2 * levels[-1]
-        self._counted = self._deep = 0
+        self._counted = self._deep = self._spent = 0
         # Of those that start, successive halving lets one in `level` reach it: it spends step / level there.
         efforts = {level: step / level for level, step in self._steps.items()}
         deep = sum(effort for level, effort in efforts.items() if level > self._half)
@@ -33,6 +33,7 @@ class DepthShare:
             return
         self._latest.append((step, step if level > self._half else 0))
         self._counted += step
+        self._spent += step
         self._deep += self._latest[-1][1]
         while self._counted > self._window:
             old, old_deep = self._latest.popleft()
@@ -40,9 +41,9 @@ class DepthShare:
             self._deep -= old_deep
 
     @property
-    def enough(self) -> bool:
-        """Whether a full training's epochs were spent, so that the share says something."""
-        return self._counted > self._window // 2
+    def trainings(self) -> float:
+        """So many full trainings' epochs were spent in all."""
+        return 2 * self._spent / self._window
 
     @property
     def share(self) -> float:

@@ -49,6 +49,8 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             next has at least this t statistic; 0 switches this rule off.
         safeguard_depth: so much of the latest epochs shall be spent above half of the largest resource, as a
             share of what successive halving spends there; 0 switches this rule off.
+        safeguard_patience: so many full trainings' epochs pass before it is seen how many went deep; one, if
+            looks at the lowest level tell nothing.
         grace_period, rung_increment: linear rung levels; the paper has 1 and 1.
         reduction_factor: for geometric levels, with `rung_increment=none`.
         searcher_options: the searcher's own settings.
@@ -60,6 +62,7 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     safeguard_looks: Annotated[int, msgspec.Meta(ge=3)] = 8
     safeguard_certainty: Annotated[float, msgspec.Meta(ge=0, le=100)] = 2.0
     safeguard_depth: Annotated[float, msgspec.Meta(ge=0, le=2)] = 1.0
+    safeguard_patience: Annotated[float, msgspec.Meta(ge=1)] = 4.0
     grace_period: Level = 1
     rung_increment: Level | None = 1
     reduction_factor: Factor = 3.0
@@ -73,7 +76,13 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         """Who is asked before the searcher, if anybody is."""
         if not self.safeguard:
             return None
-        return Safeguard(milestones, self.safeguard_looks, self.safeguard_certainty, self.safeguard_depth)
+        return Safeguard(
+            milestones,
+            looks=self.safeguard_looks,
+            certainty=self.safeguard_certainty,
+            depth=self.safeguard_depth,
+            patience=self.safeguard_patience,
+        )
 
     def plan(self, max_resource: int) -> list[BracketPlan]:
         """The one bracket. Its quantiles are those of the successive-halving rule.

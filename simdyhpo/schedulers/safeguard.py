@@ -18,7 +18,8 @@ class Safeguard:
     """Asked before the searcher is; promotes instead of it where it may be lost.
 
     1. If too few of the latest epochs went deep, the successive-halving rule promotes; where it grants
-       nothing, the best trial of the deepest rung goes on.
+       nothing, the best trial of the deepest rung goes on. Unless looks at the lowest level tell nothing, the
+       searcher has some time of its own first.
     2. A paused trial below the first level at which a look tells something is carried on: deepest first, the
        best first. To compare it with others there would be to draw lots.
 
@@ -30,13 +31,18 @@ class Safeguard:
             least this t statistic; 0 switches the second rule off.
         depth: so much of the latest epochs shall be spent above half of the largest resource, as a share of
             what successive halving spends there; 0 switches the first rule off.
+        patience: so many full trainings' epochs pass before the first rule watches; one, if looks at the
+            lowest level tell nothing.
     """
 
-    def __init__(self, levels: Sequence[int], looks: int, certainty: float, depth: float) -> None:
+    def __init__(
+        self, levels: Sequence[int], *, looks: int, certainty: float, depth: float, patience: float
+    ) -> None:
         self._telling = TellingLevels(levels, looks, certainty)
         self._certainty = certainty
         self._effort = DepthShare(levels)
         self._wanted = depth * self._effort.halvings
+        self._patience = patience
 
     def reach(self, trial_id: TrialId, level: int, metric: float) -> None:
         """Hear of a report."""
@@ -48,7 +54,8 @@ class Safeguard:
         return self._deeper(rungs) or self._carried(rungs)
 
     def _deeper(self, rungs: PromotionRungs) -> Choice | None:
-        if not self._effort.enough or self._effort.share >= self._wanted:
+        patience = 1 if self._telling.tells(0) is False else self._patience
+        if self._effort.trainings < patience or self._effort.share >= self._wanted:
             return None
         reason = Reason(score=self._effort.share, runner_up=self._wanted)
         granted = rungs.promotion()

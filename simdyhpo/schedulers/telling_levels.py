@@ -51,12 +51,18 @@ class TellingLevels:
 
         Trials below it are compared by nothing but chance. If no level tells, it is the last one's.
         """
-        for place, pairs in enumerate(self._pairs):
-            if len(pairs) < self._looks:
+        for place in range(len(self._pairs)):
+            tells = self.tells(place)
+            if tells is None:
                 return place + 1
-            if self.statistic(place) >= self._certainty:
+            if tells:
                 return place
         return len(self._pairs)
+
+    def tells(self, place: int) -> bool | None:
+        """Whether the level at `place` tells something; None while that isn't judged."""
+        looked_at, wanted = self.judged(place)
+        return None if len(self._pairs[place]) < self._looks else looked_at >= wanted
 
     def judged(self, place: int) -> tuple[float, float]:
         """What the level at `place` was judged by, and what that must reach: its pairs, or the statistic."""

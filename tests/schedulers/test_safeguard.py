@@ -91,13 +91,13 @@ def test_what_halving_spends_above_half():
 
 def test_the_share_is_that_of_the_last_two_trainings():
     effort = DepthShare([1, 2, 3, 4])
-    assert (effort.enough, effort.share) == (False, 0)
+    assert (effort.trainings, effort.share) == (0, 0)
     for level in [1, 1, 1, 1, 9]:
         effort.reach(level)
-    assert (effort.enough, effort.share) == (False, 0)
+    assert (effort.trainings, effort.share) == (1, 0)
     for level in [2, 3, 4]:
         effort.reach(level)
-    assert (effort.enough, effort.share) == (True, 2 / 7)
+    assert (effort.trainings, effort.share) == (7 / 4, 2 / 7)
     for _ in range(7):
         effort.reach(1)
     assert effort.share == 1 / 8
@@ -105,10 +105,10 @@ def test_the_share_is_that_of_the_last_two_trainings():
     assert effort.share == 0
 
 
-def only_starts(rungs_levels, decisions, value, *, certainty=2.0, depth=1.0):
+def only_starts(rungs_levels, decisions, value, *, certainty=2.0, depth=1.0, patience=1):
     """Decisions of a searcher that would only ever start, under the safeguard; trials report `value`."""
     top = rungs_levels[-1] + 1
-    guard = Safeguard([*rungs_levels, top], 8, certainty, depth)
+    guard = Safeguard([*rungs_levels, top], looks=8, certainty=certainty, depth=depth, patience=patience)
     quantiles = [level / (level + 1) for level in rungs_levels]
     searcher, coin = ScriptedSearcher(start), ScriptedCoin((0.9,) * decisions)
     rungs = DyHPORungs(rungs_levels, quantiles, "min", top, searcher, 0.0, coin, guard)
@@ -151,9 +151,24 @@ def test_too_little_depth_is_made_up_for_by_halving():
     assert deep == pytest.approx(DepthShare([1, 2, 3, 4, 5, 6]).halvings, abs=0.05)
 
 
+def test_where_looks_tell_something_the_searcher_has_time_first():
+    def depths(value, patience):
+        made = only_starts([1, 2, 3, 4, 5], 200, value, certainty=2.0, patience=patience)
+        return next(place for place, (_, _, milestone) in enumerate(made) if milestone > 3)
+
+    def telling(trial, level):
+        return trial % 7 - level
+
+    assert depths(telling, 1) < 24 <= 4 * 6 <= depths(telling, 4), "in epochs: all are of one resource"
+    assert depths(at_chance, 1) <= depths(at_chance, 4) < 24, "as soon as it is known that looks tell nothing"
+
+
 def test_it_says_what_it_looked_at_and_is_counted():
     result = simulate(
-        falling(60, 6), "dyhpo", max_decisions=120, options={"searcher": "random", "safeguard_depth": 2}
+        falling(60, 6),
+        "dyhpo",
+        max_decisions=120,
+        options={"searcher": "random", "safeguard_depth": 2, "safeguard_patience": 1},
     )
     decisions = result.decisions
     by_guard = decisions[decisions["decision"] == ScheduleDecision.PROMOTE_RUNG]
