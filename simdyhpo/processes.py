@@ -10,6 +10,7 @@ import contextlib
 import functools
 import os
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -133,6 +134,7 @@ class _Processes(contextlib.AbstractContextManager["_Processes"]):
     def _another(self) -> Any:  # noqa: ANN401 - loky carries no types
         from joblib.externals.loky import ProcessPoolExecutor
 
+        _start_trackers()
         executor = ProcessPoolExecutor(1, initializer=_begin, initargs=(os.getpid(),), env=ONE_THREAD)
         self._all.append(executor)
         return executor
@@ -162,6 +164,26 @@ class _Processes(contextlib.AbstractContextManager["_Processes"]):
                     break
                 time.sleep(0.01)
         executor.shutdown(wait=True, kill_workers=kill)
+
+
+@functools.cache
+def _start_trackers() -> None:
+    """Start the processes that tidy up after others; they do it without a word.
+
+    After an interrupt they may find a semaphore gone that somebody else has just tidied up. Nobody can do
+    anything about that, and their warning would come after our last line. What is in `sys.warnoptions` is
+    handed on to them.
+    """
+    from multiprocessing import resource_tracker
+
+    from joblib.externals.loky.backend import resource_tracker as lokys
+
+    sys.warnoptions.append("ignore:resource_tracker")
+    try:
+        lokys.ensure_running()
+        resource_tracker.ensure_running()
+    finally:
+        sys.warnoptions.remove("ignore:resource_tracker")
 
 
 @contextlib.contextmanager

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 import warnings
@@ -134,3 +136,23 @@ def test_an_iteration_that_is_given_up_ends_its_processes():
     with closing(work_through(odd_only, deque([1, 3, 5, 7, 9] * 100), 2)) as all_ended:
         pids = {next(all_ended).result for _ in range(10)}
     assert not any(map(alive, pids))
+
+
+LEAKS = """
+import os, sys
+from collections import deque
+from joblib.externals.loky.backend import resource_tracker
+from simdyhpo.processes import work_through
+print([ended.result for ended in work_through(abs, deque([-1]), 1)], flush=True)
+resource_tracker.register("/gone-already", "semlock")
+print("the last line", file=sys.stderr, flush=True)
+os._exit(0)
+"""
+
+
+@pytest.mark.parametrize("flags", [[], ["-W", "error"]])
+def test_who_tidies_up_says_nothing(flags):
+    """As after an interrupt, when it finds gone what another one has tidied up; its end closes stderr."""
+    ended = subprocess.run([sys.executable, *flags, "-c", LEAKS], capture_output=True, text=True, check=True)
+    assert (ended.stdout, ended.stderr) == ("[1]\n", "the last line\n")
+    assert "ignore:resource_tracker" not in sys.warnoptions
