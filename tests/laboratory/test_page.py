@@ -13,11 +13,11 @@ ROOT = Path(__file__).parents[2]
 PROPERTY = {"first-look": "rank_correlation", "plateau": "plateau"}
 SHOWN = {
     "first-look": (
-        "random", "asha", "hyperband", "bohb", "mobster", "freeze-thaw",
+        "random", "asha", "hyperband", "bohb", "mobster", "freeze-thaw", "dyhpo",
         "dyhpo,probability_sh=0", "dyhpo,probability_sh=0.25",
     ),
     "plateau": (
-        *(f"dyhpo,probability_sh={share}" for share in ("0", "0.1", "0.25", "0.5", "0.9")), "asha", "random",
+        "dyhpo", *(f"dyhpo,probability_sh={share}" for share in ("0", "0.1", "0.25", "0.5", "0.9")), "asha", "random",
     ),
 }  # fmt: skip
 
