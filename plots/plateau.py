@@ -40,11 +40,14 @@ def main(folder, captions):
             (started, "What the budget goes to", "configurations started"),
         )
     ]
-    tables = sorted(regrets["tables"].unique())
+    tables, runs = (sorted(regrets[name].unique()) for name in ("tables", "runs"))
+    each = " and ".join(
+        f"{'-'.join(map(str, counts))} {what}"
+        for counts, what in ((tables, "synthetic tables"), (runs, "runs"))
+    )
     note = (
-        f"Mean over {'-'.join(map(str, tables))} synthetic tables a point, one run each, 160 epochs "
-        "(10 whole trainings), one worker; bars are 95 % bootstrap intervals over tables. "
-        "Plateaus are uniform within a quarter of their mean."
+        f"Mean over {each} a point, 160 epochs (10 whole trainings), one worker; bars are 95 % bootstrap "
+        "intervals over tables and runs. Plateaus are uniform within a quarter of their mean."
     )
     save_figure(sheet([panels], styles.values(), note=note, points=True), folder, STUDY, caption=captions)
 

@@ -248,7 +248,7 @@ def half(study: str) -> list[str]:
         labels = [label for label in dict.fromkeys(rows["label"]) if label in counts.index]
         table = [
             ["variant", "runs", *(f"absolute @{at}" for at in AT_EPOCHS), "normalised @1000",
-             "less `dyhpo`'s, paired", "order flips", "tables above random search"]
+             "difference to `dyhpo`", "order flips", "tables above random search"]
         ]  # fmt: skip
         table += [[f"`{label}`", str(counts[label]), *_half_row(mine, label)] for label in labels]
         boxes = mine["blackbox"].nunique()

@@ -16,7 +16,8 @@ class Spread(msgspec.Struct, frozen=True):
     """Where differences come from.
 
     Attributes:
-        between: variance of a data set's true difference; NaN with a single data set.
+        between: variance of a data set's true difference; NaN with a single data set. Where none has two
+            seeds, a seed's spread is in it.
         within: variance of a seed's difference around that of its data set; NaN if none has two seeds.
     """
 
@@ -61,6 +62,7 @@ def smallest_shown(found: Spread, data_sets: int, seeds: int, level: float = LEV
 
     if data_sets < 2:
         return float("nan")
-    error = np.sqrt((found.between + found.within / seeds) / data_sets)
+    within = 0.0 if np.isnan(found.within) and seeds == 1 else found.within  # it is in the other, then
+    error = np.sqrt((found.between + within / seeds) / data_sets)
     freedom = data_sets - 1
     return float(error * (t.ppf(1 - level / 2, freedom) + t.ppf(POWER, freedom)))

@@ -51,6 +51,7 @@ def test_what_cannot_be_known():
     assert np.isnan(once.within)
     assert once.between == 1
     assert np.isnan(smallest_shown(once, 10, 3)), "what seeds would bring isn't known"
+    assert smallest_shown(once, 10, 1) == smallest_shown(Spread(1.0, 0.0), 10, 1), "one seed's is in it"
     assert np.isnan(smallest_shown(Spread(1.0, 1.0), 1, 3)), "one data set says nothing about others"
     assert spread(pairs([0, 4], [0, 4])).between == 0, "and never less"
 

@@ -17,7 +17,8 @@ SHOWN = {
         "dyhpo,probability_sh=0", "dyhpo,probability_sh=0.25",
     ),
     "plateau": (
-        "dyhpo", *(f"dyhpo,probability_sh={share}" for share in ("0", "0.1", "0.25", "0.5", "0.9")), "asha", "random",
+        "dyhpo", *(f"dyhpo,probability_sh={share}" for share in ("0", "0.1", "0.25", "0.5", "0.9")),
+        "asha", "random",
     ),
 }  # fmt: skip
 
