@@ -41,13 +41,11 @@ def main(folder, captions):
         )
     ]
     tables, runs = (sorted(regrets[name].unique()) for name in ("tables", "runs"))
-    each = " and ".join(
-        f"{'-'.join(map(str, counts))} {what}"
-        for counts, what in ((tables, "synthetic tables"), (runs, "runs"))
-    )
+    many, often = ("-".join(map(str, counts)) for counts in (tables, runs))
     note = (
-        f"Mean over {each} a point, 160 epochs (10 whole trainings), one worker; bars are 95 % bootstrap "
-        "intervals over tables and runs. Plateaus are uniform within a quarter of their mean."
+        f"Mean over {many} synthetic tables and {often} runs a point, 160 epochs (10 whole trainings), one "
+        "worker; bars are 95 % bootstrap intervals over tables and runs. Plateaus are uniform within a quarter "
+        "of their mean."
     )
     save_figure(sheet([panels], styles.values(), note=note, points=True), folder, STUDY, caption=captions)
 
