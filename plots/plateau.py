@@ -44,8 +44,8 @@ def main(folder, captions):
     many, often = ("-".join(map(str, counts)) for counts in (tables, runs))
     note = (
         f"Mean over {many} synthetic tables and {often} runs a point, 160 epochs (10 whole trainings), one "
-        "worker; bars are 95 % bootstrap intervals over tables and runs. Plateaus are uniform within a quarter "
-        "of their mean."
+        "worker; bars are 95 % bootstrap intervals over tables and runs. Plateaus are uniform within a "
+        "quarter of their mean."
     )
     save_figure(sheet([panels], styles.values(), note=note, points=True), folder, STUDY, caption=captions)
 
