@@ -60,7 +60,9 @@ class TellingLevels:
         return len(self._pairs)
 
     def tells(self, place: int) -> bool | None:
-        """Whether the level at `place` tells something; None while that isn't judged."""
+        """Whether the level at `place` tells something; None while that isn't judged, or it is the last."""
+        if place >= len(self._pairs):
+            return None
         looked_at, wanted = self.judged(place)
         return None if len(self._pairs[place]) < self._looks else looked_at >= wanted
 

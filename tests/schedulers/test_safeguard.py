@@ -58,6 +58,12 @@ def test_the_first_telling_level_is_found_from_below():
     assert looked([[value % 2, k, k] for k, value in enumerate(order)]).first() == 1
 
 
+def test_the_last_level_has_nothing_to_tell():
+    telling = looked([[k] for k in range(9)], levels=(1,))
+    assert (telling.first(), telling.tells(0)) == (0, None)
+    assert looked([[k, k, k] for k in range(9)]).tells(2) is None
+
+
 def test_nothing_tells_and_the_largest_resource_is_the_first():
     # Orders at successive levels are opposite: neither level tells anything.
     assert looked([[k, -k, k] for k in range(9)]).first() == 2
