@@ -12,20 +12,16 @@ from simdyhpo.cli.studying import open_study
 from simdyhpo.cli.text import AS_JSON, print_json
 
 
-class _Numbers(click.ParamType):
+def _numbers(
+    _context: click.Context, _parameter: click.Parameter, text: str | None
+) -> tuple[int, ...] | None:
     """`3,10`: whole numbers of at least 1."""
-
-    name = "numbers"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[int, ...]:
-        parts = str(value).split(",")
-        if not all(part.strip().isdecimal() and int(part) > 0 for part in parts):
-            self.fail(
-                f"{value!r}: write whole numbers of at least 1 with commas between, e.g. 3,10", param, ctx
-            )
-        return tuple(dict.fromkeys(int(part) for part in parts))
+    if text is None:
+        return None
+    parts = text.split(",")
+    if not all(part.strip().isdecimal() and int(part) > 0 for part in parts):
+        raise click.BadParameter(f"{text!r}: write whole numbers from 1 with commas between, e.g. 3,10")
+    return tuple(dict.fromkeys(int(part) for part in parts))
 
 
 @click.command()
@@ -35,7 +31,7 @@ class _Numbers(click.ParamType):
 @click.option("--baseline", metavar="LABEL", help="Whom to compare with; default: the first variant.")
 @click.option(
     "--seeds",
-    type=_Numbers(),
+    callback=_numbers,
     default="1,3,10",
     show_default=True,
     metavar="N,N",
@@ -43,7 +39,7 @@ class _Numbers(click.ParamType):
 )
 @click.option(
     "--data-sets",
-    type=_Numbers(),
+    callback=_numbers,
     metavar="M,M",
     help="Numbers of blackboxes to ask about; default: a third of those that are there, and all.",
 )
