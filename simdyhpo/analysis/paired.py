@@ -29,12 +29,10 @@ class Differences(msgspec.Struct, frozen=True):
     Attributes:
         values: (pairs,) one difference for each pair, in the order of the label's rows; none is NaN.
         dropped: how many further pairs have a NaN on either side.
-        unpaired: how many runs, of both, have no partner.
     """
 
     values: Floats
     dropped: int
-    unpaired: int
 
 
 def paired_differences(rows: pd.DataFrame, label: str, baseline: str, column: str) -> Differences:
@@ -52,8 +50,7 @@ def paired_differences(rows: pd.DataFrame, label: str, baseline: str, column: st
     both = pairs_of(rows, label, baseline, column)
     values = both["difference"].to_numpy(dtype=np.float64)
     known = ~np.isnan(values)
-    runs = int(rows["label"].isin([label]).sum() + rows["label"].isin([baseline]).sum())
-    return Differences(values[known], int((~known).sum()), runs - 2 * len(both))
+    return Differences(values[known], int((~known).sum()))
 
 
 def pairs_of(rows: pd.DataFrame, label: str, baseline: str, column: str) -> pd.DataFrame:
