@@ -31,7 +31,8 @@ def test_the_largest_wins_however_small(monkeypatch):
     monkeypatch.setattr(DynamicHPOSearcher, "_scores", seen)
     monkeypatch.setattr(DeepKernelSurrogate, "predict", certain)
     table = load_blackbox("digits-mlp")
-    decisions = simulate(table, "dyhpo", max_epochs=60, options={"probability_sh": 0.0}).decisions
+    options = {"safeguard": False, "probability_sh": 0.0}
+    decisions = simulate(table, "dyhpo", max_epochs=60, options=options).decisions
     assert vanished, "the run has such decisions"
     assert min(vanished) > 0.9, "nearly every candidate that differs has a score of its own"
     scored = decisions[decisions["score"].notna() & decisions["runner_up"].notna()]

@@ -14,7 +14,7 @@ from simdyhpo.traces.write import write_run
 
 @pytest.fixture(scope="module")
 def result():
-    options = {"searcher": "random"}
+    options = {"searcher": "random", "safeguard": False, "probability_sh": 0.25}
     return simulate(load_blackbox("digits-mlp"), "dyhpo", workers=2, max_epochs=300, options=options)
 
 
@@ -139,7 +139,7 @@ def test_a_reader_that_leaves_is_no_error(folder):
 @pytest.fixture(scope="module")
 def other(tmp_path_factory):
     folder = tmp_path_factory.mktemp("trace") / "other"
-    options = {"searcher": "random", "probability_sh": 0.0}
+    options = {"searcher": "random", "safeguard": False, "probability_sh": 0.0}
     write_run(
         simulate(load_blackbox("digits-mlp"), "dyhpo", workers=2, max_epochs=300, options=options), folder
     )

@@ -48,10 +48,10 @@ def done(tmp_path_factory):
 
 
 def test_cells_without_a_cluster_keep_their_keys(monkeypatch):
-    """Keys change with the behaviour and the tables alone."""
+    """Keys change with the behaviour, the tables, and what settings a scheduler has, alone."""
     monkeypatch.setattr(keys, "BEHAVIOUR", 2)
     found = make_plan(load_study(find_study("probability_sh"))).keys
-    assert found[0] == "d17d42bc0cbc1e174aabb3a87dc8ef91"
+    assert found[0] == "69db56f479e9147732912a13c4a8853c"
     assert found[-1] == "ff9dc64411a7f76e0c4bc13a236007b0"
 
 

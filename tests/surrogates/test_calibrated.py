@@ -54,7 +54,7 @@ def test_the_law_for_surrogates_holds_with_it_and_not_without():
 def test_in_a_run_errors_are_as_large_as_deviations():
     rms = {}
     for searcher in ("dyhpo", "dyhpo-calibrated"):
-        options = {"searcher": searcher, "probability_sh": 0, "candidates": 60}
+        options = {"searcher": searcher, "safeguard": False, "probability_sh": 0, "candidates": 60}
         run = simulate("digits-mlp", "dyhpo", seed=1, max_epochs=70, options=options)
         rms[searcher] = {kind: one.rms for kind, one in by_kind(run_predictions(RunInMemory(run))).items()}
     assert all(one < 2 for one in rms["dyhpo-calibrated"].values()), rms
