@@ -17,7 +17,10 @@ from simdyhpo.studies.spec import Study, Variant
 GRID = Study(
     name="tiny",
     blackboxes=("digits-mlp",),
-    variants=(variant("dyhpo", searcher="random", probability_sh=0.25), variant("asha-stopping")),
+    variants=(
+        variant("dyhpo", searcher="random", safeguard=False, probability_sh=0.25),
+        variant("asha-stopping"),
+    ),
     workers=(1, 3),
     seeds=2,
     budget=Budget(max_epochs=40),
@@ -164,6 +167,8 @@ def test_errors_survive_pickling(error):
 
 def test_labels():
     assert label_of("asha", {}) == "asha"
+    assert label_of("dyhpo", {}) == label_of("dyhpo", {"probability_sh": 0.0, "safeguard": True}) == "dyhpo"
+    assert label_of("dyhpo", {"probability_sh": 0.25, "safeguard": False}) == "dyhpo-p0.25"
     assert (
         label_of("dyhpo", {"probability_sh": 0}) == label_of("dyhpo", {"probability_sh": 0.0}) == "dyhpo-p0"
     )
@@ -175,7 +180,7 @@ def test_small_demo(tmp_path):
     run_demo(tmp_path / "out", small=True, jobs=2, show=shown.append)
     text = "\n".join(shown)
     for title in (
-        "DyHPO ",
+        "DyHPO with safeguard",
         "DyHPO, probability_sh 0.25",
         "ASHA (promotion)",
         "ASHA (stopping)",

@@ -10,9 +10,9 @@ from simdyhpo.studies.spec import Study, Variant
 
 
 def label_of(scheduler: str, options: Mapping[str, Any]) -> str:
-    """A scheduler's name in folders, tables and figures; DyHPO's says its `probability_sh`."""
+    """A scheduler's name in folders, tables and figures; unguarded, DyHPO's says `probability_sh`."""
     probability = options.get("probability_sh")
-    return scheduler if probability is None else f"{scheduler}-p{probability:g}"
+    return scheduler if probability is None or options.get("safeguard") else f"{scheduler}-p{probability:g}"
 
 
 def variant(scheduler: str, **options: float | str) -> Variant:
