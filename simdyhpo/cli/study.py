@@ -15,7 +15,7 @@ from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.study_export import export
 from simdyhpo.cli.study_files import OUT, STUDY_FILE, TABLES, init, list_studies, show
 from simdyhpo.cli.study_power import power
-from simdyhpo.cli.studying import open_study, run_and_say
+from simdyhpo.cli.studying import known_baseline, open_study, run_and_say
 from simdyhpo.cli.text import AS_JSON, print_json
 from simdyhpo.errors import OptionError, cant_write
 
@@ -208,7 +208,6 @@ def report_study(  # noqa: PLR0913 - one parameter an option
     Differences and tests are of the regret that --score, --unit and --reference ask for; the same in the
     other unit stands beside it. Scores are worked out from the stored results: no cell is run again.
     """
-    from simdyhpo.errors import UnknownNameError
     from simdyhpo.studies.report_texts import report_texts
 
     measure = asked_measure(score, unit, reference)
@@ -223,10 +222,7 @@ def report_study(  # noqa: PLR0913 - one parameter an option
         text = write_sweep(plan, store, sweep, save, measure, caption=not no_caption)
         click.echo(text, nl=False)
         return
-    labels = [variant.label for variant in spec.variants]
-    if baseline is not None and baseline not in labels:
-        raise UnknownNameError("variant", baseline, labels)
-    texts = report_texts(plan, store, measure, baseline)
+    texts = report_texts(plan, store, measure, known_baseline(spec, baseline))
     click.echo(texts["report.md"], nl=False)
     if save is not None:
         try:
