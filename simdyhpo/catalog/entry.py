@@ -38,6 +38,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         extra: what to install simdyhpo with; the package that it brings has the same name.
         outside: that package decides: its version is part of what was asked.
         needs: what else a run needs that no package brings.
+        behaviour: raised beyond `simdyhpo.runs.spec.BEHAVIOUR` when this scheduler alone decides otherwise
+            than before, so that others' stored results stay good.
         why: by kind of decision: the rule behind it, in words for who reads a log; a sentence a line. In
             braces: `rung`, `seed`, `scheduler`, or a number of the record, such as `score`.
         score: what the score in its records is.
@@ -58,6 +60,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     extra: str | None = None
     outside: bool = False
     needs: str = ""
+    behaviour: int = 0
     why: Mapping[ScheduleDecision, str] = {}
     score: str = ""
     chooses: bool = False

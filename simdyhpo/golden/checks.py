@@ -17,7 +17,6 @@ from simdyhpo.rebuilding.follower import Follower
 from simdyhpo.records import DecisionLog
 from simdyhpo.runs.front_door import Run
 from simdyhpo.runs.result import RunResult
-from simdyhpo.runs.spec import BEHAVIOUR
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.reports import Reports, expand_reports
 from simdyhpo.tables.curves import CurveTable
@@ -36,7 +35,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         path: of the log.
         difference: between the log ("before") and the run ("now").
-        behaviours: under which `BEHAVIOUR` each was made.
+        behaviours: under which behaviour each was made.
         changed: whether writing the run would change the file.
     """
 
@@ -124,7 +123,7 @@ def compare_with(path: Path, result: RunResult, table: CurveTable, *, tolerance:
     return Check(
         path=path,
         difference=difference,
-        behaviours=(before.behaviour, BEHAVIOUR),
+        behaviours=(before.behaviour, now.behaviour),
         changed=to_text(before) != to_text(now),
     )
 

@@ -21,7 +21,7 @@ from simdyhpo.files.bounded import read_bounded_text
 from simdyhpo.files.limits import LOG_BYTES
 from simdyhpo.records import REASON_FIELDS, DecisionRecord
 from simdyhpo.runs.result import RunResult
-from simdyhpo.runs.spec import BEHAVIOUR, RunSpec
+from simdyhpo.runs.spec import RunSpec
 from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.traces.manifest import versions
 
@@ -35,7 +35,7 @@ class GoldenLog(msgspec.Struct, frozen=True, kw_only=True):
     """What a golden log holds.
 
     Attributes:
-        behaviour: see `simdyhpo.runs.spec.BEHAVIOUR`.
+        behaviour: of the spec, see `simdyhpo.runs.spec.BEHAVIOUR`.
         spec: what was asked.
         versions: of Python and the libraries, for a scheduler with a model; empty for others, whose decisions
             are the same everywhere.
@@ -57,7 +57,7 @@ def golden_log(result: RunResult) -> GoldenLog:
     scheduler = result.spec.scheduler
     by_model = own_package(scheduler) is not None or any(not math.isnan(record.score) for record in records)
     return GoldenLog(
-        behaviour=BEHAVIOUR,
+        behaviour=result.spec.behaviour,
         spec=result.spec,
         versions=versions(scheduler) if by_model else {},
         records=records,

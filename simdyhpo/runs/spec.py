@@ -7,14 +7,16 @@ from typing import Any
 import msgspec
 
 from simdyhpo.candidates import Sampling
+from simdyhpo.catalog.entries import entry
 from simdyhpo.catalog.factory import SchedulerFactory, Settled
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 
 BEHAVIOUR = 3
-"""Version of what a spec means: raised whenever equal specs may give other decisions than before.
+"""Version of what every spec means: raised whenever equal specs may give other decisions than before.
 
-Results of different behaviours are never mixed. A changed golden log is the sign that it must be raised.
+Where one scheduler alone decides otherwise, `Entry.behaviour` of its entry is raised instead. Results of
+different behaviours are never mixed. A changed golden log is the sign that one of the two must be raised.
 """
 
 
@@ -42,10 +44,21 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     cluster: Cluster | msgspec.UnsetType = msgspec.UNSET
 
     @property
+    def behaviour(self) -> int:
+        """Version of what this spec means: `BEHAVIOUR`, or its scheduler's own where that changed later."""
+        return behaviour_of(self.scheduler)
+
+    @property
     def title(self) -> str:
         """What ran where, in words, for the head of a figure."""
         workers = f"{self.workers:,} worker{'' if self.workers == 1 else 's'}"
         return f"{self.scheduler.rpartition(':')[2]} on {self.blackbox['name']}, {workers}, seed {self.seed}"
+
+
+def behaviour_of(scheduler: str) -> int:
+    """Version of what a spec with this scheduler means; a user's own has only the simulator's."""
+    known = entry(scheduler)
+    return BEHAVIOUR if known is None else max(BEHAVIOUR, known.behaviour)
 
 
 def run_spec(  # noqa: PLR0913 - the parts of a spec

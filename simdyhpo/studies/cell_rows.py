@@ -9,7 +9,6 @@ import pyarrow as pa
 from simdyhpo.analysis.marks import MARKS_RULE
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.runs.result import RunResult
-from simdyhpo.runs.spec import BEHAVIOUR
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.named_clusters import cluster_name
 from simdyhpo.studies.parquet import CELLS, LATER
@@ -31,7 +30,7 @@ def cell_table(key: str, result: RunResult, checksums: dict[str, str]) -> pa.Tab
     counts = np.bincount(result.log.columns()["decision"], minlength=len(ScheduleDecision))
     row = {
         "cell": key,
-        "behaviour": BEHAVIOUR,
+        "behaviour": manifest.spec.behaviour,
         **_said_twice(manifest),
         **{kind.name: int(counts[kind]) for kind in ScheduleDecision},
         **run_marks(reports.time_ns, reports.value, manifest.spec).columns(),

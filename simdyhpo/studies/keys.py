@@ -9,7 +9,7 @@ import msgspec
 
 from simdyhpo.catalog.entries import SCHEDULERS, own_package
 from simdyhpo.own_code import is_own, module_file
-from simdyhpo.runs.spec import BEHAVIOUR, RunSpec
+from simdyhpo.runs.spec import RunSpec
 from simdyhpo.traces.manifest import package_version
 
 FORMAT = 1
@@ -19,13 +19,13 @@ FORMAT = 1
 def cell_key(spec: RunSpec) -> str:
     """32 hexadecimal digits of SHA-256 over the spec (with the table's checksum), and over versions.
 
-    The versions are those of the code's behaviour and of the stored layout. For a user's own scheduler or
+    The versions are those of the spec's behaviour and of the stored layout. For a user's own scheduler or
     searcher (`module:Class`), the text of its module counts, too, and for a scheduler of another project its
     package's version: who changes them gets new results, not old ones.
     """
     question: dict[str, object] = {
         "spec": spec,
-        "behaviour": BEHAVIOUR,
+        "behaviour": spec.behaviour,
         "format": FORMAT,
         "source": _source(spec.scheduler),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from simdyhpo.catalog.entries import own_package
-from simdyhpo.runs.spec import BEHAVIOUR, RunSpec
+from simdyhpo.runs.spec import RunSpec, behaviour_of
 from simdyhpo.studies.finished_cells import finished_cells
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.store import Store
@@ -15,7 +15,7 @@ from simdyhpo.traces.manifest import RunManifest, package_version
 def with_other_versions(plan: Plan, store: Store) -> Plan:
     """The plan with stored results of other versions in place of cells that the store lacks.
 
-    A result takes a cell's place if its version of the simulator's behaviour is another one and all else is
+    A result takes a cell's place if its behaviour's version is another one and all else is
     equal: table, workers, seed, sampling, budget, cluster, whatever a spec has, and all options that both
     versions know. So it may have been made by a rule that has changed since: say so where its numbers are
     shown. Of several the last version's is taken. Code that isn't the simulator's own (`module:Class`) may
@@ -31,7 +31,7 @@ def with_other_versions(plan: Plan, store: Store) -> Plan:
         return plan
     found: dict[bytes, list[tuple[RunSpec, str]]] = {}
     rows = finished_cells(store, sorted(finished - set(plan.keys))).stored
-    rows = rows[rows["behaviour"] != BEHAVIOUR]
+    rows = rows[rows["behaviour"] != rows["scheduler"].map(behaviour_of)]
     for key in rows.sort_values("behaviour", kind="stable")["cell"]:
         manifest = store.manifest(key)
         if _same_code(manifest):

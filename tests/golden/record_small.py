@@ -10,7 +10,7 @@ import sys
 
 from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.golden.checks import write
-from simdyhpo.golden.text import golden_log
+from simdyhpo.golden.text import GoldenLog, golden_log, read_golden
 from tests.golden.small_runs import (
     FOLDER,
     PROCESSORS,
@@ -32,11 +32,24 @@ def main(wanted: list[str]) -> None:
             continue
         result = make(name)
         log = golden_log(result)
+        refuse_unseen_change(name, log)
         write(path(name), log)
         if log.versions:
             recorded = processors() | {name: processor()}
             PROCESSORS.write_text(json.dumps(recorded, indent=1, sort_keys=True) + "\n")
         print(f"{path(name)}: {len(result.log)} decisions, ended by {result.ended_by}")
+
+
+def refuse_unseen_change(name: str, log: GoldenLog) -> None:
+    """Raise a ValueError if equal specs gave other decisions before, under the same behaviour."""
+    if not path(name).exists():
+        return
+    before = read_golden(path(name))
+    if before.spec == log.spec and before.records != log.records and before.behaviour == log.behaviour:
+        raise ValueError(
+            f"{name}: its decisions changed, so raise `behaviour` of its entry in the catalogue, or "
+            "simdyhpo.runs.spec.BEHAVIOUR if others changed, too: it keeps stored results apart"
+        )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from simdyhpo.runs.front_door import simulate
-from simdyhpo.runs.spec import BEHAVIOUR
+from simdyhpo.runs.spec import behaviour_of
 from simdyhpo.traces.columns import csv_blocks, decision_columns
 from tests.surrogate_tables import golden_table
 
@@ -93,9 +93,14 @@ def recorded_checksums() -> dict[str, str]:
     return json.loads(CHECKSUMS.read_text())["sums"]
 
 
-def recorded_behaviour() -> int:
-    """The version under which they were recorded; see `simdyhpo.runs.spec.BEHAVIOUR`."""
-    return json.loads(CHECKSUMS.read_text())["behaviour"]
+def recorded_behaviours() -> dict[str, int]:
+    """By scheduler of the catalogue: the version under which its logs were recorded."""
+    return json.loads(CHECKSUMS.read_text())["behaviours"]
+
+
+def behaviours() -> dict[str, int]:
+    """By scheduler of the catalogue: its version now; see `simdyhpo.runs.spec.BEHAVIOUR`."""
+    return {scheduler: behaviour_of(scheduler) for scheduler, _ in ALL_SCHEDULERS.values()}
 
 
 @cache
@@ -114,15 +119,22 @@ def write(logs: Mapping[str, str]) -> None:
     """Keep these logs; equal logs give equal bytes.
 
     Raises:
-        ValueError: a log of a run that was kept before has changed, but not the version of the behaviour.
+        ValueError: a log of a run that was kept before has changed, but not the version of its behaviour.
     """
     sums = {name: checksum(text) for name, text in logs.items()}
-    changed = [name for name, old in recorded_checksums().items() if sums.get(name, old) != old]
-    if changed and recorded_behaviour() == BEHAVIOUR:
+    before, now = recorded_behaviours(), behaviours()
+    raised = {name for name, (of, _) in ALL_SCHEDULERS.items() if before.get(of) != now[of]}
+    changed = [
+        name
+        for name, old in recorded_checksums().items()
+        if sums.get(name, old) != old and name.split()[1] not in raised
+    ]
+    if changed:
         raise ValueError(
             f"{len(changed)} logs changed ({changed[0]}, ...): equal specs give other decisions than before, "
-            "so raise simdyhpo.runs.spec.BEHAVIOUR, which keeps stored results of studies apart"
+            "so raise simdyhpo.runs.spec.BEHAVIOUR, or `behaviour` of the scheduler's entry, which keeps "
+            "stored results of studies apart"
         )
-    CHECKSUMS.write_text(json.dumps({"behaviour": BEHAVIOUR, "sums": sums}, indent=1) + "\n")
+    CHECKSUMS.write_text(json.dumps({"behaviours": now, "sums": sums}, indent=1) + "\n")
     lines = (json.dumps({"run": name, "decisions": text}) + "\n" for name, text in logs.items())
     LOGS.write_bytes(gzip.compress("".join(lines).encode(), compresslevel=9, mtime=0))

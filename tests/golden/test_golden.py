@@ -5,11 +5,20 @@ from __future__ import annotations
 import json
 from itertools import zip_longest
 
+import msgspec
 import pytest
 
-from simdyhpo.runs.spec import BEHAVIOUR
+from simdyhpo.catalog.entries import SCHEDULERS
+from simdyhpo.runs import spec
 from tests.golden import runs
-from tests.golden.runs import RUNS, checksum, recorded_behaviour, recorded_checksums, recorded_logs
+from tests.golden.runs import (
+    RUNS,
+    behaviours,
+    checksum,
+    recorded_behaviours,
+    recorded_checksums,
+    recorded_logs,
+)
 
 
 def first_difference(recorded: str, made: str) -> str:
@@ -32,21 +41,40 @@ def test_decisions_are_those_recorded(run):
 
 
 def test_logs_are_of_this_behaviour():
-    assert recorded_behaviour() == BEHAVIOUR, "raised, but the logs were not recorded anew"
+    assert recorded_behaviours() == behaviours(), "raised, but the logs were not recorded anew"
 
 
 def test_a_changed_log_needs_a_new_version(monkeypatch, tmp_path):
     logs = dict(recorded_logs())
     monkeypatch.setattr(runs, "CHECKSUMS", tmp_path / "checksums.json")
     monkeypatch.setattr(runs, "LOGS", tmp_path / "logs.jsonl.gz")
-    runs.CHECKSUMS.write_text(json.dumps({"behaviour": BEHAVIOUR, "sums": recorded_checksums()}))
+    runs.CHECKSUMS.write_text(json.dumps({"behaviours": behaviours(), "sums": recorded_checksums()}))
     runs.write(logs | {"a new run": ""})
     logs[RUNS[0].name] += "1"
     with pytest.raises(ValueError, match="raise simdyhpo"):
         runs.write(logs)
-    monkeypatch.setattr(runs, "BEHAVIOUR", BEHAVIOUR + 1)
+    monkeypatch.setattr(spec, "BEHAVIOUR", spec.BEHAVIOUR + 1)
     runs.write(logs)
-    assert runs.recorded_behaviour() == BEHAVIOUR + 1
+    assert set(runs.recorded_behaviours().values()) == {spec.BEHAVIOUR}
+
+
+def test_a_changed_scheduler_needs_its_own_version(monkeypatch, tmp_path):
+    logs = dict(recorded_logs())
+    monkeypatch.setattr(runs, "CHECKSUMS", tmp_path / "checksums.json")
+    monkeypatch.setattr(runs, "LOGS", tmp_path / "logs.jsonl.gz")
+    runs.CHECKSUMS.write_text(json.dumps({"behaviours": behaviours(), "sums": recorded_checksums()}))
+    of_greedy = next(run.name for run in RUNS if run.scheduler == "greedy")
+    logs[of_greedy] += "1"
+    for raised in ("pasha", "greedy"):
+        entry = msgspec.structs.replace(SCHEDULERS[raised], behaviour=spec.BEHAVIOUR + 1)
+        monkeypatch.setitem(SCHEDULERS, raised, entry)
+        if raised == "greedy":
+            runs.write(logs)
+        else:
+            with pytest.raises(ValueError, match="raise simdyhpo"):
+                runs.write(logs)
+    assert runs.recorded_behaviours()["greedy"] == spec.BEHAVIOUR + 1
+    assert runs.recorded_behaviours()["asha"] == spec.BEHAVIOUR
 
 
 def test_logs_and_checksums_agree():

@@ -5,6 +5,7 @@ import pytest
 
 from simdyhpo.catalog.entries import SCHEDULERS, own_package
 from simdyhpo.golden.text import golden_log, read_golden, to_text
+from tests.golden.record_small import refuse_unseen_change
 from tests.golden.small_runs import (
     FOLDER,
     LEARNING,
@@ -62,3 +63,12 @@ def test_every_tenth_state_is_rebuilt(name):
     on = table(spec.blackbox["name"])
     result, seen = witnessed(on, spec.scheduler, options, spec.workers, sampling=spec.sampling, **budget)
     assert_rebuilt(on, result, seen)
+
+
+def test_a_changed_log_needs_a_new_version():
+    log = read_golden(path("asha"))
+    refuse_unseen_change("asha", log)
+    changed = msgspec.structs.replace(log, records=log.records[:-1])
+    with pytest.raises(ValueError, match="asha: its decisions changed"):
+        refuse_unseen_change("asha", changed)
+    refuse_unseen_change("asha", msgspec.structs.replace(changed, behaviour=log.behaviour + 1))

@@ -18,10 +18,10 @@ from simdyhpo.reproduction.comparisons import swept
 from simdyhpo.reproduction.data import FigureData
 from simdyhpo.reproduction.registry import FIGURES, chosen
 from simdyhpo.reproduction.reproduce import Request
+from simdyhpo.runs import spec
 from simdyhpo.runs.front_door import simulate
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.named_clusters import PRESETS
-from simdyhpo.studies import keys, other_versions
 from simdyhpo.studies.conductor import run_study
 from simdyhpo.studies.files import load_study
 from simdyhpo.studies.incumbents import study_runs
@@ -210,8 +210,7 @@ def test_who_names_a_reference_wants_regret_normalised_by_it():
 
 def test_results_of_another_version_will_do_if_asked(in_its_place, tmp_path, monkeypatch):
     plan, store, folder = in_its_place
-    for module in (keys, other_versions):
-        monkeypatch.setattr(module, "BEHAVIOUR", 10_000)
+    monkeypatch.setattr(spec, "BEHAVIOUR", 10_000)
     changed = make_plan(plan.study, folder / "tables")
     assert not set(changed.keys) & store.finished()
     adopted = with_other_versions(changed, store)

@@ -9,11 +9,11 @@ import pytest
 from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.errors import BudgetError, SimdyhpoError
+from simdyhpo.runs import spec
 from simdyhpo.runs.spec import run_spec
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.named_clusters import find_cluster
-from simdyhpo.studies import keys
 from simdyhpo.studies.keys import cell_key
 
 WHOLE = (int, np.int64, np.uint8)
@@ -116,7 +116,7 @@ def test_another_value_is_another_key():
 
 def test_keys_are_those_of_stored_cells(monkeypatch):
     """Of release 0.1.0's kind of spec: but for its behaviour, what lies in people's folders is found."""
-    monkeypatch.setattr(keys, "BEHAVIOUR", 2)
+    monkeypatch.setattr(spec, "BEHAVIOUR", 2)
     assert (
         key(budget=Budget(max_seconds=1000.0), cluster=find_cluster("flaky"))
         == "94f521ee305dbd2af4a5757e7b3b5cdc"

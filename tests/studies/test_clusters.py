@@ -9,8 +9,8 @@ import pytest
 
 from simdyhpo.analysis.comparison import matched
 from simdyhpo.errors import SimdyhpoError
+from simdyhpo.runs import spec
 from simdyhpo.simulation.named_clusters import PRESETS
-from simdyhpo.studies import keys
 from simdyhpo.studies.conductor import run_study
 from simdyhpo.studies.files import find_study, load_study
 from simdyhpo.studies.parquet import LATER
@@ -49,7 +49,7 @@ def done(tmp_path_factory):
 
 def test_cells_without_a_cluster_keep_their_keys(monkeypatch):
     """Keys change with the behaviour, the tables, and what settings a scheduler has, alone."""
-    monkeypatch.setattr(keys, "BEHAVIOUR", 2)
+    monkeypatch.setattr(spec, "BEHAVIOUR", 2)
     found = make_plan(load_study(find_study("probability_sh"))).keys
     assert found[0] == "69db56f479e9147732912a13c4a8853c"
     assert found[-1] == "ff9dc64411a7f76e0c4bc13a236007b0"

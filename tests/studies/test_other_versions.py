@@ -3,12 +3,14 @@
 import msgspec
 import pytest
 
+from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.catalog.factory import SchedulerFactory
+from simdyhpo.runs import spec
 from simdyhpo.runs.front_door import Run
 from simdyhpo.runs.spec import RunSpec
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.named_clusters import PRESETS
-from simdyhpo.studies import cell_rows, keys, other_versions
+from simdyhpo.studies import other_versions
 from simdyhpo.studies.other_versions import with_other_versions
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.spec import NamedCluster, Study, Variant
@@ -40,8 +42,7 @@ def made(folder, monkeypatch):
 
     def make(study, behaviour, change=lambda spec: spec):
         with monkeypatch.context() as then:
-            for module in (keys, cell_rows):
-                then.setattr(module, "BEHAVIOUR", behaviour)
+            then.setattr(spec, "BEHAVIOUR", behaviour)
             plan = make_plan(study, folder / "tables")
             for planned in plan.cells:
                 variant = planned.cell.variant
@@ -57,8 +58,7 @@ def made(folder, monkeypatch):
 @pytest.fixture
 def found(folder, monkeypatch):
     """Which stored cells answer a study that the present version asks; its own keys where none does."""
-    for module in (keys, other_versions):
-        monkeypatch.setattr(module, "BEHAVIOUR", NOW)
+    monkeypatch.setattr(spec, "BEHAVIOUR", NOW)
 
     def find(study):
         plan = make_plan(study, folder / "tables")
@@ -71,6 +71,19 @@ def test_the_same_question_is_answered(made, found):
     stored = made(STUDY, 1)
     answers, asked = found(STUDY)
     assert answers == stored != asked
+
+
+def test_a_scheduler_may_change_alone(made, found, monkeypatch):
+    """Its own version counts, in keys and where another version's results are asked for; others' stay."""
+    stored = made(STUDY, NOW)
+    assert found(STUDY) == (stored, stored)
+    entry = SCHEDULERS[ASHA.scheduler]
+    monkeypatch.setitem(SCHEDULERS, "random", msgspec.structs.replace(entry, behaviour=NOW + 1))
+    assert found(STUDY) == (stored, stored)
+    monkeypatch.setitem(SCHEDULERS, ASHA.scheduler, msgspec.structs.replace(entry, behaviour=NOW + 1))
+    answers, asked = found(STUDY)
+    assert answers == stored
+    assert not set(asked) & set(stored)
 
 
 OTHER = {
