@@ -94,20 +94,25 @@ def open_study(
         file, out, tables: as given.
         runs: whether schedulers that aren't ours may be imported; who only reads imports none.
     """
+    from simdyhpo.errors import UnknownNameError
     from simdyhpo.own_code import own_names
-    from simdyhpo.studies.files import find_study, load_study
+    from simdyhpo.studies.files import find_study, load_study, study_file_text
+    from simdyhpo.studies.mistakes import in_its_place
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.store import Store
 
     path = find_study(file)
     spec = load_study(path, own_code=False)
     store = Store(out or Path("runs", spec.name))
-    if not runs:
-        return spec, reading_plan(spec, store, tables), store
-    for variant in spec.variants:
-        find_own_modules(*own_names(variant.scheduler, variant.options))
-    spec = load_study(path)  # once more, with the options of what isn't ours
-    return spec, make_plan(spec, tables), store
+    try:
+        if not runs:
+            return spec, reading_plan(spec, store, tables), store
+        for variant in spec.variants:
+            find_own_modules(*own_names(variant.scheduler, variant.options))
+        spec = load_study(path)  # once more, with the options of what isn't ours
+        return spec, make_plan(spec, tables), store
+    except UnknownNameError as error:
+        raise in_its_place(error, path, study_file_text(path)) from None
 
 
 def reading_plan(spec: Study, store: Store, tables: Path | None) -> Plan:

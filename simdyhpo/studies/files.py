@@ -16,7 +16,7 @@ from simdyhpo.files.limits import SETTINGS_BYTES
 from simdyhpo.runs.front_door import SAMPLINGS
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.named_clusters import cluster_from, find_cluster
-from simdyhpo.studies.mistakes import Keys, StudyError, line_of, mistake_of
+from simdyhpo.studies.mistakes import Keys, StudyError, in_its_place, mistake_of
 from simdyhpo.studies.spec import Label, NamedCluster, Study, Variant
 from simdyhpo.studies.tables import named_tables
 
@@ -82,8 +82,7 @@ def load_study(path: Path, *, own_code: bool = True) -> Study:
         study = _study(content, path.parent)
         study.check(own_code=own_code)
     except SimdyhpoError as error:
-        line = line_of(text, error.keys) if isinstance(error, StudyError) else None
-        raise SimdyhpoError(f"{path}{'' if line is None else f', line {line}'}: {error}") from None
+        raise in_its_place(error, path, text) from None
     return study
 
 
@@ -145,9 +144,13 @@ def _study(content: dict[str, Any], folder: Path) -> Study:
     entries = content.get("variants")
     if isinstance(entries, list):
         grids = [_variant_grid(entry, number) for number, entry in enumerate(entries, 1)]
-        content = content | {"variants": [variant for grid in grids for variant in grid.variants()]}
+        unfolded = [_unfolded(grid, number) for number, grid in enumerate(grids)]
+        content = content | {"variants": [variant for variants in unfolded for variant in variants]}
     if isinstance(tables := content.get("blackboxes"), list) and all(isinstance(one, str) for one in tables):
-        content = content | named_tables(tables, folder)
+        try:
+            content = content | named_tables(tables, folder)
+        except SimdyhpoError as error:
+            raise StudyError(str(error), ("blackboxes",)) from None
     if isinstance(budget := content.get("budget"), dict):
         _check_keys(budget, Budget.__struct_fields__, "in `budget`", ("budget",))
     try:
@@ -167,6 +170,13 @@ def _variant_grid(entry: object, number: int) -> VariantGrid:
     except msgspec.ValidationError as error:
         mistake = mistake_of(error, keys)
         raise StudyError(f"{place}: {mistake}", mistake.keys) from None
+
+
+def _unfolded(grid: VariantGrid, place: int) -> list[Variant]:
+    try:
+        return grid.variants()
+    except SimdyhpoError as error:
+        raise StudyError(str(error), ("variants", place)) from None
 
 
 def _cluster(entry: object, number: int, folder: Path) -> NamedCluster:

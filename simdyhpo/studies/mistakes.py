@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 
-from simdyhpo.errors import SimdyhpoError
+from simdyhpo.errors import OptionError, SimdyhpoError, UnknownNameError
 
 Keys = Sequence[str | int]
 """Where a value stands: keys of tables, places in lists, from 0; e.g. `("variants", 1, "label")`."""
@@ -42,10 +43,12 @@ class StudyError(SimdyhpoError):
 
     Attributes:
         keys: where it stands; empty if that isn't known.
+        name: what it is about, if that helps to find it.
     """
 
-    def __init__(self, text: str, keys: Keys = ()) -> None:
+    def __init__(self, text: str, keys: Keys = (), name: str = "") -> None:
         self.keys = tuple(keys)
+        self.name = name
         super().__init__(text)
 
 
@@ -63,6 +66,34 @@ def mistake_of(error: msgspec.ValidationError, within: Keys = ()) -> StudyError:
     said = _said(what)
     missing = said.startswith("`")
     return StudyError(said if missing or not named else f"{named[-1]} {said}", keys)
+
+
+def in_its_place(error: SimdyhpoError, path: Path, text: str) -> SimdyhpoError:
+    """What is wrong, with the file, and the line if that can be told.
+
+    Args:
+        error: what is wrong.
+        path, text: of the file.
+    """
+    line = None
+    if isinstance(error, StudyError) and error.keys:
+        line = line_of(text, error.keys)
+    elif isinstance(error, StudyError | UnknownNameError) and error.name:
+        line = line_with(text, error.name)
+    elif isinstance(error, OptionError):
+        line = line_with(text, error.option)
+    return SimdyhpoError(f"{path}{'' if line is None else f', line {line}'}: {error}")
+
+
+def line_with(text: str, name: str) -> int | None:
+    """The last line of a TOML file that has a name in quotes, or as a key; None if none has."""
+    there = re.compile(rf"""(["']){re.escape(name)}\1|(?<![\w."'-]){re.escape(name)}\s*=""")
+    lines = [
+        number
+        for number, content in enumerate(text.splitlines(), 1)
+        if there.search(content) and not content.lstrip().startswith("#")
+    ]
+    return lines[-1] if lines else None
 
 
 def line_of(text: str, keys: Keys) -> int | None:

@@ -18,6 +18,7 @@ from simdyhpo.own_code import has_own
 from simdyhpo.runs.front_door import MOST_WORKERS
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.studies.mistakes import StudyError
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z"
 StudyName = Annotated[str, msgspec.Meta(pattern=NAME, max_length=100)]
@@ -133,19 +134,21 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             SimdyhpoError: something comes twice, the budget is none, or a scheduler or option is unknown.
         """
         labels = [variant.label for variant in self.variants]
-        for what, names in (
-            ("label", labels),
-            ("blackbox", self.blackboxes),
-            ("number of workers", self.workers),
-            ("cluster", [cluster.name for cluster in self.clusters]),
-            ("seed", self.seeds if isinstance(self.seeds, Sequence) else ()),
+        for what, keys, names in (
+            ("label", (), labels),
+            ("blackbox", ("blackboxes",), self.blackboxes),
+            ("number of workers", ("workers",), self.workers),
+            ("cluster", ("clusters",), [cluster.name for cluster in self.clusters]),
+            ("seed", ("seeds",), self.seeds if isinstance(self.seeds, Sequence) else ()),
         ):
             twice = [name for place, name in enumerate(names) if name in names[:place]]
             if twice:
-                raise SimdyhpoError(
-                    f"study {self.name!r}: {what} {twice[0]!r} comes twice; leave one out or rename it"
-                )
-        self.budget.check()
+                problem = f"{what} {twice[0]!r} comes twice; leave one out or rename it"
+                raise StudyError(f"study {self.name!r}: {problem}", keys, str(twice[0]))
+        try:
+            self.budget.check()
+        except SimdyhpoError as error:
+            raise StudyError(str(error), ("budget",)) from None
         if max(self.workers) > MOST_WORKERS:
             raise OptionError("workers", max(self.workers), f"a run has at most {MOST_WORKERS:,}")
         axes = (self.blackboxes, self.variants, self.workers, self.clusters)

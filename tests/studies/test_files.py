@@ -4,7 +4,7 @@ import pytest
 
 from simdyhpo.errors import OutputError, SimdyhpoError, TableError, UnknownNameError
 from simdyhpo.studies.files import find_study, load_study, shipped_studies
-from simdyhpo.studies.mistakes import line_of
+from simdyhpo.studies.mistakes import line_of, line_with
 from simdyhpo.studies.plan import make_plan
 from simdyhpo.studies.study_text import study_text
 from simdyhpo.studies.tables import named_tables
@@ -129,6 +129,19 @@ def test_mistakes_are_found_before_anything_runs(file, change, texts):
     for text in [str(file), *texts]:
         assert text in str(raised.value)
     assert "\n" not in str(raised.value)
+    assert "line " in str(raised.value) or " is missing" in str(raised.value)
+
+
+def test_lines_are_found_by_names():
+    text = """# "asha" in a note
+a = ["x", "asha"]
+b = { asha = 2, "ash" = 3 }
+c.ash = 4
+scheduler = 'sh'
+scheduler = "mine:ASHA"
+"""
+    for name, line in (("asha", 3), ("x", 2), ("ash", 3), ("sh", 5), ("mine:ASHA", 6), ("ASHA", None)):
+        assert line_with(text, name) == line, name
 
 
 def test_lines_are_found_in_sections_and_tables():
