@@ -40,6 +40,7 @@ _JOB = {
     _START: f"The package asked for nothing more.\n{MEANINGS[_START].why}",
 }
 _LOG_IMPROVEMENT = "the logarithm of its expected improvement"
+_LOG_RATIO = "the logarithm of the ratio of both densities"
 _LOG_CHANCE = "the logarithm of its chance to pass the threshold"
 _HALVES: Options = {"grace_period": 1, "reduction_factor": 2, "rung_increment": None}
 _LINEAR: Mapping[str, Options] = {"linear": {"grace_period": 2, "rung_increment": 1}}
@@ -179,11 +180,21 @@ SCHEDULERS: Mapping[str, Entry] = {
     "bohb": Entry(
         home="simdyhpo.schedulers.bohb:BOHB",
         rule="Hyperband, new configurations from densities of good and bad ones",
-        score="the logarithm of the ratio of both densities",
+        score=_LOG_RATIO,
         why=_BRACKET,
         chooses=True,
         structures={**_WAITING, **_FEWER},
         look=LineStyle("BOHB", "#CC79A7", (), "*"),
+    ),
+    "bohb-async": Entry(
+        home="simdyhpo.schedulers.bohb_async:AsynchronousBOHB",
+        rule="ASHA, new configurations from BOHB's densities of good and bad ones",
+        score=_LOG_RATIO,
+        why=CUTOFF,
+        chooses=True,
+        structures={"stopping": {"form": "stopping"}},
+        exact=_HALVES,
+        look=LineStyle("BOHB (asynchronous)", "#A64D79", (), "h"),
     ),
     "dehb": Entry(
         home="simdyhpo.schedulers.dehb:DEHB",

@@ -3,36 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
-
-import msgspec
 
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.brackets import Sizes
 from simdyhpo.schedulers.synchronous import Hyperband, HyperbandOptions
-from simdyhpo.searchers.good_and_bad import DensityChooser, DensitySettings
+from simdyhpo.searchers.good_and_bad import (
+    DENSITY,
+    Count,
+    DensityChooser,
+    DensitySettings,
+    Percent,
+    Positive,
+    Share,
+)
 
 
 class BOHBOptions(HyperbandOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of BOHB, beside those of Hyperband.
+    """Settings of BOHB, beside those of Hyperband; for the model's see `DensitySettings`.
 
     Attributes:
-        random_fraction: the share of new configurations that are drawn at random all the same.
-        top_n_percent: how many of a resource's configurations are good.
-        min_points: how many good and bad ones there are at least; by default one more than hyperparameters.
-            The model needs as many values as both together.
-        num_samples: so many points are drawn from the good density and compared.
-        bandwidth_factor: of numbers, they are drawn from kernels that are wider by this factor.
-        min_bandwidth: of the kernels, where the space is the unit cube.
         sizes: see `HyperbandOptions`; by default those of the authors' code.
     """
 
-    random_fraction: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1 / 3
-    top_n_percent: Annotated[float, msgspec.Meta(gt=0, lt=100)] = 15.0
-    min_points: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    num_samples: Annotated[int, msgspec.Meta(ge=1)] = 64
-    bandwidth_factor: Annotated[float, msgspec.Meta(gt=0)] = 3.0
-    min_bandwidth: Annotated[float, msgspec.Meta(gt=0)] = 1e-3
+    random_fraction: Share = DENSITY.random_fraction
+    top_n_percent: Percent = DENSITY.top_n_percent
+    min_points: Count | None = DENSITY.min_points
+    num_samples: Count = DENSITY.num_samples
+    bandwidth_factor: Positive = DENSITY.bandwidth_factor
+    min_bandwidth: Positive = DENSITY.min_bandwidth
     sizes: Sizes = "table"
 
 
@@ -47,10 +45,7 @@ class BOHB(Hyperband):
     Options = BOHBOptions
 
     def __init__(self, problem: Problem, options: BOHBOptions) -> None:
-        settings = DensitySettings(
-            **{name: getattr(options, name) for name in DensitySettings.__struct_fields__}
-        )
-        self._density = DensityChooser(problem, settings)
+        self._density = DensityChooser(problem, DensitySettings.of(options))
         super().__init__(problem, options, self._density)
 
     def summary(self) -> Mapping[str, int]:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
 from simdyhpo.protocols import Problem
-from simdyhpo.scheduler_defaults import PassThrough
-from simdyhpo.schedulers.asha import ASHAOptions, PromotionASHA, StoppingASHA
+from simdyhpo.schedulers.asha_choosing import ChoosingASHA, ChoosingASHAOptions
 from simdyhpo.searchers.at_acquisition import AcquisitionChooser
 from simdyhpo.searchers.settings import DecayOptions
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 
 
-class MOBSTEROptions(ASHAOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MOBSTEROptions(ChoosingASHAOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of MOBSTER, beside those of ASHA.
 
     Attributes:
-        form: whether trials pause at rungs and are promoted, or run on unless stopped.
         initial_random: so many configurations start at random before the model is asked.
         candidates: so many unused configurations, drawn at random for each start, are scored; none: all.
         resource_threshold: how many trials must have reported at a resource for candidates to be scored
@@ -29,7 +26,6 @@ class MOBSTEROptions(ASHAOptions, frozen=True, kw_only=True, forbid_unknown_fiel
         training_rows: at most so many observations, drawn at random, enter a refit; none: all.
     """
 
-    form: Literal["promotion", "stopping"] = "promotion"
     initial_random: Count = 6
     candidates: Count | None = 250
     resource_threshold: Count | None = None
@@ -37,7 +33,7 @@ class MOBSTEROptions(ASHAOptions, frozen=True, kw_only=True, forbid_unknown_fiel
     training_rows: Count | None = 128
 
 
-class MOBSTER(PassThrough):
+class MOBSTER(ChoosingASHA):
     """MOBSTER (Klein et al. 2020): ASHA, with new configurations chosen by a Gaussian process.
 
     The process is over configuration and resource, and knows all rungs' values and who is running. The
@@ -53,14 +49,4 @@ class MOBSTER(PassThrough):
             steps=options.steps,
             training_rows=options.training_rows,
         )
-        self._chooser = AcquisitionChooser(problem, model, options.resource_threshold)
-        kind = PromotionASHA if options.form == "promotion" else StoppingASHA
-        super().__init__(kind(problem, options, self._chooser))
-
-    def summary(self) -> Mapping[str, int]:
-        """ASHA's counts, with both kinds of starts apart."""
-        return self._chooser.starts.split(super().summary())
-
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """What the model counts."""
-        return self._chooser.diagnostics()
+        super().__init__(problem, options, AcquisitionChooser(problem, model, options.resource_threshold))

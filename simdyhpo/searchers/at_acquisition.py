@@ -10,10 +10,10 @@ import numpy as np
 
 from simdyhpo.decisions import Event, Reported, ScheduleDecision, Start
 from simdyhpo.protocols import Place, Problem
+from simdyhpo.searchers.choosing import Choosing
 from simdyhpo.searchers.named import DecaySearcher
 from simdyhpo.searchers.scoring import Integers
 from simdyhpo.searchers.settings import DecayOptions
-from simdyhpo.searchers.starts import Starts
 
 
 class _AtResource(DecaySearcher):
@@ -25,41 +25,27 @@ class _AtResource(DecaySearcher):
         return np.full_like(levels, self.resource)
 
 
-class AcquisitionChooser:
+class AcquisitionChooser(Choosing):
     """The unused configuration with the largest expected improvement, by a Gaussian process.
 
     It is scored at the largest resource at which `threshold` trials have reported, or at the lowest where
     none has so many. The model knows each trial's value at its milestones, and no others.
 
     Source: Klein, Tiao, Lienart, Archambeau, Seeger (2020), section 3.
-
-    Attributes:
-        starts: counts of starts.
     """
 
     def __init__(self, problem: Problem, options: DecayOptions, threshold: int | None) -> None:
+        super().__init__(problem)
         self._searcher = _AtResource(problem, options)
         hyperparameters = len(problem.candidates.configurations.hyperparameters)
         self._threshold = threshold or max(hyperparameters, 1)
         self._reported: dict[int, int] = {}
-        self._answer: tuple[Place, Start | None] | None = None
-        self.starts = Starts(problem)
         self._acquisition = 0
-
-    def propose(self, place: Place) -> Start | None:
-        """A random start or the model's; the answer stands until the next event."""
-        if self._answer is None or self._answer[0] != place:
-            self._answer = (place, self._propose(place))
-        return self._answer[1]
 
     def tell(self, event: Event) -> None:
         """Take in a decision, or the last value of a report."""
-        self._answer = None
-        self.starts.tell(event)
+        super().tell(event)
         if type(event) is Reported:
-            count = self._reported[event.resource] = self._reported.get(event.resource, 0) + 1
-            if count >= self._threshold:
-                self._acquisition = max(self._acquisition, event.resource)
             event = msgspec.structs.replace(event, values=event.values[-1:])
         self._searcher.tell(event)
 
@@ -77,3 +63,8 @@ class AcquisitionChooser:
             return self.starts.random(place)
         configuration: int = winner["config"]["configuration"]
         return Start(configuration, place.level, ScheduleDecision.START_MODEL, reason)
+
+    def _hear(self, event: Reported) -> None:
+        count = self._reported[event.resource] = self._reported.get(event.resource, 0) + 1
+        if count >= self._threshold:
+            self._acquisition = max(self._acquisition, event.resource)

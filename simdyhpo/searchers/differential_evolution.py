@@ -12,7 +12,7 @@ from simdyhpo.decisions import Decided, Event, Failed, Reason, Reported, Resume,
 from simdyhpo.errors import OutOfTurnError
 from simdyhpo.hyperparameters.space import Space
 from simdyhpo.protocols import Place, Problem
-from simdyhpo.searchers.starts import Starts
+from simdyhpo.searchers.choosing import Choosing, lower_is_better
 
 Floats = npt.NDArray[np.float64]
 
@@ -52,7 +52,7 @@ class _Population:
         return best
 
 
-class EvolutionChooser:
+class EvolutionChooser(Choosing):
     """Offspring of the populations at each resource; the first `at_random` configurations are random.
 
     The target is the next individual, in turn, at the resource where the offspring will be trained. Its
@@ -60,9 +60,6 @@ class EvolutionChooser:
     one rung below in others. The offspring takes the target's place if it is not worse.
 
     Source: Awad, Mallik, Hutter (2021), section 4; docs/schedulers.md says where we depart.
-
-    Attributes:
-        starts: counts of starts.
     """
 
     def __init__(
@@ -81,12 +78,11 @@ class EvolutionChooser:
             at_random: how many configurations start at random.
             mutation_factor, crossover_rate: of differential evolution.
         """
-        self._problem = problem
+        super().__init__(problem)
         self._space = Space(problem.candidates.configurations)
         self._counts = np.array([len(dimension.categories) or 1 for dimension in self._space.dimensions])
         self._categorical = np.array([d.kind == "categorical" for d in self._space.dimensions], dtype=bool)
         self._points = self._in_cube(self._space.coordinates)
-        self._sign = 1.0 if problem.mode == "min" else -1.0
         self._at_random = at_random
         self._factor, self._rate = mutation_factor, crossover_rate
         count = problem.candidates.count
@@ -98,14 +94,6 @@ class EvolutionChooser:
         }
         self._targets: dict[int, tuple[int, int]] = {}
         """Of each running trial: the resource and the place of its target."""
-        self._answer: tuple[Place, Start | None] | None = None
-        self.starts = Starts(problem)
-
-    def propose(self, place: Place) -> Start | None:
-        """A random start or an offspring; the answer stands until the next event."""
-        if self._answer is None or self._answer[0] != place:
-            self._answer = (place, self._propose(place))
-        return self._answer[1]
 
     def tell(self, event: Event) -> None:
         """A trial on its way has a target; when it reports, the better of the two stays.
@@ -113,15 +101,8 @@ class EvolutionChooser:
         Raises:
             OutOfTurnError: someone else sent it to a resource that is no rung's level.
         """
-        self._answer = None
-        self.starts.tell(event)
-        if type(event) is Reported:
-            level, place = self._targets.pop(event.trial)
-            population, value = self._populations[level], self._sign * event.values[-1]
-            value = value if math.isfinite(value) else math.inf
-            if value <= population.values[place]:
-                population.members[place], population.values[place] = event.configuration, value
-        elif type(event) is Failed:
+        super().tell(event)
+        if type(event) is Failed:
             self._targets.pop(event.trial)  # its target has no challenger any more, and stays
         elif type(event) is Decided and isinstance(event.message, Start | Resume):
             level = event.message.milestone
@@ -132,9 +113,11 @@ class EvolutionChooser:
             self._targets[event.trial] = (level, population.next)
             population.next = (population.next + 1) % len(population.members)
 
-    def diagnostics(self) -> Mapping[str, int | float]:
-        """Nothing can go wrong numerically."""
-        return {}
+    def _hear(self, event: Reported) -> None:
+        level, place = self._targets.pop(event.trial)
+        population, value = self._populations[level], lower_is_better(self._problem, event.values[-1])
+        if value <= population.values[place]:
+            population.members[place], population.values[place] = event.configuration, value
 
     def _propose(self, place: Place) -> Start | None:
         unused = self._problem.candidates.unused()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -10,78 +9,83 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.decisions import Event, Reason, Reported, ScheduleDecision, Start
+from simdyhpo.decisions import Reason, Reported, ScheduleDecision, Start
 from simdyhpo.hyperparameters.space import Space
 from simdyhpo.protocols import Place, Problem
+from simdyhpo.searchers.choosing import Choosing, ValuesByResource
 from simdyhpo.searchers.density import Density
-from simdyhpo.searchers.starts import Starts
 
 Floats = npt.NDArray[np.float64]
 _TINY = 1e-32
 
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Percent = Annotated[float, msgspec.Meta(gt=0, lt=100)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+
 
 class DensitySettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Settings of the density model; see `BOHBOptions`."""
+    """Settings of the density model.
 
-    random_fraction: Annotated[float, msgspec.Meta(ge=0, le=1)]
-    top_n_percent: Annotated[float, msgspec.Meta(gt=0, lt=100)]
-    min_points: Annotated[int, msgspec.Meta(ge=1)] | None
-    num_samples: Annotated[int, msgspec.Meta(ge=1)]
-    bandwidth_factor: Annotated[float, msgspec.Meta(gt=0)]
-    min_bandwidth: Annotated[float, msgspec.Meta(gt=0)]
+    Attributes:
+        random_fraction: the share of new configurations that are drawn at random all the same.
+        top_n_percent: how many of a resource's configurations are good.
+        min_points: how many good and bad ones there are at least; by default one more than hyperparameters.
+            The model needs as many values as both together.
+        num_samples: so many points are drawn from the good density and compared.
+        bandwidth_factor: of numbers, they are drawn from kernels that are wider by this factor.
+        min_bandwidth: of the kernels, where the space is the unit cube.
+    """
+
+    random_fraction: Share = 1 / 3
+    top_n_percent: Percent = 15.0
+    min_points: Count | None = None
+    num_samples: Count = 64
+    bandwidth_factor: Positive = 3.0
+    min_bandwidth: Positive = 1e-3
+
+    @classmethod
+    def of(cls, options: msgspec.Struct) -> DensitySettings:
+        """Those of a scheduler's options that are the model's."""
+        return cls(**{name: getattr(options, name) for name in cls.__struct_fields__})
 
 
-class DensityChooser:
+DENSITY = DensitySettings()
+"""The defaults, of whatever scheduler has this model."""
+
+
+class DensityChooser(Choosing):
     """Draws points around good configurations and takes the one with the largest ratio l / g.
 
     l is the density of the good configurations, g that of the bad ones, at the largest resource with enough
     values. The point stands for the nearest configuration left. Values that are not finite are the worst.
 
     Source: Falkner, Klein, Hutter (2018), section 3.2, and the authors' code: see docs/schedulers.md.
-
-    Attributes:
-        starts: counts of starts.
     """
 
     def __init__(self, problem: Problem, settings: DensitySettings) -> None:
-        self._problem, self._settings = problem, settings
+        super().__init__(problem)
+        self._settings = settings
         self._space = Space(problem.candidates.configurations)
-        self._sign = 1.0 if problem.mode == "min" else -1.0
         self._coins = problem.streams.uniforms("bohb-random")
-        self._values: dict[int, tuple[list[int], list[float]]] = {}
-        """By resource: configurations, and their values, lower is better."""
-        self._model: tuple[Density, Density] | None = None
-        self._level = 0
-        self._answer: tuple[Place, Start | None] | None = None
-        self.starts = Starts(problem)
         self._least = settings.min_points or len(self._space.dimensions) + 1
-
-    def propose(self, place: Place) -> Start | None:
-        """A random start or one that the model chose; the answer stands until the next event."""
-        if self._answer is None or self._answer[0] != place:
-            self._answer = (place, self._propose(place))
-        return self._answer[1]
-
-    def tell(self, event: Event) -> None:
-        """Take in a report; a higher resource takes over as soon as it has enough."""
-        self._answer = None
-        self.starts.tell(event)
-        if type(event) is Reported:
-            configurations, values = self._values.setdefault(event.resource, ([], []))
-            value = self._sign * event.values[-1]
-            configurations.append(event.configuration)
-            values.append(value if math.isfinite(value) else math.inf)
-            if event.resource >= self._level and len(values) >= 2 * self._least:
-                self._level, self._model = event.resource, None
+        self._values = ValuesByResource(problem, 2 * self._least)
+        self._model: tuple[Density, Density] | None = None
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """At which resource the model is now; 0: there is none."""
-        return {"model_resource": self._level}
+        return {"model_resource": self._values.resource}
+
+    def _hear(self, event: Reported) -> None:
+        """A higher resource takes over as soon as it has enough."""
+        if self._values.add(event):
+            self._model = None
 
     def _propose(self, place: Place) -> Start | None:
         index = self.starts.started
         unused = self._problem.candidates.unused()
-        if not self._level or not unused.size or self._coins[index] < self._settings.random_fraction:
+        ready = self._values.resource and unused.size
+        if not ready or self._coins[index] < self._settings.random_fraction:
             return self.starts.random(place)
         good, bad = self._densities()
         generator = self._problem.streams.generator(f"bohb-samples/{index}")
@@ -95,8 +99,8 @@ class DensityChooser:
     def _densities(self) -> tuple[Density, Density]:
         """Of good and of bad configurations at the model's resource."""
         if self._model is None:
-            configurations, values = self._values[self._level]
-            good, bad = split(np.array(values), self._settings.top_n_percent, self._least)
+            configurations, values = self._values.there()
+            good, bad = split(values, self._settings.top_n_percent, self._least)
             points = self._space.coordinates[configurations]
             self._model = (
                 Density(self._space.dimensions, points[good], self._settings.min_bandwidth),

@@ -1,4 +1,4 @@
-"""BOHB, DEHB and MOBSTER: the brackets and rungs that they are built on, and who starts there."""
+"""BOHB in both forms, DEHB and MOBSTER: the brackets and rungs they are built on, and who starts there."""
 
 from __future__ import annotations
 
@@ -105,9 +105,35 @@ def test_an_offspring_waits_for_the_rung_of_its_parents():
 
 
 CHEAP = {"candidates": 20, "steps": 2}
+FORMS = pytest.mark.parametrize(("form", "asha"), [("promotion", "asha"), ("stopping", "asha-stopping")])
 
 
-@pytest.mark.parametrize(("form", "asha"), [("promotion", "asha"), ("stopping", "asha-stopping")])
+@FORMS
+def test_asynchronous_bohb_with_nothing_but_random_starts_is_asha(form, asha):
+    table = load_blackbox("lcbench-christine")
+    options = {"form": form, "random_fraction": 1}
+    mine = simulate(table, "bohb-async", workers=4, options=options, max_epochs=500)
+    its = simulate(table, asha, workers=4, max_epochs=500)
+    for name, column in its.log.columns().items():
+        assert np.array_equal(mine.log.columns()[name], column)
+
+
+def test_asynchronous_bohb_has_asha_s_rungs_and_bohb_s_model():
+    """On curves that never cross, one hyperparameter: 4 values at a rung make a model of it."""
+    options = {"random_fraction": 0, "reduction_factor": 2, "min_bandwidth": 0.01}
+    result = simulate(falling(60, 9), "bohb-async", options=options, max_epochs=60)
+    reached = [r.milestone for r in result.log if r.decision.name in ("START_RANDOM", "PROMOTE_RUNG")]
+    starts = [r for r in result.log if r.decision.name in STARTS]
+    at_random = sum(r.decision.name == "START_RANDOM" for r in starts)
+    assert at_random == 4
+    assert {r.milestone for r in starts} == {1}
+    assert {2, 4, 8} <= set(reached)
+    assert result.diagnostics["model_resource"] >= 2
+    early = [r.configuration for r in starts[4:]]
+    assert np.mean(early) < 20  # the lower a number, the better: at random it would be 30
+
+
+@FORMS
 def test_mobster_with_nothing_but_random_starts_is_asha(form, asha):
     table = load_blackbox("digits-mlp")
     options = {"form": form, "initial_random": 10_000}
@@ -140,10 +166,11 @@ def test_mobster_scores_where_enough_have_reported():
     assert reached > 3
 
 
-def test_bohb_and_dehb_load_no_torch():
+def test_models_of_density_and_evolution_load_no_torch():
     code = (
         "import sys; from simdyhpo import load_blackbox, simulate\n"
-        "for name in ('bohb', 'dehb'): simulate(load_blackbox('digits-mlp'), name, max_epochs=80)\n"
+        "for name in ('bohb', 'bohb-async', 'dehb'):\n"
+        "    simulate(load_blackbox('digits-mlp'), name, max_epochs=80)\n"
         "assert 'torch' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
