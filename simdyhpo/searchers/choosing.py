@@ -6,10 +6,11 @@ import abc
 import math
 from collections.abc import Mapping
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.decisions import Event, Reported, Start
+from simdyhpo.decisions import Event, Reason, Reported, Start
 from simdyhpo.protocols import Place, Problem
 from simdyhpo.searchers.starts import Starts
 
@@ -88,3 +89,14 @@ class ValuesByResource:
         """Configurations and values at `resource`, (m,) each, as they arrived; infinite: diverged."""
         configurations, values = self._all[self.resource]
         return np.array(configurations, dtype=np.int64), np.array(values)
+
+
+def best_of(scores: Floats) -> tuple[int, Reason]:
+    """The place of the best of q scores, the first of equals, and what a record says of it."""
+    best = int(np.argmax(scores))
+    others = np.delete(scores, best)
+    reason = Reason(score=float(scores[best]), new_scored=len(scores))
+    if others.size:
+        second = float(others.max())
+        reason = msgspec.structs.replace(reason, runner_up=second, runner_up_kind="new")
+    return best, reason

@@ -109,10 +109,18 @@ FORMS = pytest.mark.parametrize(("form", "asha"), [("promotion", "asha"), ("stop
 
 
 @FORMS
-def test_asynchronous_bohb_with_nothing_but_random_starts_is_asha(form, asha):
+@pytest.mark.parametrize(
+    ("name", "at_random"),
+    [
+        ("bohb-async", {"random_fraction": 1}),
+        ("asha-bore", {"random_fraction": 1}),
+        ("asha-cqr", {"initial_random": 10_000}),
+    ],
+)
+def test_choosers_of_nothing_but_random_starts_leave_asha(name, at_random, form, asha):
     table = load_blackbox("lcbench-christine")
-    options = {"form": form, "random_fraction": 1}
-    mine = simulate(table, "bohb-async", workers=4, options=options, max_epochs=500)
+    options = {"form": form, **at_random}
+    mine = simulate(table, name, workers=4, options=options, max_epochs=500)
     its = simulate(table, asha, workers=4, max_epochs=500)
     for name, column in its.log.columns().items():
         assert np.array_equal(mine.log.columns()[name], column)
@@ -169,7 +177,7 @@ def test_mobster_scores_where_enough_have_reported():
 def test_models_of_density_and_evolution_load_no_torch():
     code = (
         "import sys; from simdyhpo import load_blackbox, simulate\n"
-        "for name in ('bohb', 'bohb-async', 'dehb'):\n"
+        "for name in ('asha-bore', 'asha-cqr', 'bohb', 'bohb-async', 'dehb'):\n"
         "    simulate(load_blackbox('digits-mlp'), name, max_epochs=80)\n"
         "assert 'torch' not in sys.modules"
     )
