@@ -249,6 +249,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         score=_LOG_IMPROVEMENT,
         chooses=True,
         looks_ahead=True,
+        behaviour=4,
         quick={
             "members": 2,
             "units": 4,

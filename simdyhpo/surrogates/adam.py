@@ -41,3 +41,34 @@ class Adam:
                 mean.lerp_(gradient, 1 - _DECAY)
                 square.mul_(_SQUARED_DECAY).addcmul_(gradient, gradient, value=1 - _SQUARED_DECAY)
                 one.addcdiv_(mean, (square.sqrt() / spread).add_(_EPSILON), value=-size)
+
+
+class FusedAdam:
+    """The same for one vector, in one pass, as `torch.optim.Adam` with `fused`, to the last digit."""
+
+    def __init__(self, parameter: torch.Tensor, learning_rate: float) -> None:
+        """Take a vector that has a gradient, which is looked up at each step."""
+        self._parameter, self._rate = parameter, learning_rate
+        self._mean, self._square = torch.zeros_like(parameter), torch.zeros_like(parameter)
+        self._steps = torch.zeros(())
+
+    def step(self) -> None:
+        """Move the parameter."""
+        gradient = self._parameter.grad
+        assert gradient is not None
+        self._steps += 1
+        torch._fused_adam_(
+            [self._parameter],
+            [gradient],
+            [self._mean],
+            [self._square],
+            [],
+            [self._steps],
+            lr=self._rate,
+            beta1=_DECAY,
+            beta2=_SQUARED_DECAY,
+            weight_decay=0.0,
+            eps=_EPSILON,
+            amsgrad=False,
+            maximize=False,
+        )

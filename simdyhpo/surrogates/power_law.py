@@ -82,12 +82,12 @@ class PowerLawSurrogate:
         steps = (
             settings.restart_steps if restarted else settings.scratch_steps if anew else settings.refine_steps
         )
-        configurations = observed.configurations[:count]
         self._sound = self._networks.train(
-            torch.from_numpy(observed.features[configurations]).float(),
+            torch.from_numpy(observed.features.astype(np.float32)),
+            observed.configurations[:count],
             torch.from_numpy(observed.resources[:count] / observed.max_resource).float(),
             torch.from_numpy(self._scaling.apply(observed.values[:count])).float(),
-            torch.from_numpy(self._batches(count, steps, newest=not anew)),
+            self._batches(count, steps, newest=not anew),
             settings.learning_rate,
         )
         if not self._sound:

@@ -1,4 +1,4 @@
-"""Our Adam takes the steps of torch's, and loads nothing that makes one wait."""
+"""Our Adams take the steps of torch's, and loads nothing that makes one wait."""
 
 import copy
 import subprocess
@@ -7,7 +7,7 @@ import sys
 import torch
 
 from simdyhpo.streams import Streams
-from simdyhpo.surrogates.adam import Adam
+from simdyhpo.surrogates.adam import Adam, FusedAdam
 from simdyhpo.surrogates.marginal_likelihood import negative_log_likelihood
 from simdyhpo.surrogates.models import DeepKernelGP
 
@@ -32,6 +32,19 @@ def test_the_steps_of_torch():
     for (name, ours), theirs in zip(model.named_parameters(), other.parameters(), strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=1e-14, msg=name)
         assert not torch.equal(ours, torch.zeros_like(ours))
+
+
+def test_one_vector_in_one_pass():
+    """To the last digit as torch's own, whose operation is no public one."""
+    ours = torch.linspace(-1, 1, 1001)
+    theirs = ours.clone()
+    optimisers = FusedAdam(ours, 0.01), torch.optim.Adam([theirs], lr=0.01, fused=True)
+    for step in range(5):
+        ours.grad, theirs.grad = (ours - step).sin(), (theirs - step).sin()
+        for one in optimisers:
+            one.step()
+    assert torch.equal(ours, theirs)
+    assert not torch.allclose(ours, torch.linspace(-1, 1, 1001))
 
 
 def test_a_parameter_without_a_gradient_stays():

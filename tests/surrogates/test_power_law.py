@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import leaky_relu
+from torch.nn.functional import silu as torch_silu
 
 from simdyhpo.streams import Streams
 from simdyhpo.surrogates.power_law import PowerLawSurrogate
+from simdyhpo.surrogates.power_law_gradient import PowerLawGradient, shared
 from simdyhpo.surrogates.power_law_network import PowerLawNetworks
 from simdyhpo.surrogates.settings import PowerLawSettings
 from tests.surrogates.conftest import observed
@@ -45,6 +48,85 @@ def test_members_differ_and_their_rows_are_their_own():
         apart, shared = networks.laws(rows), networks.laws(rows[1])
     assert not torch.equal(shared[0], shared[1])
     torch.testing.assert_close(apart[1], shared[1])
+
+
+def plain_values(parameters, features, logarithms):
+    """A law of each row, layer by layer, as the paper writes it."""
+    first, first_bias, second, second_bias, last, last_bias = parameters
+    hidden = leaky_relu(torch.baddbmm(first_bias, features, first))
+    hidden = leaky_relu(torch.baddbmm(second_bias, hidden, second))
+    alpha, beta, gamma = torch.baddbmm(last_bias, hidden, last.mT).unbind(dim=-1)
+    beta, gamma = torch_silu(beta), torch_silu(gamma)
+    return alpha + beta * (-gamma * logarithms).clamp(max=20).exp()
+
+
+def test_batches_name_each_configuration_once():
+    draw = Streams(0).generator("tests")
+    configurations = draw.integers(9, size=(4, 3, 12))
+    each, places = shared(configurations)
+    np.testing.assert_array_equal(np.take_along_axis(each, places, axis=-1), configurations)
+    for batch, named in zip(configurations.reshape(-1, 12), each.reshape(12, -1), strict=True):
+        known = np.unique(batch)
+        np.testing.assert_array_equal(named[: len(known)], known)
+        assert set(named[len(known) :]) <= {known[-1]}
+    assert each.shape[-1] == max(len(np.unique(batch)) for batch in configurations.reshape(-1, 12))
+
+
+@pytest.mark.parametrize("steep", [1.0, 40.0], ids=["usual", "clamped"])
+def test_the_gradient_is_that_of_automatic_differentiation(steep):
+    draw = Streams(0).generator("tests")
+    networks = PowerLawNetworks(3, 2, 8, draw)
+    networks.parameters[-1][..., 2] += steep  # some exponents leave what can be computed
+    features = torch.from_numpy(draw.random((9, 2))).float()
+    configurations, shares = draw.integers(9, size=40), torch.from_numpy(draw.random(40)).float()
+    targets, rows = torch.from_numpy(draw.standard_normal(40)).float(), draw.integers(40, size=(2, 3, 16))
+    slopes = [torch.zeros_like(one) for one in networks.parameters]
+    gradient = PowerLawGradient(networks.parameters, slopes, *shared(configurations[rows]), features)
+    batch = torch.from_numpy(rows[1])
+    gradient(1, shares.log()[batch].flatten(), targets[batch].flatten())
+
+    parameters = [one.double().clone().requires_grad_() for one in networks.parameters]
+    chosen = features[torch.from_numpy(configurations)[batch]].double()
+    values = plain_values(parameters, chosen, shares[batch].log().double())
+    (values - targets[batch]).abs().mean(dim=1).sum().backward()
+    for ours, parameter in zip(slopes, parameters, strict=True):
+        scale = float(parameter.grad.abs().max())
+        assert scale > 0
+        torch.testing.assert_close(ours.double(), parameter.grad, rtol=1e-5, atol=1e-6 * scale)
+
+
+def test_training_is_that_of_torch():
+    """Gradients of torch's, and its Adam, member by member, from the same weights."""
+    draw = Streams(0).generator("tests")
+    networks = PowerLawNetworks(2, 2, 8, draw)
+    before = [one.clone() for one in networks.parameters]
+    features = torch.from_numpy(draw.random((9, 2))).float()
+    configurations, shares = draw.integers(9, size=40), torch.from_numpy(draw.random(40)).float()
+    targets, rows = torch.from_numpy(draw.standard_normal(40)).float(), draw.integers(40, size=(20, 2, 16))
+    with torch.no_grad():
+        assert networks.train(features, configurations, shares, targets, rows, 0.01)
+    for member in range(2):
+        parameters = [one[member : member + 1].double().requires_grad_() for one in before]
+        optimiser = torch.optim.Adam(parameters, lr=0.01)
+        for batch in torch.from_numpy(rows[:, member]):
+            optimiser.zero_grad()
+            chosen = features[torch.from_numpy(configurations)[batch]].double()[None]
+            values = plain_values(parameters, chosen, shares[batch].log().double())
+            (values - targets[batch]).abs().mean().backward()
+            optimiser.step()
+        for ours, theirs in zip(networks.parameters, parameters, strict=True):
+            torch.testing.assert_close(ours[member].double(), theirs[0].detach(), rtol=1e-3, atol=1e-4)
+            assert not torch.equal(theirs, torch.zeros_like(theirs))
+
+
+def test_many_rows_are_what_few_are():
+    """They go through the networks in parts."""
+    networks = PowerLawNetworks(2, 2, 8, Streams(0).generator("weights"))
+    rows = torch.rand(700, 2, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        laws = networks.laws(rows)
+        assert laws.shape == (2, 700, 3)
+        torch.testing.assert_close(laws[:, 300:310], networks.laws(rows[300:310]))
 
 
 def test_recovers_noiseless_power_laws():
