@@ -37,6 +37,7 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
     "study status": ("study.toml --out results",),
     "study clean": ("study.toml --out results --stale",),
     "study report": ("quick --baseline asha", "study.toml --out results --save report --figures figures"),
+    "study pack": ("runs/quick",),
     "study power": ("quick --baseline asha", "lcbench --seeds 3,10 --data-sets 6,12 --json"),
     "study export": ("runs/quick --to csv --save frames", "study.toml --to autorank --save results.csv"),
     "blackbox list": ("", "--json"),

@@ -14,6 +14,7 @@ from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.study_export import export
 from simdyhpo.cli.study_files import OUT, STUDY_FILE, TABLES, init, list_studies, show
+from simdyhpo.cli.study_pack import pack
 from simdyhpo.cli.study_power import power
 from simdyhpo.cli.studying import known_baseline, open_study, run_and_say
 from simdyhpo.cli.text import AS_JSON, print_json
@@ -28,7 +29,7 @@ def study() -> None:
     """Compare many runs: blackboxes x variants x workers x seeds. FILE: a TOML file, or a shipped study."""
 
 
-for _command in (export, init, list_studies, power, show):
+for _command in (export, init, list_studies, pack, power, show):
     study.add_command(_command)
 
 
@@ -165,8 +166,7 @@ def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool
             f"{len(old)} of {len(store.finished())} results in {store.folder} are not asked for by "
             f"{plan.study.name!r} as it is now. Remove them?"
         )
-        for key in old if wanted else ():
-            store.remove(key)
+        store.remove_all(old if wanted else ())
         click.echo(f"{len(old)} results removed." if wanted else "Nothing removed.")
 
 

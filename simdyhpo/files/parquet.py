@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 _BATCH_ROWS = 4096
 
 
-def bounded_table(file: parquet.ParquetFile, columns: Sequence[str] = ()) -> pa.Table:
-    """The table in an opened file: all columns, or those named.
+def bounded_table(
+    file: parquet.ParquetFile, columns: Sequence[str] = (), row_groups: Sequence[int] | None = None
+) -> pa.Table:
+    """The table in an opened file: all columns, or those named; all row groups, or those numbered.
 
     Raises:
         KeyError: a column named is not there.
@@ -30,14 +32,22 @@ def bounded_table(file: parquet.ParquetFile, columns: Sequence[str] = ()) -> pa.
     schema = file.schema_arrow
     if columns:
         schema = pa.schema([field for field in schema if field.name in columns])
-    cells = file.metadata.num_rows * len(schema)
+    metadata = file.metadata
+    rows = (
+        metadata.num_rows
+        if row_groups is None
+        else sum(metadata.row_group(number).num_rows for number in row_groups)
+    )
+    cells = rows * len(schema)
     if cells > MAX_LONG_CELLS:
         raise ValueError(
             f"its {cells:,} cells are more than {MAX_LONG_CELLS:,}: leave out columns, or split it up"
         )
     batches, size = [], 0
     # On one thread: most files are small, and a process that ends while others start may be aborted.
-    for batch in file.iter_batches(_BATCH_ROWS, columns=list(columns) or None, use_threads=False):
+    for batch in file.iter_batches(
+        _BATCH_ROWS, row_groups=row_groups, columns=list(columns) or None, use_threads=False
+    ):
         batches.append(batch)
         size += batch.nbytes
         if size > MAX_TEXT_BYTES:

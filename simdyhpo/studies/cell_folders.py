@@ -24,13 +24,14 @@ from simdyhpo.errors import OutputError
 from simdyhpo.files.bounded import read_bounded
 from simdyhpo.files.limits import LOG_BYTES
 from simdyhpo.files.whole import PART
+from simdyhpo.studies.cell_files import CellFiles
 from simdyhpo.studies.checksums import SUMS, digest, read_sums, sums_of
 from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.parts import PARTS, Part, part_file
 from simdyhpo.studies.places import CELLS
 
 
-class CellFolders:
+class CellFolders(CellFiles):
     """The cells below a folder of results, a folder each.
 
     Attributes:
@@ -68,7 +69,7 @@ class CellFolders:
         return self.place(key).is_dir()
 
     def contents(self, key: str, parts: Sequence[Part]) -> Iterator[tuple[bytes, str]]:
-        """Some parts as they were written; see `CellHome`."""
+        """Some parts as they were written; see `CellFiles`."""
         sums = self._sums(key)
         for part in parts:
             content, wanted = read_part(key, part, self.path(key, part)), sums[part_file(part)]

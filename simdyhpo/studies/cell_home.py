@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
+
+import pyarrow as pa
 
 from simdyhpo.studies.parts import Part
 
@@ -28,11 +30,20 @@ class CellHome(Protocol):
         """The file that holds a part."""
         ...
 
-    def contents(self, key: str, parts: Sequence[Part]) -> Iterator[tuple[bytes, str]]:
-        """Some parts as they were written, each when its turn comes, and the digest of each.
+    def table(self, key: str, part: Part, columns: Sequence[str] = ()) -> pa.Table:
+        """A part as it was written, or some of its columns.
 
         Raises:
-            DamagedCell: one is missing, or other than it was written.
+            DamagedCell: it is missing, or other than it was written.
+            OutputError: it can't be read for another reason.
+        """
+        ...
+
+    def check(self, key: str) -> None:
+        """See that all parts are there and as they were written.
+
+        Raises:
+            DamagedCell: one isn't. If it is "timing", all others are.
             OutputError: it can't be read for another reason.
         """
         ...

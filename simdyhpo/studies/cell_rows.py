@@ -70,6 +70,16 @@ def manifest_in(table: pa.Table, key: str) -> RunManifest:
     return manifest
 
 
+def check_seconds(table: pa.Table, key: str) -> None:
+    """See that a table with the schema `TIMING` is of one cell, and of this one.
+
+    Raises:
+        ValueError: it isn't.
+    """
+    if table["cell"].to_pylist() != [key] or table["wall_seconds"].null_count:
+        raise ValueError("doesn't hold the host seconds of this cell")
+
+
 def _said_twice(manifest: RunManifest) -> dict[str, object]:
     """What the manifest says, and the row in columns of its own."""
     spec = manifest.spec

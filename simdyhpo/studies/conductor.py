@@ -6,6 +6,7 @@ import contextlib
 import functools
 import shutil
 import tempfile
+import warnings
 from collections import Counter, deque
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from simdyhpo.errors import OutputError, SimdyhpoError
 from simdyhpo.processes import Ended
 from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.failures import reason_of, story_of
+from simdyhpo.studies.packing import AT_ONCE, pack_at_rest, pack_cells
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.store import Store
@@ -56,7 +58,8 @@ def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
     """Simulate the cells that the store lacks, each kept as soon as it ends.
 
     A bar on stderr shows the cells done, the failures and the time left. Each cell is simulated on its own,
-    so what is stored depends neither on the pool nor on what happened on the way. A cell that raises
+    so what is stored depends neither on the pool nor on what happened on the way. When enough are there, they
+    are packed. A cell that raises
     anything, or during which processes died twice, is counted and noted, and the others go on. An interrupt
     loses the cells under way; the next call goes on from there.
 
@@ -70,6 +73,7 @@ def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
     missing = plan.missing(store.finished())
     planned = len(set(plan.keys))
     if not missing:
+        _pack(store)
         return Summary(planned, [], {}, damaged)
     tasks = _tasks(plan, missing, store)
     under_way = Path(tempfile.mkdtemp(prefix=UNDER_WAY, dir=store.folder))
@@ -79,6 +83,7 @@ def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
             outcomes = _work_through_all(tasks, store, pool, under_way, bar)
     finally:
         shutil.rmtree(under_way, ignore_errors=True)
+    _pack(store)
     # In the plan's order, whichever process was the first.
     failures = {task.key: failure for task in tasks if (failure := outcomes[task.key].failure)}
     made = [task.key for task in tasks if task.key not in failures]
@@ -107,6 +112,7 @@ def _work_through_all(
     """Until every task has an outcome; those whose process died are tried once more, after all others."""
     work = functools.partial(keep_in_store, folder=store.folder.absolute(), under_way=under_way.absolute())
     outcomes: dict[str, Outcome] = {}
+    loose: list[str] = []
     deaths: Counter[str] = Counter()
     stillborn = 0
     left = deque(tasks)
@@ -126,9 +132,24 @@ def _work_through_all(
                 raise OutputError(outcome.failure)
             outcomes[key] = outcome
             bar.update(1)
+            loose += [] if outcome.failure else [key]
+            if len(loose) >= AT_ONCE:
+                _pack(store, loose)
+                loose = []
             if outcome.failure:
                 bar.set_postfix(failed=sum(bool(o.failure) for o in outcomes.values()))
     return outcomes
+
+
+def _pack(store: Store, keys: Sequence[str] | None = None) -> None:
+    """Pack cells that are done, or, at the end, whatever is loose. That it fails is only worth a warning."""
+    try:
+        if keys is None:
+            pack_at_rest(store)
+        else:
+            pack_cells(store, keys)
+    except OutputError as error:
+        warnings.warn(f"cells stay as they are, unpacked: {error}", stacklevel=3)
 
 
 def _outcome(ended: Ended[Task, Outcome], deaths: int, store: Store) -> Outcome | None:

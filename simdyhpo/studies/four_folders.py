@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from simdyhpo.errors import OutputError
+from simdyhpo.studies.cell_files import CellFiles
 from simdyhpo.studies.cell_folders import read_part
 from simdyhpo.studies.cell_rows import manifest_in
 from simdyhpo.studies.checksums import digest
@@ -29,7 +30,7 @@ _FOLDERS: Mapping[Part, str] = {
 """The first is the sign that a cell is there: it goes first when the cell does."""
 
 
-class FourFolders:
+class FourFolders(CellFiles):
     """The cells below a folder of results, four files each.
 
     Attributes:
@@ -63,7 +64,7 @@ class FourFolders:
         return self.path(key, "cell").exists()
 
     def contents(self, key: str, parts: Sequence[Part]) -> Iterator[tuple[bytes, str]]:
-        """Some parts, held against what there is to hold them against; see `CellHome`."""
+        """Some parts, held against what there is to hold them against; see `CellFiles`."""
         checksums: Mapping[str, str] | None = None
         for part in parts:
             path = self.path(key, part)

@@ -56,7 +56,16 @@ def part_table(content: bytes, part: Part, columns: Sequence[str] = ()) -> pa.Ta
         table = bounded_table(pq.ParquetFile(pa.BufferReader(content)), columns)
         table.validate(full=True)
     except (OSError, KeyError, pa.ArrowException) as error:
-        raise ValueError(f"can't be read as Parquet ({' '.join(str(error).split())})") from None
+        raise unreadable(error) from None
+    return as_part(table, part, columns)
+
+
+def as_part(table: pa.Table, part: Part, columns: Sequence[str] = ()) -> pa.Table:
+    """What was read of a part, with the columns that files of earlier versions lack.
+
+    Raises:
+        ValueError: it has other columns than this version knows.
+    """
     schema = PARTS[part]
     if columns:
         schema = pa.schema([schema.field(name) for name in columns])
@@ -66,10 +75,16 @@ def part_table(content: bytes, part: Part, columns: Sequence[str] = ()) -> pa.Ta
     return table
 
 
+def unreadable(error: Exception) -> ValueError:
+    """That something is no Parquet, in a line."""
+    return ValueError(f"can't be read as Parquet ({' '.join(str(error).split())})")
+
+
 def _with_later_columns(table: pa.Table, schema: pa.Schema) -> pa.Table:
     """A table of an earlier version, with what it lacks."""
+    there = set(table.schema.names)
     for place, field in enumerate(schema):
-        if field.name in LATER and field.name not in table.schema.names:
+        if field.name in LATER and field.name not in there:
             column = pa.array([LATER[field.name]] * len(table), type=field.type)
             table = table.add_column(place, field, column)
     return table

@@ -7,13 +7,13 @@ from pathlib import Path
 from simdyhpo.studies.checksums import SUMS
 from simdyhpo.traces.manifest import RUN_FILES
 
-CELLS, FAILURES, DAMAGED, PLANS = "cells", "failures", "damaged", "plans"
-"""Results; why others failed; what was set aside; what was asked."""
+CELLS, PACKS, FAILURES, DAMAGED, PLANS = "cells", "packs", "failures", "damaged", "plans"
+"""Results; many of them together; why others failed; what was set aside; what was asked."""
 
 
 def is_results(folder: Path) -> bool:
     """Whether a folder is laid out like that of a study's results."""
-    return any((folder / name).is_dir() for name in (CELLS, FAILURES, DAMAGED, PLANS))
+    return any((folder / name).is_dir() for name in (CELLS, PACKS, FAILURES, DAMAGED, PLANS))
 
 
 def is_cell(place: Path) -> bool:

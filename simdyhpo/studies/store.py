@@ -1,11 +1,13 @@
 """Where a study's results are kept: each cell is one thing, whole or not there at all.
 
     cells/KEY/        a cell: see `cell_folders`; those of version 0.1.0, in four folders, are read, too
+    packs/            many cells in a few files: see `packs`
     failures/KEY.txt  why a cell failed, until it succeeds
     damaged/KEY-N/    cells that were no longer as they were written, set aside
 
 A cell is a function of its key, so it never matters who wrote it, how often, or in which order: equal keys,
-equal bytes, but for host seconds. Whatever is read is held against its checksum first.
+equal bytes, but for host seconds. So a cell that lies in two places, as while it is packed, counts once.
+Whatever is read is held against its checksum first.
 """
 
 from __future__ import annotations
@@ -13,28 +15,32 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 
 from simdyhpo.errors import OutputError, cant_write
 from simdyhpo.files.whole import PART, written_whole
 from simdyhpo.runs.result import RunResult
+from simdyhpo.studies.cell_files import CellFiles
 from simdyhpo.studies.cell_folders import CellFolders
 from simdyhpo.studies.cell_home import CellHome
-from simdyhpo.studies.cell_rows import cell_table, manifest_in
+from simdyhpo.studies.cell_rows import cell_table, check_seconds, manifest_in
 from simdyhpo.studies.checksums import digest
 from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.four_folders import FourFolders
+from simdyhpo.studies.packs import Packs
 from simdyhpo.studies.parquet import TIMING, decisions_table, reports_table
-from simdyhpo.studies.parts import LOGS, PARTS, Part, part_bytes, part_table
+from simdyhpo.studies.parts import PARTS, Part, part_bytes
 from simdyhpo.studies.places import CELLS, DAMAGED, FAILURES
 from simdyhpo.traces.manifest import RunManifest
 
 if TYPE_CHECKING:
     import pandas as pd
+
+T = TypeVar("T")
 
 
 class Store:
@@ -42,12 +48,16 @@ class Store:
 
     Attributes:
         folder: of all results.
+        packs: those of the cells that are packed.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._cells = CellFolders(folder)
-        self._homes: Sequence[CellHome] = (self._cells, FourFolders(folder))
+        self._four = FourFolders(folder)
+        self.packs = Packs(folder)
+        # Cells go from the first two to the last: whoever looks in this order finds each at least once.
+        self._homes: Sequence[CellHome] = (self._cells, self._four, self.packs)
 
     def open(self) -> None:
         """Make the folders, and see that they can be written.
@@ -88,6 +98,18 @@ class Store:
         """The file that holds a part of a cell, or would hold it."""
         return self._home(key).path(key, part)
 
+    def address(self, key: str) -> Path:
+        """What commands call a cell, wherever it lies: `cells/KEY`."""
+        return self._cells.place(key)
+
+    def loose(self) -> dict[str, CellFiles]:
+        """The cells that are not in packs, by key: where each lies.
+
+        Raises:
+            OutputError: the folder can't be read.
+        """
+        return dict.fromkeys(self._four.keys(), self._four) | dict.fromkeys(self._cells.keys(), self._cells)
+
     def table(self, key: str, part: Part, columns: Sequence[str] = ()) -> pa.Table:
         """A part of a cell, or some of its columns, as it was written; see `parts.PARTS`.
 
@@ -95,8 +117,14 @@ class Store:
             DamagedCell: it isn't there any more, or other than it was written.
             OutputError: there is no such cell, or it can't be read.
         """
-        ((content, _),) = self._contents(key, [part])
-        return self._parsed(key, part, content, columns)
+        return self._at_home(key, part, lambda home: home.table(key, part, columns))
+
+    def in_order(self, keys: Iterable[str]) -> list[str]:
+        """The same cells as they lie: whoever reads many in this order reads each file once."""
+        keys = list(keys)
+        packed = self.packs.in_order(keys)
+        others = set(packed)
+        return [*(key for key in keys if key not in others), *packed]
 
     def manifest(self, key: str) -> RunManifest:
         """What was asked of a cell and what came of it.
@@ -112,20 +140,26 @@ class Store:
         Raises:
             DamagedCell: of the first that is damaged.
         """
-        finished = self.finished()
-        tables = [self._row(key)[0] for key in keys if key in finished]
-        frame: pd.DataFrame = pa.concat_tables([PARTS["cell"].empty_table(), *tables]).to_pandas(
-            use_threads=False
-        )
+        finished, loose = self.finished(), self.loose()
+        there = [key for key in keys if key in finished]
+        single = [self._row(key)[0] for key in dict.fromkeys(there) if key in loose]
+        packed = self.packs.tables(dict.fromkeys(key for key in there if key not in loose), "cell")
+        table = pa.concat_tables([PARTS["cell"].empty_table(), *single, *packed])
+        at = {key: row for row, key in enumerate(table["cell"].to_pylist())}
+        ordered = table.take(pa.array([at[key] for key in there], type=pa.int64()))
+        frame: pd.DataFrame = ordered.to_pandas(use_threads=False)
         return frame
 
     def seconds(self, keys: Iterable[str]) -> pd.Series:
         """Host seconds of the finished cells among the keys, by key; NaN where they are damaged."""
         import pandas as pd
 
+        keys = list(keys)
         finished = self.finished()
-        found = {key: self._seconds(key) for key in keys if key in finished}
-        return pd.Series(found, name="wall_seconds", dtype="float64")
+        found = {key: self._seconds(key) for key in self.in_order(keys) if key in finished}
+        return pd.Series(found, name="wall_seconds", dtype="float64").reindex(
+            [key for key in dict.fromkeys(keys) if key in found]
+        )
 
     def check(self, key: str) -> None:
         """See that all parts of a cell are there and as they were written.
@@ -134,18 +168,10 @@ class Store:
             DamagedCell: one isn't. If it is "timing", all others are.
             OutputError: there is no such cell, or it can't be read.
         """
-        parts: list[Part] = ["cell", *LOGS, "timing"]
-        checksums: Mapping[str, str] = {}
-        for part, (content, found) in zip(parts, self._contents(key, parts), strict=True):
-            if part == "cell":
-                checksums = self._told(key, self._parsed(key, part, content)).checksums
-            elif part == "timing":
-                _check_seconds(self._parsed(key, part, content), key, self.path(key, part))
-            elif checksums.get(part) != found:
-                raise DamagedCell(key, part, self.path(key, part), "is not the one that its manifest names")
+        self._at_home(key, "cell", lambda home: home.check(key))
 
     def damage(self, keys: Iterable[str]) -> list[DamagedCell]:
-        """What is wrong with the finished cells among the keys.
+        """What is wrong with the finished cells among the keys, and with packs whose cells nobody knows.
 
         Raises:
             OutputError: one can't be read for another reason.
@@ -166,7 +192,8 @@ class Store:
         row = cell_table(key, result, {part: digest(content) for part, content in logs.items()})
         timed = part_bytes(pa.table(timing, schema=TIMING))
         try:
-            self._cells.write(key, {"cell": part_bytes(row), **logs, "timing": timed})
+            if not self.packs.has(key):
+                self._cells.write(key, {"cell": part_bytes(row), **logs, "timing": timed})
             self._failure(key).unlink(missing_ok=True)
         except OSError as error:
             raise cant_write(self.folder, error) from None
@@ -209,10 +236,22 @@ class Store:
         Raises:
             OutputError: a file can't be removed.
         """
+        self.remove_all([key])
+
+    def remove_all(self, keys: Iterable[str]) -> None:
+        """Take some cells out; see `remove`.
+
+        Raises:
+            OutputError: a file can't be removed.
+        """
+        keys = list(keys)
         try:
-            for home in self._homes:
-                home.remove(key)
-            self._failure(key).unlink(missing_ok=True)
+            for key in keys:
+                self._cells.remove(key)
+                self._four.remove(key)
+            self.packs.remove_all(keys)
+            for key in keys:
+                self._failure(key).unlink(missing_ok=True)
         except OSError as error:
             raise cant_write(self.folder, error) from None
 
@@ -225,70 +264,72 @@ class Store:
     def _row(self, key: str) -> tuple[pa.Table, RunManifest]:
         """A cell's row and what its manifest says, the two held against each other."""
         table = self.table(key, "cell")
-        return table, self._told(key, table)
-
-    def _told(self, key: str, table: pa.Table) -> RunManifest:
         try:
-            return manifest_in(table, key)
+            return table, manifest_in(table, key)
         except ValueError as error:
             raise DamagedCell(key, "cell", self.path(key), str(error)) from None
 
-    def _contents(self, key: str, parts: Sequence[Part]) -> Iterator[tuple[bytes, str]]:
-        """See `CellHome`; an `OutputError` if there is no such cell."""
+    def _at_home(self, key: str, part: Part, read: Callable[[CellHome], T]) -> T:
+        """What `read` finds where a cell lies; where it is packed meanwhile, in its pack.
+
+        Raises:
+            OutputError: there is no such cell.
+        """
         home = self._home(key)
         if not home.has(key):
             raise OutputError(
-                f"{home.path(key, parts[0])}: there is no such cell; run the study, or check the path"
+                f"{home.path(key, part)}: there is no such cell; run the study, or check the path"
             )
-        return home.contents(key, parts)
-
-    def _parsed(self, key: str, part: Part, content: bytes, columns: Sequence[str] = ()) -> pa.Table:
         try:
-            return part_table(content, part, columns)
-        except ValueError as error:
-            raise DamagedCell(key, part, self.path(key, part), str(error)) from None
+            return read(home)
+        except DamagedCell:
+            if home is self.packs or home.has(key) or not self.packs.has(key):
+                raise
+        return read(self.packs)
 
     def _damaged(self, keys: Iterable[str]) -> Iterator[DamagedCell]:
-        """The damaged ones among the cells, each said as soon as it is found."""
-        finished = self.finished()
-        for key in dict.fromkeys(keys):
-            if key in finished:
+        """The damaged ones among the cells, then packs that can't be read."""
+        finished, loose = self.finished(), self.loose()
+        wanted = [key for key in dict.fromkeys(keys) if key in finished]
+        packed = self.packs.damaged(key for key in wanted if key not in loose)
+        for key in wanted:
+            if key in packed:
+                yield packed[key]
+            elif key in loose:
                 try:
                     self.check(key)
                 except DamagedCell as damaged:
                     yield damaged
+        yield from self.packs.unreadable()
 
     def _seconds(self, key: str) -> float:
         with contextlib.suppress(DamagedCell):
             table = self.table(key, "timing")
-            _check_seconds(table, key, self.path(key, "timing"))
-            return float(table["wall_seconds"][0].as_py())
+            with contextlib.suppress(ValueError):
+                check_seconds(table, key)
+                return float(table["wall_seconds"][0].as_py())
         return float("nan")
 
     def _set_aside(self, key: str) -> None:
         """To the first free name; nothing if somebody else did it meanwhile."""
         number = 1
+        home = self._home(key) if self.has(key) else self.packs
         try:
             (self.folder / DAMAGED).mkdir(exist_ok=True)
             while True:
                 into = self.folder / DAMAGED / f"{key}-{number}"
                 try:
-                    self._home(key).move_out(key, into)
+                    home.move_out(key, into)
                 except FileExistsError:
                     number += 1
                 except FileNotFoundError:
-                    into.rmdir()
+                    with contextlib.suppress(OSError):
+                        into.rmdir()
                     return
                 else:
                     return
         except OSError as error:
             raise cant_write(self.folder, error) from None
-
-
-def _check_seconds(table: pa.Table, key: str, path: Path) -> None:
-    """That a table with the schema `TIMING` is of one cell, and of this one."""
-    if table["cell"].to_pylist() != [key] or table["wall_seconds"].null_count:
-        raise DamagedCell(key, "timing", path, "doesn't hold the host seconds of this cell")
 
 
 def _names(folder: Path, suffix: str) -> list[str]:

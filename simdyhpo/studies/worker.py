@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ def keep_in_store(task: Task, folder: Path, under_way: Path) -> Outcome:
             there if this process dies.
     """
     settle_in()
-    store = Store(folder)
+    store = _store(folder)
     try:
         if store.has(task.key):
             return Outcome(task.key)
@@ -83,6 +84,12 @@ def keep_in_store(task: Task, folder: Path, under_way: Path) -> Outcome:
     except OSError as error:
         return Outcome(task.key, str(cant_write(folder, error)), fatal=True)
     return outcome
+
+
+@functools.cache
+def _store(folder: Path) -> Store:
+    """The same for all tasks of a process: what packs hold is learned once."""
+    return Store(folder)
 
 
 def _simulate_and_keep(task: Task, store: Store) -> Outcome:

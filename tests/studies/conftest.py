@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from simdyhpo.studies.parts import part_bytes, part_file
+from simdyhpo.studies.store import Store
 from tests.making import falling
 from tests.studies.watching import MARK, PATIENCE, none_left, until
 
@@ -55,11 +57,12 @@ def tables(tmp_path):
 
 
 def stored(folder):
-    """Everything that a store keeps, but for host seconds: bytes by path."""
+    """Everything that a store keeps, but for host seconds: bytes by the path that a part has loose."""
+    store = Store(folder)
     return {
-        path.relative_to(folder): path.read_bytes()
-        for path in (folder / "cells").glob("*/*")
-        if path.name in ("cell.parquet", "decisions.parquet", "reports.parquet")
+        Path("cells", key, part_file(part)): part_bytes(store.table(key, part))
+        for key in store.in_order(store.finished())
+        for part in ("cell", "decisions", "reports")
     }
 
 
@@ -103,4 +106,4 @@ def shell(*words, expect=0, **settings):
 
 def wait_for_cells(folder, count):
     """Until a running study has finished some cells."""
-    until(lambda: (folder / "cells").is_dir() and len(list((folder / "cells").iterdir())) >= count)
+    until(lambda: len(Store(folder).finished()) >= count)

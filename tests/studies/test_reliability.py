@@ -11,6 +11,7 @@ import time
 import numpy as np
 import pytest
 
+from simdyhpo.studies.store import Store
 from tests.studies.conftest import CELLS, ROOT, shell, start, stored, wait_for_cells
 from tests.studies.watching import MOMENTS, PATIENCE, QUIET
 
@@ -57,8 +58,7 @@ def test_killed_at_random_moments(command, undisturbed, tmp_path):
         kept = len(whole)
         if kept == len(undisturbed) // 3:
             # It finished before the moment came: begin again with half of the cells.
-            for name in sorted(whole)[::2]:
-                shutil.rmtree(out / "cells" / name)
+            Store(out).remove_all(sorted(whole)[::2])
             kept -= len(sorted(whole)[::2])
     shell(*command, "--out", out)
     assert stored(out) == undisturbed
@@ -77,7 +77,7 @@ def test_an_interrupt_ends_it_at_once_and_says_how_to_go_on(command, tmp_path, n
     last = err.splitlines()[-1]
     assert last.split() == ["simdyhpo", *map(str, command), "--out", str(tmp_path / "results")]
     assert not list((tmp_path / "results").glob(".under-way-*"))
-    made = len(list((tmp_path / "results" / "cells").iterdir()))
+    made = len(Store(tmp_path / "results").finished())
     assert made < CELLS * SEEDS / 2  # it didn't finish first
     assert f"{made} of " in err
     out, _ = shell(*last.split()[1:])
@@ -94,10 +94,9 @@ def test_a_full_disk(command, undisturbed, tmp_path):
     )
     # The table fits and so do the smaller files of a cell, the largest doesn't.
     shutil.copytree(tmp_path / "undisturbed", out)
-    for path in sorted((out / "cells").iterdir())[::2]:
-        shutil.rmtree(path)
+    Store(out).remove_all(sorted(Store(out).finished())[::2])
     before = stored(out)
-    limit = max(path.stat().st_size for path in (out / "cells").glob("*/*")) - 1
+    limit = max(map(len, before.values())) - 1
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     environment.pop("COVERAGE_PROCESS_CONFIG", None)  # what is measured there would not fit, either
     done = subprocess.run(
