@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from simdyhpo import board as board
     from simdyhpo.catalog.entries import list_schedulers as list_schedulers
     from simdyhpo.decisions import ScheduleDecision as ScheduleDecision
     from simdyhpo.drawing.plots import plot_anytime as plot_anytime
@@ -49,10 +50,12 @@ _HOMES = {
     "simulate": "simdyhpo.runs.front_door",
 }
 
-__all__ = [*_HOMES, "__version__"]  # noqa: PLE0604 - keys are strings
+__all__ = [*_HOMES, "__version__", "board"]  # noqa: PLE0604 - keys are strings
 
 
 def __getattr__(name: str) -> object:
+    if name == "board":  # a package: importing it makes it an attribute
+        return importlib.import_module("simdyhpo.board")
     if name not in _HOMES:
         raise AttributeError(f"module 'simdyhpo' has no attribute {name!r}")
     value = getattr(importlib.import_module(_HOMES[name]), name)

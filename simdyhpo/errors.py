@@ -229,6 +229,17 @@ class OutputError(SimdyhpoError):
     """A file or folder that can't be read, or that must not be written."""
 
 
+class BoardVersionError(OutputError):
+    """Results of another version of the board: its cells are others, so nothing can be compared."""
+
+    def __init__(self, source: str, found: int, wanted: int) -> None:
+        self.source, self.found, self.wanted = source, found, wanted
+        super().__init__(
+            f"{source}: results of board {found}, and this is board {wanted}: its cells are others, so they "
+            "are not compared; make them again: `simdyhpo board run`, or, of the board's own, `board add`"
+        )
+
+
 def not_toml(place: object, error: ValueError) -> SimdyhpoError:
     """What to raise for a file that can't be read as TOML."""
     return SimdyhpoError(f"{place}: not a TOML file ({error}); text stands in quotes, lists in brackets")

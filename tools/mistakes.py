@@ -100,6 +100,18 @@ MISTAKES: Mapping[str, Sequence[Mistake]] = {
         Mistake("compare results runs/asha"),
         Mistake("reproduce lcbench-dataset"),
     ],
+    "The board": [
+        Mistake("board run mine:Mine --quick"),
+        Mistake("board run ahsa --quick"),
+        Mistake("board run asha --part eight-worker --quick"),
+        Mistake("board run asha --quick --without-law cost-law"),
+        Mistake("board show ahsa"),
+        Mistake("board show --suite lcbenc"),
+        Mistake("board show --seeds 11"),
+        Mistake("board show --board runs"),
+        Mistake("board add results"),
+        Mistake("board check --cells 0"),
+    ],
     "Studies": [
         Mistake("study run my.toml --out results"),
         Mistake("study run runs/asha --out results"),

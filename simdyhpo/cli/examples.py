@@ -17,6 +17,13 @@ EXAMPLES: Mapping[str, Sequence[str]] = {
         "asha dyhpo bohb --blackbox lcbench-covertype,lcbench-christine --seeds 10 --workers 4",
         'asha dyhpo "dyhpo probability_sh=0" --blackbox digits-mlp --seeds 5 --out runs/mine',
     ),
+    "board show": ("", "asha bohb dyhpo --suite taskset", "--quick --json"),
+    "board run": (
+        "my_module:Mine --quick",
+        "dyhpo --option probability_sh=0.1 --part eight-workers --out runs/board-dyhpo",
+    ),
+    "board check": ("--cells 200", "asha bohb --cells 20 --seed 7"),
+    "board add": ("runs/lcbench", "pasha --part one-worker --jobs 2"),
     "demo": ("--small", "--out demo-output --jobs 2"),
     "sweep": (
         "probability_sh --values 0,0.25,0.9 --blackbox digits-mlp --seeds 10 --max-epochs 500",

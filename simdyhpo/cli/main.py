@@ -15,6 +15,7 @@ import click
 import simdyhpo
 from simdyhpo.blame import blamed
 from simdyhpo.cli.blackbox import blackbox
+from simdyhpo.cli.board import board
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.compare import compare
 from simdyhpo.cli.demo import demo
@@ -51,7 +52,7 @@ def root() -> None:
 
 
 for _command in (
-    run, versus, demo, study, sweep, report, reproduce, blackbox, scheduler, trace, golden, compare,
+    run, versus, board, demo, study, sweep, report, reproduce, blackbox, scheduler, trace, golden, compare,
 ):  # fmt: skip
     root.add_command(_command)
 add_examples(root)

@@ -12,6 +12,7 @@ import click
 from simdyhpo.cli.captions import NO_CAPTION
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.measures import asked_measure, measure_options
+from simdyhpo.cli.pool_options import pool_options
 from simdyhpo.cli.study_export import export
 from simdyhpo.cli.study_files import OUT, STUDY_FILE, TABLES, init, list_studies, show
 from simdyhpo.cli.study_pack import pack
@@ -61,20 +62,7 @@ def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate
 @STUDY_FILE
 @OUT
 @TABLES
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Cells at once; default: one a core, or all that a cluster has.",
-)
-@click.option(
-    "--executor",
-    type=click.Choice(["loky", "dask", "ray"]),
-    default="loky",
-    show_default=True,
-    help="loky: processes on this machine; dask, ray: a cluster (of its own here, or at --address).",
-)
-@click.option("--address", metavar="A", help="Of a Dask scheduler (tcp://host:8786) or a Ray cluster.")
+@pool_options
 @click.option("--shard", metavar="I/N", help="Only cells I, I + N, I + 2N, ...; I from 0. For job arrays.")
 def run_study(  # noqa: PLR0913 - one parameter an option
     *,

@@ -77,10 +77,30 @@ def make_plan(
         TableError: a table is damaged.
     """
     loaded = {name: study_table(name, tables, study.file_of(name)) for name in study.blackboxes}
+    return plan_of(study, study.cells(), loaded, settled)
+
+
+def plan_of(
+    study: Study,
+    asked: Iterable[Cell],
+    loaded: Mapping[str, CurveTable],
+    settled: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Plan:
+    """The same of some cells: each has a budget of its own, which need not be the study's.
+
+    Args:
+        study: whose variants they are.
+        asked: the cells, in the order in which they should be run.
+        loaded: their tables, by name.
+        settled: see `make_plan`.
+
+    Raises:
+        UnknownNameError: there is no such scheduler or option.
+    """
     descriptions = {name: describe(table) for name, table in loaded.items()}
     factories = {variant.label: _factory(variant, settled) for variant in study.variants}
     cells = []
-    for cell in study.cells():
+    for cell in asked:
         factory = factories[cell.variant.label]
         spec = run_spec(
             descriptions[cell.blackbox],
@@ -92,7 +112,7 @@ def make_plan(
             cell.cluster.cluster,
         )
         cells.append(PlannedCell(cell, spec, cell_key(spec)))
-    return Plan(study, cells, loaded)
+    return Plan(study, cells, dict(loaded))
 
 
 def _factory(variant: Variant, settled: Mapping[str, Mapping[str, Any]] | None) -> SchedulerFactory | Settled:
