@@ -64,7 +64,7 @@ def test_completion_offers_what_fits(monkeypatch):
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("run --scheduler asha-", {"asha-stopping", "asha-cost"}),
+        ("run --scheduler asha-st", {"asha-stopping"}),
         ("run --blackbox digits", {"digits-mlp"}),
         ("run --scheduler asha --option grace", {"grace_period="}),
         ("run --scheduler mine:Mine --option grace", set()),
