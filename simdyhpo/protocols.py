@@ -195,3 +195,11 @@ class TailSurrogate(Surrogate, Protocol):
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """Mean, deviation, and the log probability of a value below the threshold, each (q,)."""
         ...
+
+
+class WeighingSurrogate(Surrogate, Protocol):
+    """A surrogate of several, one a resource, that says how much each counts."""
+
+    def weights(self) -> Mapping[int, float]:
+        """By resource, the lowest first; they sum to 1, but there are none before it can tell."""
+        ...

@@ -23,7 +23,7 @@ from simdyhpo.decisions import (
     Wait,
 )
 from simdyhpo.errors import OptionError
-from simdyhpo.protocols import Problem
+from simdyhpo.protocols import Chooser, Place, Problem
 from simdyhpo.scheduler_defaults import PAUSE, Defaults
 from simdyhpo.schedulers.asha import ASHAOptions
 from simdyhpo.schedulers.plans import BracketPlan, quantile_plan
@@ -100,10 +100,16 @@ class AsynchronousHyperband(Defaults):
 
     Options = AsynchronousHyperbandOptions
 
-    def __init__(self, problem: Problem, options: AsynchronousHyperbandOptions) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        options: AsynchronousHyperbandOptions,
+        chooser: Chooser | None = None,
+        promoting: type[PromotionRungs] = PromotionRungs,
+    ) -> None:
         plans = options.plan(problem.max_resource)
         levels, quantiles = options.levels(problem.max_resource)
-        kind = PromotionRungs if options.form == "promotion" else StoppingRungs
+        kind = promoting if options.form == "promotion" else StoppingRungs
         own = range(len(plans)) if options.rungs == "separate" else range(1)
         every: list[PromotionRungs | StoppingRungs] = [
             kind(levels[s:], quantiles[s:], problem.mode, problem.max_resource) for s in own
@@ -112,6 +118,7 @@ class AsynchronousHyperband(Defaults):
         """By bracket."""
         self._promoting = [rungs for rungs in every if isinstance(rungs, PromotionRungs)]
         self._candidates = problem.candidates
+        self._chooser = chooser  # None: the random order
         self._draws = BracketDraws(
             [plan.share or 0.0 for plan in plans], problem.streams.uniforms("brackets")
         )
@@ -128,10 +135,12 @@ class AsynchronousHyperband(Defaults):
             choice = rungs.promotion()
             if choice is not None:
                 return Resume(choice.trial_id, choice.resume_from, choice.milestone, _PROMOTE_RUNG)
+        milestone = self._first_milestones[self._next_bracket()]
+        if self._chooser is not None:
+            return self._chooser.propose(Place(milestone)) or _EXHAUSTED
         configuration = self._candidates.next_random()
         if configuration is None:
             return _EXHAUSTED
-        milestone = self._first_milestones[self._draws[len(self._bracket_of)]]
         return Start(configuration, milestone, _START_RANDOM)
 
     def verdict(self, _trial: int, resource: int, /) -> Verdict:
@@ -142,6 +151,8 @@ class AsynchronousHyperband(Defaults):
 
     def tell(self, event: Decided | Reported | Failed) -> None:
         """Keep the rungs up to date. What a failed trial reported stays."""
+        if self._chooser is not None:
+            self._chooser.tell(event)
         if type(event) is Reported:
             rungs = self._rungs[self._bracket_of[event.trial]]
             self._may_continue = rungs.reach(event.trial, event.resource, event.values[-1], event.complete)
@@ -151,7 +162,7 @@ class AsynchronousHyperband(Defaults):
         message = event.message  # type: ignore[union-attr] # what is left is Decided
         self._decided[type(message)] += 1
         if type(message) is Start:
-            self._bracket_of.append(self._draws[len(self._bracket_of)])
+            self._bracket_of.append(self._bracket_begun(message.milestone))
         elif type(message) is Resume:
             rungs = self._rungs[self._bracket_of[message.trial]]
             assert isinstance(rungs, PromotionRungs), "the stopping form never resumes"
@@ -165,3 +176,11 @@ class AsynchronousHyperband(Defaults):
             "continued": self._decided[Continue],
             "stopped": self._decided[Stop],
         }
+
+    def _next_bracket(self) -> int:
+        """Which bracket the next trial belongs to."""
+        return self._draws[len(self._bracket_of)]
+
+    def _bracket_begun(self, _milestone: int, /) -> int:
+        """Which bracket a trial belongs to that was started, whoever decided it."""
+        return self._next_bracket()

@@ -94,8 +94,12 @@ class PromotionRungs(Rungs[PromotionRung]):
         """
         for rung in reversed(self.rungs):
             if rung.eligible is not None:
-                return Choice(_PROMOTE_RUNG, rung.eligible, rung.level, self.above[rung.level])
+                return self._choice(rung)
         return None
+
+    def _choice(self, rung: PromotionRung) -> Choice:
+        """The promotion of whom a rung would."""
+        return Choice(_PROMOTE_RUNG, rung.eligible, rung.level, self.above[rung.level])
 
     def mark_promoted(self, trial_id: TrialId, level: int) -> None:
         """The trial moves up from the rung at `level`."""

@@ -9,6 +9,7 @@ from simdyhpo.surrogates.settings import (
     CalibratedSettings,
     Count,
     DeepKernelSettings,
+    EnsembleSettings,
     GaussianProcessSettings,
     Positive,
     PowerLawSettings,
@@ -77,6 +78,17 @@ class DecayOptions(GaussianProcessSettings, frozen=True, kw_only=True, forbid_un
     candidates: Count | None = 250
     incumbent: Incumbent = "level"
     horizon: Horizon = "next"
+
+
+class EnsembleOptions(EnsembleSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of the searcher of `hyper-tune`; see `DeepKernelOptions`."""
+
+    refit: Literal["growth", "new-configuration"] = "new-configuration"
+    steps: Count = 5
+    training_rows: Count | None = 128
+    learning_rate: Positive = 0.05
+    initial_random: Count = 6
+    candidates: Count | None = 250
 
 
 class PowerLawOptions(PowerLawSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):

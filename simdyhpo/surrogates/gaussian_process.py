@@ -18,7 +18,7 @@ import torch
 from simdyhpo.protocols import Observations
 from simdyhpo.streams import Streams
 from simdyhpo.surrogates.inputs import inputs_of
-from simdyhpo.surrogates.models import DecayGP, DeepKernelGP
+from simdyhpo.surrogates.models import DecayGP, DeepKernelGP, Model
 from simdyhpo.surrogates.posterior import Posterior
 from simdyhpo.surrogates.settings import DeepKernelSettings, GaussianProcessSettings
 from simdyhpo.surrogates.targets import Scaling
@@ -289,7 +289,7 @@ class DecaySurrogate(GaussianProcessSurrogate):
     Its searcher draws other candidates for each decision, so no predictions are kept.
     """
 
-    def new_model(self, inputs: int) -> DecayGP:
+    def new_model(self, inputs: int) -> Model:
         """A model whose parameters are at their initial values."""
         return DecayGP(inputs)
 

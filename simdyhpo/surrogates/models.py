@@ -87,6 +87,38 @@ class DeepKernelGP(gpytorch.models.ExactGP):  # type: ignore[misc]
         return scale
 
 
+class MaternGP(nn.Module):
+    """A constant mean and Matern-5/2 with a lengthscale per hyperparameter: of values at one resource."""
+
+    def __init__(self, inputs: int) -> None:
+        """Make the model; `inputs` is the number of hyperparameter features."""
+        super().__init__()
+        self.covar_module = gpytorch.kernels.ScaleKernel(
+            gpytorch.kernels.MaternKernel(nu=2.5, ard_num_dims=inputs)
+        )
+        self.likelihood = gpytorch.likelihoods.GaussianLikelihood()
+        self.constant = nn.Parameter(torch.zeros(()))
+
+    def features(self, inputs: torch.Tensor, curves: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
+        """The hyperparameters: the resource is always the same."""
+        return inputs[:, :-1]
+
+    def prior(self) -> DeepPrior:
+        """See the class."""
+        lengthscales = self.covar_module.base_kernel.lengthscale
+        return DeepPrior(constant=self.constant, scale=self.scale(), lengthscale=lengthscales, rbf=False)
+
+    def noise(self) -> torch.Tensor:
+        """The likelihood's."""
+        noise: torch.Tensor = self.likelihood.noise.sum()
+        return noise
+
+    def scale(self) -> torch.Tensor:
+        """The kernel's output scale."""
+        scale: torch.Tensor = self.covar_module.outputscale
+        return scale
+
+
 class DecayGP(nn.Module):
     """Matern-5/2 with a lengthscale per hyperparameter, and curves that decay exponentially.
 

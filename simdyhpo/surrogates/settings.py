@@ -52,6 +52,18 @@ class DeepKernelSettings(GaussianProcessSettings, frozen=True, kw_only=True, for
     kernel: Literal["rbf", "matern52"] = "rbf"
 
 
+class EnsembleSettings(GaussianProcessSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a Gaussian process for each resource learns, and how they are weighed.
+
+    Attributes:
+        level_values: a resource has a weight once so many values were observed there.
+        samples: so many draws of each process say which ranks best.
+    """
+
+    level_values: Annotated[int, msgspec.Meta(ge=4)] = 6
+    samples: Count = 50
+
+
 class CalibratedSettings(DeepKernelSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the deep kernel learns, and the noise of each level.
 
