@@ -196,6 +196,19 @@ SCHEDULERS: Mapping[str, Entry] = {
         exact=_HALVES,
         look=LineStyle("BOHB (asynchronous)", "#A64D79", (), "h"),
     ),
+    "priorband": Entry(
+        home="simdyhpo.schedulers.priorband:PriorBand",
+        rule="Hyperband, new configurations where a prior says or near the best so far",
+        score="minus its distance from the suggested point",
+        why=_BRACKET,
+        chooses=True,
+        structures={**_WAITING, "prior": {"prior": {"x": 0.7}, "reduction_factor": 2}},
+        golden={
+            "max_decisions": 110,
+            "options": {"prior": {"learning_rate": 0.01, "num_layers": 3}, "reduction_factor": 2},
+        },
+        look=LineStyle("PriorBand", "#4D9221", _SHORT, ">"),
+    ),
     "dehb": Entry(
         home="simdyhpo.schedulers.dehb:DEHB",
         rule="Hyperband's brackets, filled by differential evolution",

@@ -59,7 +59,12 @@ def _type_text(kind: Any) -> str:  # noqa: ANN401 - any type annotation
 def _said(kind: Any) -> str:  # noqa: ANN401 - msgspec has no public base for what `type_info` returns
     from msgspec import inspect as types
 
-    words = {types.NoneType: "none", types.BoolType: "true or false", types.StrType: "text"}
+    words = {
+        types.NoneType: "none",
+        types.BoolType: "true or false",
+        types.StrType: "text",
+        types.DictType: "values by name",
+    }
     match kind:
         case types.UnionType():
             return " or ".join(_said(part) for part in kind.types)
