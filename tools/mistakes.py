@@ -83,6 +83,9 @@ MISTAKES: Mapping[str, Sequence[Mistake]] = {
         Mistake(
             "run --blackbox digits-mlp --scheduler dyhpo --max-epochs 20 --option searcher=dyhpo2 --out new"
         ),
+        Mistake(
+            "run --blackbox digits-mlp --scheduler priorband --max-epochs 20 --option prior=lr=0.1 --out new"
+        ),
         Mistake("run --blackbox digits-mlp --scheduler asha --max-epochs 20 --cluster spot --out new"),
         Mistake("run --blackbox digits-mlp --scheduler asha --max-epochs 20 --score test_accuracy --out new"),
         Mistake(
