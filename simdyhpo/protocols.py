@@ -203,3 +203,13 @@ class WeighingSurrogate(Surrogate, Protocol):
     def weights(self) -> Mapping[int, float]:
         """By resource, the lowest first; they sum to 1, but there are none before it can tell."""
         ...
+
+
+class BestTwoSurrogate(Surrogate, Protocol):
+    """A surrogate that works out to the end what can be among the two best alone."""
+
+    def likeliest(
+        self, configurations: npt.NDArray[np.int64], resources: npt.NDArray[np.int64], threshold: float
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """As `TailSurrogate.predict_below`; but for the two likeliest, upper bounds of the last two."""
+        ...

@@ -308,6 +308,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         score=_LOG_CHANCE,
         chooses=True,
         looks_ahead=True,
+        behaviour=4,
         quick={
             "steps": 1,
             "training_rows": 8,

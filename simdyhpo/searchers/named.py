@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from simdyhpo.protocols import TailSurrogate
+from simdyhpo.protocols import BestTwoSurrogate, TailSurrogate
 from simdyhpo.searchers.dynamic import DynamicHPOSearcher
 from simdyhpo.searchers.random_horizon import RandomHorizonSearcher
 from simdyhpo.searchers.scoring import Floats, Integers
@@ -69,8 +69,13 @@ class FreezeThawSearcher(RandomHorizonSearcher):
     """The Gaussian process of `DecaySearcher` under ifBO's acquisition."""
 
     Options = FreezeThawOptions
-    surrogate = f"{_GAUSSIAN_PROCESSES}:DecaySurrogate"
+    surrogate = "simdyhpo.surrogates.freeze_thaw:FreezeThawSurrogate"
     as_many_as_paused = True
+
+    def _predicted(
+        self, configurations: Integers, targets: Integers, threshold: float
+    ) -> tuple[Floats, Floats, Floats]:
+        return cast(BestTwoSurrogate, self._surrogate).likeliest(configurations, targets, threshold)
 
 
 class PriorFittedSearcher(RandomHorizonSearcher):

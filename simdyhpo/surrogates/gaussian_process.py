@@ -151,14 +151,23 @@ class GaussianProcessSurrogate(abc.ABC):
             self._counts["jitters"] += self._posterior.jitters
         rows, everything = np.arange(len(observed.values)), self._kept(observed)
         self._queried, self._waiting = self._asked[everything], []
-        self._posterior = Posterior(
-            self._model,
-            self._settings.jitter,
+        self._posterior = self._new_posterior(
+            observed,
             self._rows(observed, rows),
             self._targets(observed, rows),
             self._queries(observed, everything, self._asked[everything, 0]),
         )
         return self._posterior
+
+    def _new_posterior(
+        self,
+        observed: Observations,  # noqa: ARG002
+        rows: torch.Tensor,
+        targets: torch.Tensor,
+        queries: torch.Tensor,
+    ) -> Posterior:
+        """See `Posterior`."""
+        return Posterior(self._model, self._settings.jitter, rows, targets, queries)
 
     def _take_in(self, posterior: Posterior, observed: Observations, row: int) -> None:
         """Condition on one more observation: often it was waited for."""
@@ -214,7 +223,14 @@ class GaussianProcessSurrogate(abc.ABC):
         rows = np.arange(count)
         if settings.training_rows is not None and settings.training_rows < count:
             rows = np.sort(self._subsets.choice(count, settings.training_rows, replace=False))
-        sound = train(
+        self._counts["refits"] += 1
+        self._counts["failed_refits"] += not self._train(observed, rows)
+        self._refitted_at = count
+
+    def _train(self, observed: Observations, rows: Integers) -> bool:
+        """On these observations; whether it went well."""
+        settings = self._settings
+        return train(
             self._model,
             *self._row_inputs(observed, rows),
             self._targets(observed, rows),
@@ -222,9 +238,6 @@ class GaussianProcessSurrogate(abc.ABC):
             steps=settings.steps,
             jitter=settings.jitter,
         )
-        self._counts["refits"] += 1
-        self._counts["failed_refits"] += not sound
-        self._refitted_at = count
 
     def _due(self, observed: Observations) -> int | None:
         """At which number of observations the next refit is, or was, due; None if more are needed."""

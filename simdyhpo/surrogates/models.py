@@ -11,6 +11,9 @@ from torch import nn
 from simdyhpo.surrogates.network import FeatureExtractor
 from simdyhpo.surrogates.priors import DecayPrior, DeepPrior, Prior
 
+LEAST_RAW, MOST_RAW = -9.0, 5.0
+"""Between these the logarithms that `DecayGP` learns are kept."""
+
 
 class Model(Protocol):
     """A trainable prior over functions of features. Shapes: m rows, f features."""
@@ -150,7 +153,7 @@ class DecayGP(nn.Module):
 
     def prior(self) -> DecayPrior:
         """See the class."""
-        alpha, rate, gamma = self.raw.clamp(-9.0, 5.0).exp().unbind()
+        alpha, rate, gamma = self.raw.clamp(LEAST_RAW, MOST_RAW).exp().unbind()
         delta = torch.sigmoid(self.raw_delta)
         return DecayPrior(
             constant=self.constant,

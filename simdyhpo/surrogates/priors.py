@@ -45,7 +45,7 @@ class DeepPrior:
 
     def embedded(self, features: torch.Tensor) -> torch.Tensor:
         """See the class."""
-        return _with_norms(features / self.lengthscale)
+        return with_norms(features / self.lengthscale)
 
     def mean(self, embedded: torch.Tensor) -> torch.Tensor:
         """The constant."""
@@ -53,7 +53,7 @@ class DeepPrior:
 
     def covariance(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
         """The kernel."""
-        exponent = _exponent(left, right)
+        exponent = minus_half_squares(left, right)
         return self.scale * (torch.exp(exponent) if self.rbf else matern52(-2 * exponent))
 
     def variance(self, embedded: torch.Tensor) -> torch.Tensor:
@@ -80,8 +80,8 @@ class DecayPrior:
     def embedded(self, features: torch.Tensor) -> torch.Tensor:
         """See the class."""
         resource = features[:, -1:]
-        asymptote = _with_norms(features[:, :-1] / self.lengthscales)
-        return torch.cat([resource, self._kappa(resource), asymptote], dim=1)
+        asymptote = with_norms(features[:, :-1] / self.lengthscales)
+        return torch.cat([resource, self.ahead(resource), asymptote], dim=1)
 
     def mean(self, embedded: torch.Tensor) -> torch.Tensor:
         """The curve's mean at each resource."""
@@ -90,19 +90,19 @@ class DecayPrior:
     def covariance(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
         """See `DecayGP`."""
         delta, one, two = self.delta, left[:, 1:2], right[:, 1]
-        both = self._kappa(left[:, :1] + right[:, 0])
-        asymptotes = self.scale * matern52(-2 * _exponent(left[:, 2:], right[:, 2:]))
+        both = self.ahead(left[:, :1] + right[:, 0])
+        asymptotes = self.scale * matern52(-2 * minus_half_squares(left[:, 2:], right[:, 2:]))
         shared = asymptotes * (1 - delta * (one + two - delta * both))
         return shared + self.slope * self.slope * (both - one * two)
 
     def variance(self, embedded: torch.Tensor) -> torch.Tensor:
         """The covariance's diagonal."""
         delta, one = self.delta, embedded[:, 1]
-        both = self._kappa(2 * embedded[:, 0])
+        both = self.ahead(2 * embedded[:, 0])
         share = 1 - delta * (2 * one - delta * both)
         return self.scale * share + self.slope * self.slope * (both - one * one)
 
-    def _kappa(self, resource: torch.Tensor) -> torch.Tensor:
+    def ahead(self, resource: torch.Tensor) -> torch.Tensor:
         """How much of a curve's way is still ahead: 1 at resource 0, 0 at infinity."""
         return (self.beta / (resource + self.beta)) ** self.alpha
 
@@ -112,6 +112,16 @@ def matern52(squares: torch.Tensor) -> torch.Tensor:
     # A distance of exactly 0 has no gradient of its square root.
     distance = (5 * squares).clamp_min(1e-15).sqrt()
     return (1 + distance + distance.square() / 3) * torch.exp(-distance)
+
+
+def unit_matern52(scaled: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The Matern-5/2 kernel of rows (m, d) in lengthscales, and its derivative in the squared distance."""
+    rows = with_norms(scaled)
+    distance = minus_half_squares(rows, rows).mul_(-10).sqrt_()
+    decay = torch.exp(-distance)
+    steepness = torch.mul(distance + 1, decay)
+    unit = torch.addcmul(steepness, distance.square(), decay, value=1 / 3)
+    return unit, steepness.mul_(-5 / 6)
 
 
 def shape_and_steepness(exponent: torch.Tensor, *, rbf: bool) -> tuple[torch.Tensor, torch.Tensor]:
@@ -124,11 +134,12 @@ def shape_and_steepness(exponent: torch.Tensor, *, rbf: bool) -> tuple[torch.Ten
     return matern52(-2 * exponent), 5 / 3 * (1 + distance) * decay
 
 
-def _with_norms(scaled: torch.Tensor) -> torch.Tensor:
+def with_norms(scaled: torch.Tensor) -> torch.Tensor:
+    """(m, d + 1) from (m, d): minus half the squared norm is added."""
     return torch.cat([scaled, -0.5 * scaled.square().sum(dim=1, keepdim=True)], dim=1)
 
 
-def _exponent(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
+def minus_half_squares(left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
     """Minus half the squared distances (a, b) of rows with their norms, never positive."""
     norms = left[:, -1:] + right[:, -1]
     return torch.addmm(norms, left[:, :-1], right[:, :-1].T).clamp_max(0.0)

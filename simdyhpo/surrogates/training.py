@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 
@@ -10,6 +10,27 @@ from simdyhpo.surrogates.adam import Adam
 from simdyhpo.surrogates.deep_gradient import DeepKernelGradient
 from simdyhpo.surrogates.marginal_likelihood import negative_log_likelihood
 from simdyhpo.surrogates.models import DeepKernelGP
+
+
+class Gradient(Protocol):
+    """Works out a loss's gradient, at parameters that are the model's own or a copy of them."""
+
+    @property
+    def parameters(self) -> list[torch.Tensor]:
+        """What an optimiser moves."""
+        ...
+
+    def __call__(self) -> object:
+        """Give each of them its gradient.
+
+        Raises:
+            ArithmeticError: there is none.
+        """
+        ...
+
+    def store(self) -> None:
+        """Give the model the parameters as they are now."""
+        ...
 
 
 class _ByAutograd:
@@ -55,10 +76,20 @@ def train(  # noqa: PLR0913 - data and settings of one refit
         Whether it went well. If not (no factor, or parameters that are not finite), the parameters are
         those from before.
     """
+    kind = DeepKernelGradient if isinstance(model, DeepKernelGP) else _ByAutograd
+    return descend(model, kind(model, inputs, curves, targets, jitter), learning_rate, steps)
+
+
+@torch.no_grad()
+def descend(
+    model: Any,  # noqa: ANN401 - a `Model` that is a torch module, too
+    gradient: Gradient,
+    learning_rate: float,
+    steps: int,
+) -> bool:
+    """The same with a gradient of one's own."""
     before = {name: value.clone() for name, value in model.state_dict().items()}
     model.train()
-    kind = DeepKernelGradient if isinstance(model, DeepKernelGP) else _ByAutograd
-    gradient = kind(model, inputs, curves, targets, jitter)
     optimiser = Adam(gradient.parameters, learning_rate)
     try:
         for _ in range(steps):

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from simdyhpo.streams import Streams
+from simdyhpo.surrogates.freeze_thaw import FreezeThawSurrogate
 from simdyhpo.surrogates.gaussian_process import DecaySurrogate, DeepKernelSurrogate
 from simdyhpo.surrogates.settings import DeepKernelSettings, GaussianProcessSettings
 from tests.surrogates.conftest import observed
@@ -17,6 +18,10 @@ SURROGATES = {
     "no curve": (DeepKernelSurrogate, DeepKernelSettings(curve_branch=False)),
     "raw targets": (DeepKernelSurrogate, DeepKernelSettings(standardise=False)),
     "decay": (DecaySurrogate, GaussianProcessSettings(refit="new-configuration", learning_rate=0.05)),
+    "freeze-thaw": (
+        FreezeThawSurrogate,
+        GaussianProcessSettings(refit="new-configuration", learning_rate=0.05),
+    ),
 }
 
 
