@@ -19,7 +19,7 @@ PYTHONS := 3.11 3.12 3.13
 STAMP := $(VENV)/.installed-modern-$(HERE)
 else
 ENVIRONMENT := yahpo
-EXTRAS := yahpo,makers,ray,logs,wandb,loggers,test,peers,dev,docs
+EXTRAS := yahpo,makers,ray,logs,wandb,loggers,test,peers,syne-tune,dev,docs
 PYTHONS := 3.11
 STAMP := $(VENV)/.installed-$(HERE)
 endif

@@ -39,6 +39,13 @@ _JOB = {
     _PROMOTE: "The package asked for a configuration that it knows, with more resource.",
     _START: f"The package asked for nothing more.\n{MEANINGS[_START].why}",
 }
+_SYNE_TUNE = {
+    _PROMOTE: "Syne Tune resumed it from resource {resume_from}.",
+    _START: "A scheduler without a model started it, or one that had nothing more to suggest.\n"
+    + MEANINGS[_START].why,
+    _CONTINUE: "Syne Tune let it go on from resource {resume_from}.",
+    _STOP: "Syne Tune ended it at resource {resume_from}, or its value was not finite.",
+}
 _LOG_IMPROVEMENT = "the logarithm of its expected improvement"
 _LOG_RATIO = "the logarithm of the ratio of both densities"
 _LOG_CHANCE = "the logarithm of its chance to pass the threshold"
@@ -375,6 +382,26 @@ SCHEDULERS: Mapping[str, Entry] = {
         lacks={"cost": "SMAC looks at every trial for each suggestion; counting that takes hours"},
         slow=_WITH_MODEL,
         look=LineStyle("SMAC, Hyperband", "#5B4A2F", _DASH_DOT, "d"),
+    ),
+    "syne-tune": Entry(
+        home="simdyhpo.outside.syne_tune_package:SyneTune",
+        rule="Syne Tune's own schedulers, by name, the package itself on our clock",
+        extra="syne-tune",
+        outside=True,
+        why=_SYNE_TUNE,
+        chooses=True,
+        structures={
+            "promotion": {"type": "promotion"},
+            "pasha": {"name": "PASHA"},
+            "kde": {"name": "BOHB", "type": "promotion"},
+            "brackets": {"name": "SyncHyperband"},
+            "evolution": {"name": "DEHB"},
+        },
+        quick={"name": "LegacyASHA"},
+        golden={"options": {"name": "BOHB", "type": "promotion"}},
+        exact=_HALVES,
+        lacks={"cost": "Syne Tune's searchers look at every trial for each suggestion"},
+        look=LineStyle("Syne Tune", "#2F6B8A", _DASH_DOT_DOT, "D"),
     ),
 }
 """By name, in the order of legends; a user's own scheduler is a `module:Class`."""

@@ -16,7 +16,7 @@ def missing(scheduler: str) -> str:
     `ifbo` is tested with random weights in tests/surrogates/test_prior_fitted.py.
     """
     entry = SCHEDULERS[scheduler]
-    if entry.extra and importlib.util.find_spec(entry.extra) is None:
+    if entry.extra and importlib.util.find_spec(entry.extra.replace("-", "_")) is None:
         return f"{entry.extra} is not installed"
     return entry.needs
 
