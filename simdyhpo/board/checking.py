@@ -15,7 +15,7 @@ from simdyhpo.board.results import Kept, method_files, read_kept
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.streams import Streams
 from simdyhpo.studies.conductor import run_study
-from simdyhpo.studies.plan import Plan, PlannedCell
+from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.store import Store
 
@@ -91,45 +91,44 @@ def made_again(board: Board, drawn: Sequence[Sampled], home: Path, pool: Pool) -
 
 
 def _of_part(board: Board, part: Part, drawn: list[Kept], store: Store, pool: Pool) -> list[Difference]:
-    planned, found = _planned(board, part, drawn)
-    plan = Plan(planned[0][1].study, [one for one, _ in planned], planned[0][1].tables) if planned else None
-    if plan is None:
+    plan, found = _planned(board, part, drawn)
+    if not plan.cells:
         return found
     failures = run_study(plan, store, pool).failures
-    fresh = {one.cell: one for one in gathered(plan, store).kept}
+    fresh = {(one.method, one.cell): one for one in gathered(plan, store).kept}
+    keys = set(plan.keys)
     for kept in drawn:
-        if kept.cell in failures:
-            found.append(_difference(part, kept, f"it can't be made: {failures[kept.cell]}"))
-        elif kept.cell in fresh and not fresh[kept.cell].same(kept):
-            found.append(_difference(part, kept, _differs(kept, fresh[kept.cell])))
+        again = fresh.get((kept.method, kept.cell))
+        if again is None and kept.cell in keys:
+            why = failures.get(kept.cell, "its result was lost")
+            found.append(_difference(part, kept, f"it can't be made: {why}"))
+        elif again is not None and not again.same(kept):
+            found.append(_difference(part, kept, _differs(kept, again)))
     return found
 
 
-def _planned(
-    board: Board, part: Part, drawn: list[Kept]
-) -> tuple[list[tuple[PlannedCell, Plan]], list[Difference]]:
+def _planned(board: Board, part: Part, drawn: list[Kept]) -> tuple[Plan, list[Difference]]:
     """The cells under today's keys, and those whose key isn't the kept one any more."""
     tables = load_tables(Grid(tuple(dict.fromkeys(one.blackbox for one in drawn)), 1))
-    planned: list[tuple[PlannedCell, Plan]] = []
-    found: list[Difference] = []
+    grid = Grid(tuple(tables), max(one.seed for one in drawn) + 1)
+    cells, found, whole = [], [], board_plan(board, part, [], grid, tables=tables)
     for label in dict.fromkeys(one.method for one in drawn):
         mine = [one for one in drawn if one.method == label]
-        grid = Grid(tuple(dict.fromkeys(one.blackbox for one in mine)), max(one.seed for one in mine) + 1)
         try:
             plan = board_plan(board, part, [board.entries[label]], grid, tables=tables)
         except (KeyError, SimdyhpoError) as error:
             why = "the board has no such method" if isinstance(error, KeyError) else str(error)
             found += [_difference(part, one, f"it can't be made: {why}") for one in mine]
             continue
-        by_place = {(one.cell.blackbox, one.cell.seed): one for one in plan.cells}
+        today = {(one.cell.blackbox, one.cell.seed): one for one in plan.cells}
         for one in mine:
-            again = by_place[one.blackbox, one.seed]
+            again = today[one.blackbox, one.seed]
             if again.key == one.cell:
-                planned.append((again, plan))
+                cells.append(again)
             else:
                 words = f"its key is {again.key} today: code, table or package is another one"
                 found.append(_difference(part, one, words))
-    return planned, found
+    return Plan(whole.study, cells, whole.tables), found
 
 
 def _differs(kept: Kept, fresh: Kept) -> str:

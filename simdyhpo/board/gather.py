@@ -24,16 +24,18 @@ class Gathered(msgspec.Struct, frozen=True):
 
 
 def gathered(plan: Plan, store: Store) -> Gathered:
-    """Read what is finished of a plan whose keys are each of one cell; what is damaged is left out.
+    """Read what is finished of a plan; what is damaged is left out.
 
     Raises:
         OutputError: the folder can't be read.
     """
-    finished, asked = store.finished(), {planned.key: planned for planned in plan.cells}
+    finished = store.finished()
+    there = [planned for planned in plan.cells if planned.key in finished]
+    places = {key: place for place, key in enumerate(store.in_order(dict.fromkeys(one.key for one in there)))}
     kept, damaged = [], []
-    for key in store.in_order(key for key in asked if key in finished):
+    for planned in sorted(there, key=lambda one: places[one.key]):
         try:
-            kept.append(_kept(asked[key], store))
+            kept.append(_kept(planned, store))
         except DamagedCell as one:
             damaged.append(one)
     return Gathered(kept, damaged)

@@ -24,6 +24,8 @@ from simdyhpo.files.whole import written_whole
 _BYTES = 100_000_000
 """The most of a method's file."""
 _SAYS = b"simdyhpo.board"
+FORMAT = 1
+"""Version of the file's layout."""
 
 SCHEMA = pa.schema(
     [
@@ -68,6 +70,7 @@ class _Says(msgspec.Struct, frozen=True):
 
     board: Annotated[int, msgspec.Meta(ge=1)]
     part: str
+    format: int = 1
 
 
 def method_file(folder: Path, part: Part, label: str) -> Path:
@@ -94,7 +97,7 @@ def write_kept(path: Path, board: Board, part: Part, cells: Iterable[Kept]) -> N
     columns["marks"] = pa.FixedSizeListArray.from_arrays(
         pa.array(flat, type=pa.float32()), type=SCHEMA.field("marks").type
     )
-    says = msgspec.json.encode(_Says(board.version, part.name))
+    says = msgspec.json.encode(_Says(board.version, part.name, FORMAT))
     table = pa.table(columns, schema=SCHEMA).replace_schema_metadata({_SAYS: says})
     sink = pa.BufferOutputStream()
     # An incumbent stays for long: what repeats is little beside a dictionary's entries.
@@ -131,6 +134,10 @@ def read_kept(path: Path, board: Board, part: Part, label: str | None = None) ->
         raise OutputError(
             f"{path}: no results of a board, or damaged ({one_line(error)}); make them again with `board add`"
         ) from None
+    if says.format != FORMAT:
+        raise OutputError(
+            f"{path}: in format {says.format}, this version reads {FORMAT}; make it again, `board add`"
+        )
     if other:
         raise OutputError(f"{path}: damaged (it has other columns); make it again with `board add`")
     if says.board != board.version:

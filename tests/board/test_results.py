@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from simdyhpo.board import results
 from simdyhpo.board.definition import load_board
 from simdyhpo.board.results import Kept, merged, method_file, read_kept, write_kept
 from simdyhpo.errors import BoardVersionError, OutputError
@@ -66,6 +67,15 @@ def test_another_version_is_not_compared(tmp_path):
     path = tmp_path / "asha.parquet"
     write_kept(path, msgspec.structs.replace(BOARD, version=2), PART, ROWS)
     with pytest.raises(BoardVersionError, match=r"board 2, and this is board 1.*`simdyhpo board run`"):
+        read_kept(path, BOARD, PART)
+
+
+def test_another_format_is_not_read(tmp_path, monkeypatch):
+    path = tmp_path / "asha.parquet"
+    monkeypatch.setattr(results, "FORMAT", 2)
+    write_kept(path, BOARD, PART, ROWS)
+    monkeypatch.undo()
+    with pytest.raises(OutputError, match="in format 2, this version reads 1"):
         read_kept(path, BOARD, PART)
 
 
