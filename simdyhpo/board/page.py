@@ -72,7 +72,8 @@ def _standing_section(standing: StandingFrames) -> Section:
     near = [] if not standing.ranked else _near_rows(standing)
     columns = [
         Column("where"), Column("method"), Column("pairs", 0), Column("log10 of its regret, minus"),
-        Column("order flips", 2), Column("its regret is"), Column("p (Holm)", 4), Column("least p", 4),
+        Column("smallest shown", 2), Column("order flips", 2), Column("its regret is"),
+        Column("p (Holm)", 4), Column("least p", 4),
     ]  # fmt: skip
     caption = f"Its neighbours against {standing.label}, paired by table and seed"
     body = fill(
@@ -93,7 +94,7 @@ def _near_rows(standing: StandingFrames) -> list[list[Value]]:
     return [
         [
             row["where"], row["label"], row["pairs"], _difference(row),
-            row["flips"], row["verdict"], row["p_holm"], row["p_least_holm"],
+            row["smallest"], row["flips"], row["verdict"], row["p_holm"], row["p_least_holm"],
         ]
         for row in rows
     ]  # fmt: skip

@@ -11,7 +11,8 @@ import pandas as pd
 
 from simdyhpo.analysis.marks import log10_regrets
 from simdyhpo.analysis.order_flips import share_words
-from simdyhpo.analysis.paired import paired_tests
+from simdyhpo.analysis.paired import paired_runs, paired_tests
+from simdyhpo.analysis.power import smallest_shown, spread
 from simdyhpo.analysis.verdicts import verdict
 from simdyhpo.board.ranking import Ranking
 from simdyhpo.errors import SimdyhpoError
@@ -80,10 +81,11 @@ class StandingFrames:
         """Every other ranked method against this one, run against run on the same table and seed.
 
         Columns: see `simdyhpo.analysis.paired.paired_tests`; a negative difference of the logarithm of the
-        last regret says that the other has less. And: where (nearest above or below, if it is), verdict
-        (what may be
-        said: the other's regret is lower, higher, no difference shown, too few pairs to tell, or `SAME`).
-        Holm's correction is over all of them, since who is near is known only from these runs.
+        last regret says that the other has less. And: where (nearest above or below, if it is),
+        verdict (what may be said: the other's regret is lower, higher, no difference shown, too few pairs to
+        tell, or `SAME`). Holm's correction is over all of them, since who is near is known only from these
+        runs. And: smallest, the smallest true difference that so many tables and seeds would show
+        (`simdyhpo.analysis.power`).
         """
         self._check_ranked()
         last = self.found.field.marks[:, -1]
@@ -96,7 +98,11 @@ class StandingFrames:
                 tests["difference"], tests["p_holm"], tests["p_least_holm"], strict=True
             )
         ]
-        return tests.assign(where=[near.get(label, "") for label in tests["label"]], verdict=said)
+        size = (len(self.found.grid.tables), self.found.grid.seeds)
+        pairs = [paired_runs(rows, label, self.label, "log10_regret") for label in tests["label"]]
+        smallest = [smallest_shown(spread(runs), *size) for runs in pairs]
+        where = [near.get(label, "") for label in tests["label"]]
+        return tests.assign(smallest=smallest, where=where, verdict=said)
 
     @functools.cached_property
     def duels(self) -> pd.DataFrame:
@@ -181,5 +187,10 @@ def _told(test: Mapping[str, Any], mine: str) -> str:
             return f"too few runs to tell them apart (the smallest p possible is {test['p_least_holm']:.3g})"
         case "no difference shown":
             flips = share_words(float(test["flips"])) or "none"
-            return f"no difference shown ({p}; their order flips in {flips} of draws of tables and seeds)"
+            size = (
+                "" if np.isnan(test["smallest"]) else f"; so many runs show {test['smallest']:.2f} in log10"
+            )
+            return (
+                f"no difference shown ({p}{size}; their order flips in {flips} of draws of tables and seeds)"
+            )
     return "their runs are the same"

@@ -209,6 +209,6 @@ def check(  # noqa: PLR0913 - one parameter an option
                 f"{one.part}, {one.method} on {one.blackbox}, seed {one.seed} ({one.cell}): {one.problem}"
             )
         equal = len(drawn) - len(found)
-        click.echo(f"{len(drawn):,} cells made again: {equal:,} equal, {len(found):,} not")
+        click.echo(f"{len(drawn):,} cells checked: {equal:,} equal, {len(found):,} not")
     if found:
         raise click.exceptions.Exit(_DIFFERS)

@@ -118,7 +118,7 @@ def test_a_page_and_figures_of_the_board(made, say, tmp_path):
 
 def test_what_is_shipped_can_be_made_again(made, say):
     status, out, _ = say(made, "check", "--cells", "5", "--jobs", "1")
-    assert (status, out) == (0, "5 cells made again: 5 equal, 0 not\n")
+    assert (status, out) == (0, "5 cells checked: 5 equal, 0 not\n")
 
 
 def test_one_flipped_bit_is_noticed(own, say):
@@ -135,7 +135,7 @@ def test_one_flipped_bit_is_noticed(own, say):
     status, out, _ = say(own, "check", "asha", "--part", "crowd", "--jobs", "1")
     first, last = out.splitlines()
     assert status == 1
-    assert last == "4 cells made again: 3 equal, 1 not"
+    assert last == "4 cells checked: 3 equal, 1 not"
     assert first.startswith(
         f"crowd, asha on {rows[1].blackbox}, seed 1 ({rows[1].cell}): 1 of its marks differ, the first at 42"
     )
@@ -155,6 +155,15 @@ def test_a_key_that_is_another_today_is_noticed(own, say):
     # Adding again replaces it.
     assert "1 of an earlier version dropped" in say(own, "add", "random", "--part", "alone", "--jobs", "1")[1]
     assert say(own, "check", "random", "--part", "alone", "--jobs", "1")[0] == 0
+
+
+def test_a_method_that_left_the_board_is_noticed(own, say):
+    toml = own / "board.toml"
+    toml.write_text(toml.read_text().replace('label = "asha-2"', 'label = "asha-two"'))
+    status, out, _ = say(own, "check", "--part", "alone", "--jobs", "1")
+    assert status == 1
+    assert out.count("alone, asha-2 on") == out.count("can't be made: the board has no such method") == 4
+    assert out.endswith("12 cells checked: 8 equal, 4 not\n")
 
 
 def test_a_scheduler_goes_from_its_file_to_its_rank(made, say, tmp_path):

@@ -5,6 +5,8 @@ import pytest
 from matplotlib.figure import Figure
 
 import simdyhpo
+from simdyhpo.analysis.paired import paired_runs
+from simdyhpo.analysis.power import smallest_shown, spread
 from simdyhpo.board.standing_frames import ABOVE, BELOW
 from simdyhpo.errors import SimdyhpoError, UnknownNameError
 from simdyhpo.runs.front_door import simulate
@@ -47,6 +49,11 @@ def test_neighbours_and_tests_agree_with_the_ranking(found):
     for where, label in near.items():
         assert tests.loc[label, "where"] == where
     assert (tests["pairs"] == 4).all()
+    rows = found.found.field.rows.assign(x=np.log10(np.maximum(found.found.field.marks[:, -1], 1e-4)))
+    for label in tests.index:
+        runs = paired_runs(rows, label, found.label, "x")
+        assert tests.loc[label, "difference"] == pytest.approx(runs.values.mean())
+        assert tests.loc[label, "smallest"] == pytest.approx(smallest_shown(spread(runs), 2, 2), nan_ok=True)
     # Four pairs can't tell anything at the level of 5 %.
     assert set(tests["verdict"]) <= {"too few pairs to tell", "no difference shown", ""}
     assert f"{found.label}: place {place + 1} of 4" in found.words
