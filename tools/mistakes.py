@@ -108,11 +108,9 @@ MISTAKES: Mapping[str, Sequence[Mistake]] = {
         Mistake("board run ahsa --quick"),
         Mistake("board run asha --part eight-worker --quick"),
         Mistake("board run asha --quick --without-law cost-law"),
-        Mistake("board show ahsa"),
         Mistake("board show --suite lcbenc"),
         Mistake("board show --seeds 11"),
         Mistake("board show --board runs"),
-        Mistake("board add results"),
         Mistake("board check --cells 0"),
     ],
     "Studies": [
