@@ -88,11 +88,12 @@ class _Same:
         return isinstance(other, _Same) and self.index is other.index
 
 
-class _Window(io.RawIOBase):
-    """A file of which only a stretch is there."""
+class _Window:
+    """A file of which only a stretch is there, as far as pyarrow asks for one."""
+
+    closed = False
 
     def __init__(self, content: bytes, offset: int) -> None:
-        super().__init__()
         self._content = content
         self._offset = offset
         self._at = 0
@@ -112,11 +113,8 @@ class _Window(io.RawIOBase):
         self._at += len(content)
         return content
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
+    def close(self) -> None:
+        self.closed = True
 
     @property
     def _end(self) -> int:
