@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from simdyhpo.analysis.steps import Steps, improvements, lower_is_better, normalised_regret
@@ -29,10 +30,7 @@ def trajectory(reports: pd.DataFrame, mode: Literal["min", "max"], best: float, 
         (simulated), configuration and resource of the incumbent, value, regret. Empty without a finite value.
     """
     values = reports["value"].to_numpy(dtype=np.float64)
-    improved = improvements(lower_is_better(values, mode))
-    # Whatever the first finite value is, it improves; so without improvements there is no incumbent.
-    at = np.union1d(improved, [len(values) - 1]) if improved.size else improved
-    holder = improved[np.searchsorted(improved, at, side="right") - 1]
+    at, holder = incumbent_rows(values, mode)
     return pd.DataFrame(
         {
             "epochs": at + 1,
@@ -43,6 +41,24 @@ def trajectory(reports: pd.DataFrame, mode: Literal["min", "max"], best: float, 
             "regret": normalised_regret(values[holder], best, worst),
         }
     )
+
+
+def incumbent_rows(
+    values: npt.NDArray[np.float64], mode: Literal["min", "max"]
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Where a run's incumbent improved, and its last report; and which report the incumbent is of there.
+
+    Args:
+        values: (reports,) in the order of arrival.
+        mode: see `trajectory`.
+    """
+    improved = improvements(lower_is_better(values, mode))
+    if not improved.size:  # whatever the first finite value is, it improves: so there is no incumbent
+        return improved, improved
+    last = len(values) - 1
+    if improved[-1] == last:
+        return improved, improved
+    return np.append(improved, last), np.append(improved, improved[-1])
 
 
 def regret_steps(run: pd.DataFrame, axis: Axis) -> Steps:

@@ -25,8 +25,18 @@ def kinds_over_time(decisions: pd.DataFrame, reports: pd.DataFrame) -> npt.NDArr
     Returns:
         (PARTS, kinds), kinds in the order of `ScheduleDecision`.
     """
+    return counts_over_time(
+        decisions["time_ns"].to_numpy(),
+        decisions["decision"].to_numpy(dtype=np.int64),
+        reports["time_ns"].to_numpy(),
+    )
+
+
+def counts_over_time(
+    decided_ns: npt.NDArray[np.int64], decisions: npt.NDArray[np.int64], reported_ns: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """The same of columns: when each decision was taken, its kind, and when each report came in."""
     kinds = len(ScheduleDecision)
-    before = np.searchsorted(reports["time_ns"].to_numpy(), decisions["time_ns"].to_numpy(), side="right")
-    part = np.minimum(before * PARTS // max(len(reports), 1), PARTS - 1)
-    flat = part * kinds + decisions["decision"].to_numpy(dtype=np.int64)
-    return np.bincount(flat, minlength=PARTS * kinds).reshape(PARTS, kinds)
+    before = np.searchsorted(reported_ns, decided_ns, side="right")
+    part = np.minimum(before * PARTS // max(len(reported_ns), 1), PARTS - 1)
+    return np.bincount(part * kinds + decisions, minlength=PARTS * kinds).reshape(PARTS, kinds)

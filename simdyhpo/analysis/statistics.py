@@ -17,6 +17,10 @@ from simdyhpo.streams import Streams
 Floats = npt.NDArray[np.float64]
 
 
+_DRAWS = 20_000_000
+"""So many at a time: half a GB, counts and weights included."""
+
+
 class MeanInterval(msgspec.Struct, frozen=True):
     """A mean over runs and an interval around it, point by point.
 
@@ -54,12 +58,25 @@ def bootstrap_mean(
     if runs == 1:
         nothing = np.full_like(mean, np.nan)
         return MeanInterval(mean, nothing, nothing, runs)
-    drawn = Streams(seed).generator("bootstrap").integers(runs, size=(resamples, runs))
-    # How often each run was drawn, as weights: a matrix product needs no (resamples, runs, points) numbers.
-    places = drawn + runs * np.arange(resamples)[:, None]
-    weights = np.bincount(places.ravel(), minlength=resamples * runs).reshape(resamples, runs) / runs
-    low, high = _central(weights @ array, confidence)
+    generator = Streams(seed).generator("bootstrap")
+    # In as many pieces as memory needs, of one stream: the same draws as in one.
+    rows = max(_DRAWS // runs, 1)
+    sizes = [min(rows, resamples - done) for done in range(0, resamples, rows)]
+    means = np.concatenate([_drawn_weights(generator, size, runs) @ array for size in sizes])
+    low, high = _central(means, confidence)
     return MeanInterval(mean, low, high, runs)
+
+
+def _drawn_weights(generator: np.random.Generator, resamples: int, runs: int) -> Floats:
+    """(resamples, runs): how often each run was drawn, over how many there are.
+
+    With weights, a matrix product needs no (resamples, runs, points) numbers.
+    """
+    places = generator.integers(runs, size=(resamples, runs))
+    places += runs * np.arange(resamples)[:, None]
+    counts = np.bincount(places.ravel(), minlength=resamples * runs)
+    weights: Floats = counts.reshape(resamples, runs) / runs
+    return weights
 
 
 def bootstrap_nested_mean(

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from simdyhpo.analysis.marks import SHARES
 from simdyhpo.decisions import ScheduleDecision
@@ -26,6 +27,7 @@ _TYPES: Mapping[Kind, pa.DataType] = {
     ScheduleDecision: pa.string(),
 }
 _NAMES = pa.array([kind.name for kind in ScheduleDecision])
+_ALL_NUMBERS = np.array([int(kind) for kind in ScheduleDecision], dtype=np.int64)
 _NUMBERS = {kind.name: int(kind) for kind in ScheduleDecision}
 
 
@@ -93,7 +95,12 @@ def decisions_table(cell: str, log: DecisionLog) -> pa.Table:
 
 def decision_numbers(names: pa.ChunkedArray) -> npt.NDArray[np.int64]:
     """The column `decision` of such a table as numbers of `ScheduleDecision`."""
-    return np.array([_NUMBERS[name] for name in names.to_pylist()], dtype=np.int64)
+    found = pc.index_in(names, value_set=_NAMES)  # type: ignore[attr-defined]  # made when it is imported
+    if found.null_count:
+        raise KeyError(next(name for name in names.to_pylist() if name not in _NUMBERS))
+    found = found.to_numpy()
+    numbers: npt.NDArray[np.int64] = _ALL_NUMBERS[found]
+    return numbers
 
 
 def reports_table(cell: str, reports: Reports) -> pa.Table:

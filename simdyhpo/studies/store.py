@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -126,6 +126,19 @@ class Store:
         others = set(packed)
         return [*(key for key in keys if key not in others), *packed]
 
+    def each(
+        self, keys: Iterable[str], wanted: Mapping[Part, Sequence[str]]
+    ) -> Iterator[tuple[str, dict[Part, pa.Table]]]:
+        """Some columns of some parts of many cells, as they lie, each with its key; see `table`.
+
+        Raises:
+            DamagedCell, OutputError: see `table`.
+        """
+        packed = set(self.packs.in_order(keys := list(keys))) - self.loose().keys()
+        for key in self.in_order(keys):
+            source = self.packs if key in packed else self
+            yield key, {part: source.table(key, part, columns) for part, columns in wanted.items()}
+
     def manifest(self, key: str) -> RunManifest:
         """What was asked of a cell and what came of it.
 
@@ -154,12 +167,13 @@ class Store:
         """Host seconds of the finished cells among the keys, by key; NaN where they are damaged."""
         import pandas as pd
 
-        keys = list(keys)
         finished = self.finished()
-        found = {key: self._seconds(key) for key in self.in_order(keys) if key in finished}
-        return pd.Series(found, name="wall_seconds", dtype="float64").reindex(
-            [key for key in dict.fromkeys(keys) if key in found]
-        )
+        there = [key for key in dict.fromkeys(keys) if key in finished]
+        try:
+            found = {key: _seconds(parts["timing"], key) for key, parts in self.each(there, {"timing": ()})}
+        except DamagedCell:
+            found = {key: self._seconds_or_nan(key) for key in self.in_order(there)}
+        return pd.Series(found, name="wall_seconds", dtype="float64").reindex(there)
 
     def check(self, key: str) -> None:
         """See that all parts of a cell are there and as they were written.
@@ -302,12 +316,9 @@ class Store:
                     yield damaged
         yield from self.packs.unreadable()
 
-    def _seconds(self, key: str) -> float:
+    def _seconds_or_nan(self, key: str) -> float:
         with contextlib.suppress(DamagedCell):
-            table = self.table(key, "timing")
-            with contextlib.suppress(ValueError):
-                check_seconds(table, key)
-                return float(table["wall_seconds"][0].as_py())
+            return _seconds(self.table(key, "timing"), key)
         return float("nan")
 
     def _set_aside(self, key: str) -> None:
@@ -330,6 +341,15 @@ class Store:
                     return
         except OSError as error:
             raise cant_write(self.folder, error) from None
+
+
+def _seconds(table: pa.Table, key: str) -> float:
+    """What a cell's table with the schema `TIMING` says; NaN if it is another's or empty."""
+    try:
+        check_seconds(table, key)
+    except ValueError:
+        return float("nan")
+    return float(table["wall_seconds"][0].as_py())
 
 
 def _names(folder: Path, suffix: str) -> list[str]:

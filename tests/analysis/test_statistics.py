@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 
+from simdyhpo.analysis import statistics
 from simdyhpo.analysis.anytime import mean_steps
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.analysis.steps import Steps
@@ -60,3 +61,12 @@ def test_mean_steps_is_exact_at_every_step():
     assert mean.x.tolist() == [1, 2, 3, 4, 6]
     assert mean.interval.mean.tolist() == [4.5, 7, 6, 3, 1]
     assert mean.interval.runs == 2
+
+
+def test_a_bootstrap_in_pieces_draws_the_same(monkeypatch):
+    values = np.random.Generator(np.random.PCG64(5)).normal(size=(7, 3))
+    whole = bootstrap_mean(values, resamples=100)
+    for most in (1, 7 * 33, 7 * 99, 7 * 100):
+        monkeypatch.setattr(statistics, "_DRAWS", most)
+        pieces = bootstrap_mean(values, resamples=100)
+        np.testing.assert_allclose([pieces.low, pieces.high], [whole.low, whole.high], rtol=1e-12)

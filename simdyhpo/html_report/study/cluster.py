@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from simdyhpo.html_report.study.data import StudyData
+from simdyhpo.html_report.study.logs import kept_accounts
 from simdyhpo.html_report.tables import Column, Value, table
 from simdyhpo.html_report.templates import Section, fill
 from simdyhpo.html_report.words import hours
@@ -41,13 +42,6 @@ def cluster_section(data: StudyData) -> Section | None:
             )  # fmt: skip
     made = table("Means over runs", columns, rows)
     return Section("cluster", "Cluster use", fill("study_cluster.html", table=made, accounts=bool(accounts)))
-
-
-def kept_accounts(rows: pd.DataFrame) -> list[str]:
-    """Those of `ACCOUNTS` that every one of the results has; none if any lacks one."""
-    columns = [f"{name}_seconds" for name in ACCOUNTS]
-    kept = all(name in rows.columns and rows[name].notna().all() for name in columns)
-    return list(ACCOUNTS) if kept else []
 
 
 def busy_share(data: StudyData, cells: pd.DataFrame) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +14,18 @@ import pandas as pd
 from simdyhpo.analysis.anytime import MeanSteps, mean_steps
 from simdyhpo.analysis.incumbents import Axis
 from simdyhpo.analysis.measures import NORMALISED, Measure
-from simdyhpo.analysis.scales import Scale
 from simdyhpo.analysis.steps import Steps
 from simdyhpo.analysis.variants import variant_names
 from simdyhpo.errors import OutputError, UnknownNameError
 from simdyhpo.html_report.page_measure import PageMeasure, page_measure, scales_on
 from simdyhpo.html_report.study.bound import check_bounds
-from simdyhpo.html_report.study.logs import RunLogs, run_logs
+from simdyhpo.html_report.study.logs import RunLogs, all_logs
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.finished_cells import FinishedCells, finished_cells
 from simdyhpo.studies.measured_rows import measured_rows
 from simdyhpo.studies.spec import Study
 from simdyhpo.studies.store import Store
-from simdyhpo.studies.stored_cell import StoredCell
 from simdyhpo.studies.stored_plan import AskedCell, StoredPlan
 from simdyhpo.traces.manifest import manifest_from_json
 from simdyhpo.units import NANOSECONDS
@@ -192,7 +190,7 @@ def read_study(
         budget=next(iter(budgets), None) if plan is None else plan.study.budget,
         rows=in_both[0],
         other=in_both[1],
-        logs=_logs(store, rows, scales[0], progress),
+        logs=all_logs(store, rows, scales[0], progress),
         blackboxes=list(dict.fromkeys(cell.blackbox for cell in cells)),
         labels=labels,
         workers=list(dict.fromkeys(cell.workers for cell in cells)),
@@ -252,22 +250,6 @@ def _failure(store: Store, key: str, asked: AskedCell | None) -> Failure:
         return Failure(key, asked, path.read_text(encoding="utf-8", errors="replace"))
     except OSError as error:
         raise OutputError(f"{path}: can't be read ({error.strerror}); check its permissions") from None
-
-
-def _logs(
-    store: Store,
-    rows: pd.DataFrame,
-    scales: Mapping[str, Scale],
-    progress: Callable[[float], None] | None,
-) -> dict[str, RunLogs]:
-    logs: dict[str, RunLogs] = {}
-    for done, (key, blackbox) in enumerate(zip(rows["cell"], rows["blackbox"], strict=True), 1):
-        if key not in logs:
-            cell = StoredCell(store, key)
-            logs[key] = run_logs(cell.manifest, cell.decisions, cell.reports, scales[blackbox])
-        if progress is not None:
-            progress(done / len(rows))
-    return logs
 
 
 def plan_or_none(folder: Path, names: Sequence[str]) -> str | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
+import msgspec
 from markupsafe import Markup
 
 from simdyhpo.html_report.study.data import StudyData
@@ -13,16 +13,21 @@ from simdyhpo.html_report.templates import Section, fill
 from simdyhpo.studies.study_text import study_text
 
 
+class _Versions(msgspec.Struct):
+    """What is needed of every run's manifest."""
+
+    versions: dict[str, str]
+
+
 def origin_section(data: StudyData) -> Section:
     """All that is needed to make the results, and this file, again."""
     name = f"{data.name}.toml" if data.study is not None else "STUDY"
     commands = [f"simdyhpo study run {name} --out RESULTS", "simdyhpo report RESULTS"]
     if data.study is None:
         commands[1] += " --study STUDY"
-    manifests = [json.loads(text) for text in data.rows["manifest"]]
     versions: dict[str, set[str]] = {}
-    for manifest in manifests:
-        for library, version in manifest["versions"].items():
+    for text in data.rows["manifest"]:
+        for library, version in msgspec.json.decode(text, type=_Versions).versions.items():
             versions.setdefault(library, set()).add(version)
     behaviours = sorted(data.rows["behaviour"].unique())
     body = fill(
@@ -33,7 +38,7 @@ def origin_section(data: StudyData) -> Section:
         versions=[(library, ", ".join(sorted(found))) for library, found in sorted(versions.items())],
         behaviours=", ".join(map(str, behaviours)),
         methods=_methods(data),
-        tables=_tables(manifests, data),
+        tables=_tables(data),
     )
     return Section("origin", "Origin", body)
 
@@ -48,18 +53,16 @@ def _methods(data: StudyData) -> list[tuple[str, str, str]]:
     return [found[label] for label in data.labels if label in found]
 
 
-def _tables(manifests: list[dict[str, Any]], data: StudyData) -> Markup:
+def _tables(data: StudyData) -> Markup:
     rows: dict[str, list[Value]] = {}
-    for blackbox, manifest in zip(data.rows["blackbox"], manifests, strict=True):
-        box = manifest["spec"]["blackbox"]
-        rows.setdefault(
-            blackbox,
-            [
+    firsts = data.rows.drop_duplicates("blackbox")
+    for blackbox, text in zip(firsts["blackbox"], firsts["manifest"], strict=True):
+        box = json.loads(text)["spec"]["blackbox"]
+        rows[blackbox] = [
                 blackbox, box["kind"], box["configurations"], box["max_resource"], box["metric"], box["mode"],
                 box["best"], box["worst"], box["time_repairs"], box.get("seconds", "unknown"),
                 box["checksum"][:16],
-            ],
-        )  # fmt: skip
+        ]  # fmt: skip
     columns = [
         Column("data set"), Column("kind"), Column("configurations", 0), Column("resources", 0),
         Column("metric"), Column("mode"), Column("best", 5), Column("worst", 5), Column("times repaired", 0),
