@@ -64,6 +64,9 @@ def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate
 @TABLES
 @pool_options
 @click.option("--shard", metavar="I/N", help="Only cells I, I + N, I + 2N, ...; I from 0. For job arrays.")
+@click.option(
+    "--sync", is_flag=True, help="Force each cell to the disk: nothing done is lost in a power cut."
+)
 def run_study(  # noqa: PLR0913 - one parameter an option
     *,
     file: str,
@@ -73,6 +76,7 @@ def run_study(  # noqa: PLR0913 - one parameter an option
     executor: Kind,
     address: str | None,
     shard: str | None,
+    sync: bool,
 ) -> None:
     """Run the study FILE. Cells whose results are in --out already are not run again.
 
@@ -85,7 +89,7 @@ def run_study(  # noqa: PLR0913 - one parameter an option
     _, plan, store = open_study(file, out, tables, runs=True)
     store.open()
     write_plan(plan, store.folder)
-    run_and_say(plan if part is None else plan.shard(*part), store, Pool(executor, jobs, address))
+    run_and_say(plan if part is None else plan.shard(*part), store, Pool(executor, jobs, address), sync=sync)
 
 
 @study.command("status")

@@ -33,7 +33,7 @@ def known_baseline(study: Study, asked: str | None) -> str:
     return asked or labels[0]
 
 
-def run_and_say(plan: Plan, store: Store, pool: object) -> Summary:
+def run_and_say(plan: Plan, store: Store, pool: object, *, sync: bool = False) -> Summary:
     """Run a study; in the end, or when interrupted, say how it stands and how to go on.
 
     Exits with 1 if cells failed or were lost, with 130 when interrupted.
@@ -43,7 +43,7 @@ def run_and_say(plan: Plan, store: Store, pool: object) -> Summary:
 
     signal.signal(signal.SIGTERM, _interrupt)  # as a cluster's queue sends before it kills
     try:
-        summary = run(plan, store, pool)  # type: ignore[arg-type]
+        summary = run(plan, store, pool, sync=sync)  # type: ignore[arg-type]
     except KeyboardInterrupt:
         done = len(store.finished() & set(plan.keys))
         command = shlex.join(["simdyhpo", *sys.argv[1:]])

@@ -23,6 +23,7 @@ from pathlib import Path
 from simdyhpo.errors import OutputError
 from simdyhpo.files.bounded import read_bounded
 from simdyhpo.files.limits import LOG_BYTES
+from simdyhpo.files.synced import sync_folder, write_synced
 from simdyhpo.files.whole import PART
 from simdyhpo.studies.cell_files import CellFiles
 from simdyhpo.studies.checksums import SUMS, digest, read_sums, sums_of
@@ -77,8 +78,13 @@ class CellFolders(CellFiles):
                 raise DamagedCell(key, part, self.path(key, part), "damaged or altered since it was written")
             yield content, wanted
 
-    def write(self, key: str, parts: Mapping[Part, bytes]) -> bool:
+    def write(self, key: str, parts: Mapping[Part, bytes], *, sync: bool = False) -> bool:
         """Keep a cell; returns False, and changes nothing, if it is there already.
+
+        Args:
+            key: of the cell.
+            parts: the bytes of each.
+            sync: wait until the disk has all of it.
 
         Raises:
             OSError: it can't be written; nothing half-written is left.
@@ -88,8 +94,15 @@ class CellFolders(CellFiles):
         try:
             aside.mkdir()
             for name, content in {**contents, SUMS: sums_of(contents)}.items():
-                (aside / name).write_bytes(content)
+                if sync:
+                    write_synced(aside / name, content)
+                else:
+                    (aside / name).write_bytes(content)
+            if sync:
+                sync_folder(aside)
             aside.rename(self.place(key))
+            if sync:
+                sync_folder(self.place(key).parent)
         except OSError as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST) and self.has(key):
                 return False

@@ -54,7 +54,7 @@ class Summary(msgspec.Struct, frozen=True):
     lost: list[str] = msgspec.field(default_factory=list)
 
 
-def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
+def run_study(plan: Plan, store: Store, pool: Pool, *, sync: bool = False) -> Summary:
     """Simulate the cells that the store lacks, each kept as soon as it ends.
 
     A bar on stderr shows the cells done, the failures and the time left. Each cell is simulated on its own,
@@ -62,6 +62,12 @@ def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
     are packed. A cell that raises
     anything, or during which processes died twice, is counted and noted, and the others go on. An interrupt
     loses the cells under way; the next call goes on from there.
+
+    Args:
+        plan: what is asked.
+        store: where results go.
+        pool: who works.
+        sync: each cell is forced to the disk before it counts as done, and not only when it is packed.
 
     Raises:
         OutputError: the store can't be written; finished cells stay.
@@ -80,7 +86,7 @@ def run_study(plan: Plan, store: Store, pool: Pool) -> Summary:
     try:
         write_asked(under_way, plan.keys)
         with progress_bar(desc="Simulating", total=len(tasks), unit="cell") as bar:
-            outcomes = _work_through_all(tasks, store, pool, under_way, bar)
+            outcomes = _work_through_all(tasks, store, pool, under_way, bar, sync=sync)
     finally:
         shutil.rmtree(under_way, ignore_errors=True)
     _pack(store)
@@ -106,11 +112,13 @@ def _tasks(plan: Plan, missing: Sequence[PlannedCell], store: Store) -> list[Tas
     ]
 
 
-def _work_through_all(
-    tasks: Sequence[Task], store: Store, pool: Pool, under_way: Path, bar: Bar
+def _work_through_all(  # noqa: PLR0913 - all of one run
+    tasks: Sequence[Task], store: Store, pool: Pool, under_way: Path, bar: Bar, *, sync: bool
 ) -> dict[str, Outcome]:
     """Until every task has an outcome; those whose process died are tried once more, after all others."""
-    work = functools.partial(keep_in_store, folder=store.folder.absolute(), under_way=under_way.absolute())
+    work = functools.partial(
+        keep_in_store, folder=store.folder.absolute(), under_way=under_way.absolute(), sync=sync
+    )
     outcomes: dict[str, Outcome] = {}
     loose: list[str] = []
     deaths: Counter[str] = Counter()

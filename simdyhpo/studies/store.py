@@ -192,8 +192,13 @@ class Store:
         """
         return list(self._damaged(keys))
 
-    def write(self, key: str, result: RunResult) -> None:
+    def write(self, key: str, result: RunResult, *, sync: bool = False) -> None:
         """Keep a cell, unless it is there.
+
+        Args:
+            key: of the cell.
+            result: its run.
+            sync: wait until the disk has it.
 
         Raises:
             OutputError: the folder can't be written, or the disk is full; nothing half-written is left.
@@ -207,7 +212,7 @@ class Store:
         timed = part_bytes(pa.table(timing, schema=TIMING))
         try:
             if not self.packs.has(key):
-                self._cells.write(key, {"cell": part_bytes(row), **logs, "timing": timed})
+                self._cells.write(key, {"cell": part_bytes(row), **logs, "timing": timed}, sync=sync)
             self._failure(key).unlink(missing_ok=True)
         except OSError as error:
             raise cant_write(self.folder, error) from None

@@ -59,7 +59,7 @@ class Outcome(msgspec.Struct, frozen=True):
     fatal: bool = False
 
 
-def keep_in_store(task: Task, folder: Path, under_way: Path) -> Outcome:
+def keep_in_store(task: Task, folder: Path, under_way: Path, *, sync: bool = False) -> Outcome:
     """Simulate a task and keep the result in the store at `folder`, unless somebody else did meanwhile.
 
     Never raises on account of the cell: one cell's failure is no matter of the others.
@@ -69,6 +69,7 @@ def keep_in_store(task: Task, folder: Path, under_way: Path) -> Outcome:
         folder: of the store.
         under_way: a folder in which a file of the key's name says that the cell is being worked on; it stays
             there if this process dies.
+        sync: the disk has a result before its cell counts as done.
     """
     settle_in()
     store = _store(folder)
@@ -77,7 +78,7 @@ def keep_in_store(task: Task, folder: Path, under_way: Path) -> Outcome:
             return Outcome(task.key)
         mark = under_way / task.key
         mark.touch()
-        outcome = _simulate_and_keep(task, store)
+        outcome = _simulate_and_keep(task, store, sync=sync)
         mark.unlink(missing_ok=True)
     except OutputError as error:
         return Outcome(task.key, str(error), fatal=True)
@@ -92,7 +93,7 @@ def _store(folder: Path) -> Store:
     return Store(folder)
 
 
-def _simulate_and_keep(task: Task, store: Store) -> Outcome:
+def _simulate_and_keep(task: Task, store: Store, *, sync: bool) -> Outcome:
     """Whatever a user's code raises, `SystemExit` and `KeyboardInterrupt` included, is this cell's failure.
 
     What is wrong with its answers may come to light only when the result is written. (That the folder can't
@@ -103,7 +104,7 @@ def _simulate_and_keep(task: Task, store: Store) -> Outcome:
     except BaseException as error:  # noqa: BLE001
         return _failed(task, store, error)
     try:
-        store.write(task.key, result)
+        store.write(task.key, result, sync=sync)
     except OutputError:
         raise
     except BaseException as error:  # noqa: BLE001
