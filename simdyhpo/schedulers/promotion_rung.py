@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from heapq import heappop, heappush
 from math import isfinite
 
@@ -28,13 +28,14 @@ class PromotionRung(Rung):
         self._settled: set[TrialId] = set()
         """Who moved up, or can't because its curve has ended."""
         self._ordered: list[TrialId] | None = None
+        self._found: list[tuple[TrialId, int]] | None = None
 
     def add(self, trial_id: TrialId, metric: float, complete: bool = False) -> bool:
         """Take in a result, see `Rung.add`.
 
         That of a curve that ends here (`complete`) counts in the cutoff, but can't be promoted.
         """
-        self._ordered = None
+        self._ordered = self._found = None
         self.entries[trial_id] = metric
         if not isfinite(metric):
             return False
@@ -52,7 +53,7 @@ class PromotionRung(Rung):
         assert trial_id not in settled, "an entry is promoted once"
         settled.add(trial_id)
         self.entries[trial_id] = self.entries.pop(trial_id)
-        self._ordered = None
+        self._ordered = self._found = None
         while heap and heap[0][2] in settled:
             heappop(heap)
         self._look_again(self._sign * self._quantile.value)
@@ -74,10 +75,14 @@ class PromotionRung(Rung):
             self._ordered = super().ordered()
         return self._ordered
 
-    def promotable(self) -> Iterator[tuple[TrialId, int]]:
-        """(trial id, position in the rung) of every promotable entry, best first."""
+    def promotable(self) -> Sequence[tuple[TrialId, int]]:
+        """(trial id, position) of every promotable entry, best first; worked out once a change."""
         if not self._promotable:
-            return
-        for position, trial_id in enumerate(self.ordered()):
-            if trial_id not in self._settled and isfinite(self.entries[trial_id]):
-                yield trial_id, position
+            return ()
+        if self._found is None:
+            self._found = [
+                (trial_id, position)
+                for position, trial_id in enumerate(self.ordered())
+                if trial_id not in self._settled and isfinite(self.entries[trial_id])
+            ]
+        return self._found
