@@ -213,3 +213,13 @@ class BestTwoSurrogate(Surrogate, Protocol):
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         """As `TailSurrogate.predict_below`; but for the two likeliest, upper bounds of the last two."""
         ...
+
+
+class NoisySurrogate(Surrogate, Protocol):
+    """A surrogate whose deviations have a part that it can leave out."""
+
+    def predict_function(
+        self, configurations: npt.NDArray[np.int64], resources: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """As `predict`, of the function that values are noisy observations of."""
+        ...

@@ -39,8 +39,13 @@ class DynamicHPOSearcher(ScoringSearcher):
         """Mean, deviation (lower is better) and logarithm of the expected improvement of every candidate."""
         self._surrogate.fit(self._heard.observations())
         targets = self._targets(levels)
+        mean, deviation, deciding = self._predicted(configurations, targets)
+        return mean, deviation, log_expected_improvement(mean, deciding, self._incumbents(targets))
+
+    def _predicted(self, configurations: Integers, targets: Integers) -> tuple[Floats, Floats, Floats]:
+        """Mean and deviation, which are logged, and the deviation by which improvements are expected."""
         mean, deviation = self._surrogate.predict(configurations, targets)
-        return mean, deviation, log_expected_improvement(mean, deviation, self._incumbents(targets))
+        return mean, deviation, deviation
 
     def _targets(self, levels: Integers) -> Integers:
         """The resource at which each candidate is scored."""

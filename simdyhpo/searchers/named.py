@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from simdyhpo.protocols import BestTwoSurrogate, TailSurrogate
+from simdyhpo.protocols import BestTwoSurrogate, NoisySurrogate, Problem, TailSurrogate
 from simdyhpo.searchers.dynamic import DynamicHPOSearcher
 from simdyhpo.searchers.random_horizon import RandomHorizonSearcher
 from simdyhpo.searchers.scoring import Floats, Integers
@@ -41,6 +41,17 @@ class CalibratedSearcher(DynamicHPOSearcher):
 
     Options = CalibratedOptions
     surrogate = "simdyhpo.surrogates.calibrated:CalibratedSurrogate"
+
+    def __init__(self, problem: Problem, options: CalibratedOptions) -> None:
+        super().__init__(problem, options)
+        self._noise_from = options.noise_from
+
+    def _predicted(self, configurations: Integers, targets: Integers) -> tuple[Floats, Floats, Floats]:
+        mean, deviation, deciding = super()._predicted(configurations, targets)
+        if self._heard.count < self._noise_from:
+            noisy = cast(NoisySurrogate, self._surrogate)
+            _, deciding = noisy.predict_function(configurations, targets)
+        return mean, deviation, deciding
 
 
 class ReleasedSearcher(DynamicHPOSearcher):

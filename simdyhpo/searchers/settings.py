@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from simdyhpo.searchers.horizons import Horizon
 from simdyhpo.surrogates.settings import (
@@ -45,8 +47,14 @@ class NoCurveOptions(DeepKernelOptions, frozen=True, kw_only=True, forbid_unknow
 
 
 class CalibratedOptions(CalibratedSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Settings of the searcher `dyhpo-calibrated`; see `DeepKernelOptions`."""
+    """Settings of the searcher `dyhpo-calibrated`; see `DeepKernelOptions`.
 
+    Attributes:
+        noise_from: with fewer observations, improvements are expected by the deviation without the noise;
+            predictions that are logged have it.
+    """
+
+    noise_from: Annotated[int, msgspec.Meta(ge=0)] = 0
     initial_random: Count = 1
     candidates: Count | None = None
     incumbent: Incumbent = "level"

@@ -27,13 +27,17 @@ class CalibratedSurrogate(DeepKernelSurrogate):
 
     def __init__(self, settings: CalibratedSettings, streams: Streams) -> None:
         super().__init__(settings, streams)
-        self._noise = LevelNoise(settings.memory)
+        self._noise = LevelNoise(settings.memory, settings.cut)
         self._learnt = 0
 
     def predict(self, configurations: Integers, resources: Integers) -> tuple[Floats, Floats]:
         """As the base class, with the noise of the level in the deviation."""
         mean, deviation = super().predict(configurations, resources)
         return mean, np.sqrt(deviation**2 + self._noise.at(resources))
+
+    def predict_function(self, configurations: Integers, resources: Integers) -> tuple[Floats, Floats]:
+        """The same without the noise."""
+        return super().predict(configurations, resources)
 
     def _conditioned(self, observed: Observations) -> Posterior:
         for row in range(self._learnt, len(observed.values)):

@@ -20,17 +20,23 @@ class LevelNoise:
 
     Args:
         memory: about so many errors of a level count.
+        cut: a larger error counts as one of so many deviations, the noise of its level included; none: each
+            counts as it is.
     """
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, cut: float | None = None) -> None:
         self._kept = 1 - 1 / memory
+        self._cut = cut
         self._levels: dict[int, tuple[float, float]] = {}
         self._overall: float | None = None
 
     def take(self, resource: int, error: float, variance: float) -> None:
         """One more error, of a value at a resource that was predicted with some variance."""
-        beyond = max(error * error - variance, 0.0)
         level = _level(resource)
+        square = error * error
+        if self._cut is not None:
+            square = min(square, self._cut**2 * (variance + self._noise_of(level)))
+        beyond = max(square - variance, 0.0)
         start = variance if self._overall is None else self._overall
         mean, weight = self._levels.get(level, (start, 1.0))
         weight = weight * self._kept
@@ -40,11 +46,13 @@ class LevelNoise:
 
     def at(self, resources: Integers) -> Floats:
         """The variance at each resource, (q,); 0 before the first error."""
-        unknown = self._overall or 0.0
         wanted, place = np.unique(resources, return_inverse=True)
-        found = [self._levels.get(_level(one), (unknown, 0.0))[0] for one in wanted.tolist()]
+        found = [self._noise_of(_level(one)) for one in wanted.tolist()]
         variances: Floats = np.array(found, dtype=np.float64)[place]
         return variances
+
+    def _noise_of(self, level: int) -> float:
+        return self._levels.get(level, (self._overall or 0.0, 0.0))[0]
 
 
 def _level(resource: int) -> int:

@@ -69,9 +69,12 @@ class CalibratedSettings(DeepKernelSettings, frozen=True, kw_only=True, forbid_u
 
     Attributes:
         memory: about so many errors of a level count for its noise.
+        cut: a larger error counts as one of so many deviations for it, so that a single odd curve doesn't
+            widen a level for long; none: each counts as it is.
     """
 
     memory: Count = 10
+    cut: Annotated[float, msgspec.Meta(gt=1)] | None = None
 
 
 class ReleasedSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,6 +13,7 @@ from simdyhpo.surrogates.level_noise import LevelNoise
 from simdyhpo.testing import LawBroken, check_scheduler, check_surrogate
 from simdyhpo.traces.in_memory import RunInMemory
 from simdyhpo.traces.predictions import run_predictions
+from tests.surrogates.conftest import observed
 
 
 def test_a_level_learns_what_its_errors_had_beyond_their_variance():
@@ -43,6 +44,56 @@ def test_old_errors_are_forgotten():
     for _ in range(50):
         noise.take(1, 0.0, 1.0)
     assert noise.at(np.array([1]))[0] < 1
+
+
+def test_an_odd_error_widens_its_level_less_if_errors_are_cut():
+    usual, cut = LevelNoise(memory=10), LevelNoise(memory=10, cut=2)
+    for noise in (usual, cut):
+        for _ in range(30):
+            noise.take(1, 2.0, 1.0)
+        noise.take(1, 1000.0, 1.0)
+    assert usual.at(np.array([1]))[0] > 10_000
+    assert 3 < cut.at(np.array([1]))[0] < 6  # as one of two deviations, of 4 each: 16 - 1 for 3, once in ten
+
+
+def test_cut_errors_still_say_how_large_errors_are():
+    draw = Streams(0).generator("tests")
+    noise = LevelNoise(memory=1000, cut=2)
+    for error in draw.standard_normal(4000):
+        noise.take(1, 3 * error, 1.0)
+    assert noise.at(np.array([1]))[0] == pytest.approx(9 - 1, rel=0.2)
+
+
+def test_the_function_alone_is_as_without_noise(curves, features):
+    noisy, alone = (
+        make(CalibratedOptions(steps=3), Streams(0)) for make in (CalibratedSurrogate, DeepKernelSurrogate)
+    )
+    for one in (noisy, alone):
+        one.fit(observed([(i, r) for i in range(6) for r in (1, 2)], curves, features))
+    asked = np.arange(12), np.full(12, 3)
+    for told, wanted in zip(noisy.predict_function(*asked), alone.predict(*asked), strict=True):
+        np.testing.assert_allclose(told, wanted, rtol=1e-5)
+    assert (noisy.predict(*asked)[1] > alone.predict(*asked)[1]).all()
+
+
+def test_until_there_is_enough_decisions_are_made_without_noise():
+    options = {"safeguard": False, "candidates": 20, "steps": 5}
+    runs = {}
+    for name, more in {
+        "none": {"searcher": "dyhpo"},
+        "from 30 on": {"searcher": "dyhpo-calibrated", "noise_from": 30},
+        "always": {"searcher": "dyhpo-calibrated"},
+    }.items():
+        runs[name] = simulate("digits-mlp", "dyhpo", max_epochs=45, options=options | more).decisions
+    chosen = {name: run[["trial", "milestone"]].to_numpy().tolist() for name, run in runs.items()}
+    assert chosen["none"][:30] == chosen["from 30 on"][:30] != chosen["always"][:30]
+    assert chosen["none"][30:] != chosen["from 30 on"][30:]
+    said = {name: run["deviation"].to_numpy()[5:30] for name, run in runs.items()}
+    assert (said["from 30 on"] > said["none"]).all()
+
+
+def test_the_law_for_surrogates_holds_with_cut_errors():
+    check_surrogate(lambda streams: CalibratedSurrogate(CalibratedOptions(cut=2), streams))
 
 
 def test_the_law_for_surrogates_holds_with_it_and_not_without():
