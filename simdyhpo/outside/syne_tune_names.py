@@ -112,7 +112,7 @@ def class_of(name: str) -> Any:  # noqa: ANN401 - one of Syne Tune's classes
         try:
             home = importlib.import_module(_NEW if kind.family == "newer" else _OLD)
         except (ImportError, NameError) as error:  # a library that it only half expects to be missing
-            hint = "does it lack a library? It wants xgboost and botorch"
+            hint = "does it lack a library? 0.14.2 wants xgboost, botorch, huggingface_hub"
             if kind.family != "newer":
                 hint = "0.14.2 was the last to have it"
             raise SimdyhpoError(f"Syne Tune {version} has no {name} to use here ({error}): {hint}") from None
@@ -183,6 +183,12 @@ def make(  # noqa: PLR0913 - what a run gives it, by name
     except ImportError as error:
         raise SimdyhpoError(
             f"Syne Tune's {options.name} needs a library that isn't installed: {error}"
+        ) from None
+    except TypeError as error:
+        if kind.family != "newer" or "unexpected keyword argument" not in str(error):
+            raise
+        raise SimdyhpoError(
+            f"this version of Syne Tune has no such setting of {options.name} ({error}): leave it out"
         ) from None
     if kind.family == "rungs":
         scheduler.time_keeper = _still()
