@@ -58,25 +58,30 @@ def bootstrap_mean(
     if runs == 1:
         nothing = np.full_like(mean, np.nan)
         return MeanInterval(mean, nothing, nothing, runs)
-    generator = Streams(seed).generator("bootstrap")
-    # In as many pieces as memory needs, of one stream: the same draws as in one.
-    rows = max(_DRAWS // runs, 1)
-    sizes = [min(rows, resamples - done) for done in range(0, resamples, rows)]
-    means = np.concatenate([_drawn_weights(generator, size, runs) @ array for size in sizes])
+    counts = _drawn_counts(runs, resamples, seed)
+    # With weights, a matrix product needs no (resamples, runs, points) numbers.
+    pieces = (counts[begin : begin + _rows(runs)] for begin in range(0, resamples, _rows(runs)))
+    means = np.concatenate([piece.astype(np.float64) / runs @ array for piece in pieces])
     low, high = _central(means, confidence)
     return MeanInterval(mean, low, high, runs)
 
 
-def _drawn_weights(generator: np.random.Generator, resamples: int, runs: int) -> Floats:
-    """(resamples, runs): how often each run was drawn, over how many there are.
+@functools.lru_cache(maxsize=2)  # a page asks for many means of equally many runs, and they share the draws
+def _drawn_counts(runs: int, resamples: int, seed: int) -> npt.NDArray[np.uint16]:
+    """(resamples, runs): how often each run was drawn. In pieces of one stream: the same draws as in one."""
+    generator = Streams(seed).generator("bootstrap")
+    counts = np.empty((resamples, runs), dtype=np.uint16)
+    for begin in range(0, resamples, _rows(runs)):
+        piece = counts[begin : begin + _rows(runs)]
+        places = generator.integers(runs, size=piece.shape)
+        places += runs * np.arange(len(piece))[:, None]
+        piece[:] = np.bincount(places.ravel(), minlength=piece.size).reshape(piece.shape)
+    return counts
 
-    With weights, a matrix product needs no (resamples, runs, points) numbers.
-    """
-    places = generator.integers(runs, size=(resamples, runs))
-    places += runs * np.arange(resamples)[:, None]
-    counts = np.bincount(places.ravel(), minlength=resamples * runs)
-    weights: Floats = counts.reshape(resamples, runs) / runs
-    return weights
+
+def _rows(runs: int) -> int:
+    """So many resamples of that many runs at a time."""
+    return max(_DRAWS // runs, 1)
 
 
 def bootstrap_nested_mean(
