@@ -45,6 +45,8 @@ def board_page(found: Sequence[Ranking]) -> str:
         body = Markup().join([_field_body(one), *([_pictures(one)] if several else [])])
         sections.append(Section(one.part.name, one.part.title[0].upper() + one.part.title[1:], body))
     first = found[0]
+    about = {label: first.board.about(label) for one in found for label in one.labels}
+    sections.append(Section("methods", "Methods", fill("board_origin.html", facts=about.items())))
     facts = [
         Fact(f"{len(first.labels):,}", "methods ranked"), Fact(f"{len(first.grid.tables):,}", "tables"),
         Fact(f"{first.grid.seeds:,}", "seeds"),

@@ -56,6 +56,7 @@ def plain(found: Ranking) -> dict[str, Any]:
         "tables": list(found.grid.tables),
         "seeds": found.grid.seeds,
         "methods": frame.astype(object).where(frame.notna(), None).to_dict("records"),
+        "about": {label: found.board.about(label) for label in found.labels},
         "regrets": regrets.to_dict("records"),
         "not_ranked": found.left_out,
     }

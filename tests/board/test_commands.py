@@ -7,6 +7,7 @@ import pytest
 
 from simdyhpo.board.definition import load_board
 from simdyhpo.board.results import method_file, read_kept, write_kept
+from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.cli.main import main
 
 pytestmark = pytest.mark.once
@@ -91,6 +92,7 @@ def test_both_parts_and_json(made, say):
     assert one["tables"] == list(TABLES)
     assert {row["label"] for row in one["methods"]} == {"asha", "random"}
     assert {row["mark"] for row in one["regrets"]} == {10, 50, 100}
+    assert one["about"]["random"] == SCHEDULERS["random"].rule
     kept = read_kept(
         method_file(made, load_board(made).part(), "asha"), load_board(made), load_board(made).part()
     )
@@ -113,6 +115,7 @@ def test_a_page_and_figures_of_the_board(made, say, tmp_path):
     assert names == {"board.html"} | figures
     text = (tmp_path / "page" / "board.html").read_text()
     assert "Board 7" in text
+    assert "halving in twos" in text
     assert text.count("<table") == 4
 
 
