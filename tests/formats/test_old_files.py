@@ -8,6 +8,7 @@ import pytest
 from simdyhpo import CurveTable, ScheduleDecision
 from simdyhpo.golden.text import read_golden
 from simdyhpo.studies.files import load_study
+from simdyhpo.studies.parts import PARTS
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_cell import open_cell
 from simdyhpo.tables.blackboxes import load_blackbox, read_manifest
@@ -93,3 +94,15 @@ def test_results_of_a_study():
     assert frame["scheduler"].tolist() == ["asha"]
     assert frame["regret_1"].item() == pytest.approx(cell.manifest.regret)
     assert len(cell.reports) == cell.manifest.counts.epochs
+
+
+def test_a_pack():
+    """The same cell, packed when packs began."""
+    store, old = Store(KEPT.parent / "packs-3"), Store(KEPT / "results")
+    (key,) = store.finished()
+    assert store.damage([key]) == []
+    for part in PARTS:
+        assert repr(store.table(key, part).to_pylist()) == repr(old.table(key, part).to_pylist())
+    mine, theirs = open_cell(store.address(key)), open_cell(old.path(key))
+    assert mine.manifest == theirs.manifest
+    assert [repr(one) for one in mine.records()] == [repr(one) for one in theirs.records()]
