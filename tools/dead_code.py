@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 LOOKED_AT = ["simdyhpo", "benchmarks", "blackboxes", "plots"]
 
 USED_FROM_OUTSIDE = {
-    "Python calls them": ["__getattr__", "__dir__", "showwarning"],
+    "Python calls them": ["__call__", "__getattr__", "__dir__", "showwarning"],
     "pytest calls them": ["pytest_addoption", "pytest_terminal_summary", "golden_schedule"],
     "torch calls it": ["forward"],
     "textual calls and reads them": [
@@ -35,6 +35,7 @@ USED_FROM_OUTSIDE = {
     ],
     "notebooks call them": ["_repr_html_", "_repr_markdown_"],
     "tqdm reads it": ["monitor_interval"],
+    "Syne Tune reads it": ["time_keeper"],
     "loky reads it": ["_MAX_MEMORY_LEAK_SIZE"],
     "Optuna reads them": ["param_distribution", "search_space"],
     "templates read it": ["link"],
@@ -43,7 +44,6 @@ USED_FROM_OUTSIDE = {
     "the surface of Syne Tune's rung systems": [
         "DyHPORungSystem",
         "StoppingRungSystem",
-        "does_pause_resume",
         "ignore_data",
         "milestone_reached",
         "next_milestone",
