@@ -133,8 +133,8 @@ MUTANTS = [
     ),
     Mutant(
         PROMOTION,
-        "if trial_id not in self._settled and isfinite(self.entries[trial_id]):",
-        "if trial_id not in self._settled:",
+        "if trial_id not in self._settled and isfinite(self.entries[trial_id])",
+        "if trial_id not in self._settled",
         "values that are not finite are never paused candidates",
         "control-half",
         "decision 20, t = 13 s, worker 2: PROMOTE_DYHPO trial 4 (configuration 6) from 1 to 2, now PROMOTE_DYHPO trial 3 (configuration 2) from 1 to 2",
@@ -262,8 +262,8 @@ MUTANTS = [
     ),
     Mutant(
         RUNGS,
-        "rung.level, self.above[rung.level])\n        return None",
-        "rung.level, self.levels[-1])\n        return None",
+        "rung.eligible, rung.level, self.above[rung.level])",
+        "rung.eligible, rung.level, self.levels[-1])",
         "the milestone is the next level up",
         "asha-ties",
         "decision 3, t = 2 s, worker 0: PROMOTE_RUNG trial 1 (configuration 28) from 1 to 3, now PROMOTE_RUNG trial 1 (configuration 28) from 1 to 9",
