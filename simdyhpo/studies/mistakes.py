@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from simdyhpo.errors import OptionError, SimdyhpoError, UnknownNameError
+from simdyhpo.errors import BudgetError, OptionError, SimdyhpoError, UnknownNameError
 
 Keys = Sequence[str | int]
 """Where a value stands: keys of tables, places in lists, from 0; e.g. `("variants", 1, "label")`."""
@@ -80,6 +80,8 @@ def in_its_place(error: SimdyhpoError, path: Path, text: str) -> SimdyhpoError:
         line = line_of(text, error.keys)
     elif isinstance(error, StudyError | UnknownNameError) and error.name:
         line = line_with(text, error.name)
+    elif isinstance(error, BudgetError):
+        line = line_of(text, ("budget",))
     elif isinstance(error, OptionError):
         line = line_with(text, error.option)
     return SimdyhpoError(f"{path}{'' if line is None else f', line {line}'}: {error}")

@@ -145,10 +145,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             if twice:
                 problem = f"{what} {twice[0]!r} comes twice; leave one out or rename it"
                 raise StudyError(f"study {self.name!r}: {problem}", keys, str(twice[0]))
-        try:
-            self.budget.check()
-        except SimdyhpoError as error:
-            raise StudyError(str(error), ("budget",)) from None
+        self.budget.check()
         if max(self.workers) > MOST_WORKERS:
             raise OptionError("workers", max(self.workers), f"a run has at most {MOST_WORKERS:,}")
         axes = (self.blackboxes, self.variants, self.workers, self.clusters)
