@@ -56,7 +56,7 @@ class SyneTuneOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     name: Name = "DyHPO"
     grace_period: Annotated[int, msgspec.Meta(ge=1)] = 1
-    reduction_factor: Annotated[float, msgspec.Meta(ge=2)] = 3
+    reduction_factor: Annotated[float, msgspec.Meta(ge=2)] = 3.0
     rung_increment: Annotated[int, msgspec.Meta(ge=1)] | None = None
     type: Literal["stopping", "promotion"] = "stopping"
     brackets: Annotated[int, msgspec.Meta(ge=1)] | None = None

@@ -37,7 +37,7 @@ def test_quick_versions_are_the_studies_made_small_and_need_shipped_tables_only(
         assert set(quick.blackboxes) <= set(full.blackboxes)
 
 
-OTHERS = {"demo_anytime", "faults", "first_look", "plateau", "scaling"}
+OTHERS = {"board", "demo_anytime", "faults", "first_look", "plateau", "scaling"}
 """Figures that are drawn from other things than a study's registered cells."""
 
 

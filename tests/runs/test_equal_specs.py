@@ -15,6 +15,7 @@ from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.named_clusters import find_cluster
 from simdyhpo.studies.keys import cell_key
+from tests.outside.needing import needing
 
 WHOLE = (int, np.int64, np.uint8)
 ANY_NUMBER = (*WHOLE, float, np.float64, np.float32)
@@ -103,6 +104,13 @@ def test_options(scheduler):
             assert len({key(SchedulerFactory(scheduler, {name: one})) for one in (*given, str(number))}) == 1
             seen += 1
     assert seen or not list(numbers(type(options)))
+
+
+@pytest.mark.parametrize("scheduler", needing(sorted(SCHEDULERS)))
+def test_defaults_are_written_as_they_are_read(scheduler):
+    """So that a run that is made again from its manifest says the same, to the last letter."""
+    written = SchedulerFactory(scheduler, {}).settings
+    assert repr(SchedulerFactory(scheduler, written).settings) == repr(written)
 
 
 def test_numbers_of_workers_and_seeds():
