@@ -110,7 +110,7 @@ def test_options(scheduler):
 def test_defaults_are_written_as_they_are_read(scheduler):
     """So that a run that is made again from its manifest says the same, to the last letter."""
     written = SchedulerFactory(scheduler, {}).settings
-    assert repr(SchedulerFactory(scheduler, written).settings) == repr(written)
+    assert repr(SchedulerFactory.from_settings(scheduler, written).settings) == repr(written)
 
 
 def test_numbers_of_workers_and_seeds():
