@@ -25,11 +25,12 @@ from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.manifest import versions
 
-LEARNING = {"dpl-learning", "dyhpo-learning"}
-"""Runs whose networks learn at the usual rate. Adam divides gradients by their size: while there are few
+LEARNING = {"dpl-learning", "dyhpo-learning", "hyper-tune"}
+"""Runs whose models learn at the usual rate. Adam divides gradients by their size: while there are few
 observations, and gradients are as small as their rounding, every step makes that rounding larger, and within
 a dozen decisions another candidate wins. At a thousandth of the rate the same code, step for step, agrees
-between kinds of processors to a millionth: so does the run of the same name in the catalogue."""
+between kinds of processors to a millionth: so do the runs of the same names in the catalogue. `hyper-tune`
+has no such setting."""
 
 
 _SOURCE = {"probability_sh": 0.25, "safeguard": False}
