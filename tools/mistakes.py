@@ -86,6 +86,9 @@ MISTAKES: Mapping[str, Sequence[Mistake]] = {
         Mistake(
             "run --blackbox digits-mlp --scheduler priorband --max-epochs 20 --option prior=lr=0.1 --out new"
         ),
+        Mistake(
+            "run --blackbox digits-mlp --scheduler priorband --max-epochs 9 --option prior=quantile:5 --out x"
+        ),
         Mistake("run --blackbox digits-mlp --scheduler asha --max-epochs 20 --cluster spot --out new"),
         Mistake("run --blackbox digits-mlp --scheduler asha --max-epochs 20 --score test_accuracy --out new"),
         Mistake(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -12,7 +13,7 @@ from simdyhpo.blame import blaming
 from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.errors import SimdyhpoError, short
 from simdyhpo.options import build_options
-from simdyhpo.own_code import check_parts, load_class
+from simdyhpo.own_code import check_parts, is_own, load_class
 from simdyhpo.protocols import Problem, Scheduler
 
 
@@ -69,6 +70,26 @@ class SchedulerFactory:
         with blaming(f"scheduler {scheduler!r} raised it when its options were read"):
             options = given(settings) if given else settings
         return cls(scheduler, options)
+
+    def on(self, prior_at: Callable[[float], Any]) -> SchedulerFactory:
+        """The factory for one table: options that name something of the table are what it has there.
+
+        A user's own scheduler is left as it is: its settings are the same on every table.
+
+        Args:
+            prior_at: the hyperparameters at a quantile of the table's final values.
+
+        Raises:
+            OptionError: the table has nothing of the kind.
+        """
+        options_on = None if is_own(self.name) else getattr(self._class, "options_on", None)
+        options = self.options if options_on is None else options_on(self.options, prior_at)
+        if options is self.options:
+            return self
+        other = copy.copy(self)
+        other.options = options
+        other.__dict__.pop("settings", None)  # those of the old options may have been asked for
+        return other
 
     @functools.cached_property
     def settings(self) -> dict[str, Any]:

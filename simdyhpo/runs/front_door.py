@@ -18,6 +18,7 @@ from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.errors import BudgetError, OptionError, SimdyhpoError, UnknownNameError
 from simdyhpo.protocols import Problem
+from simdyhpo.runs.on_table import on_table
 from simdyhpo.runs.result import AnyEngine, RunResult
 from simdyhpo.runs.spec import RunSpec, run_spec
 from simdyhpo.scheduler_counts import counts_of
@@ -95,6 +96,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
         )
     factory = SchedulerFactory(scheduler, options or {})
     table = _table(table)
+    factory = on_table(factory, table)
     spec = run_spec(describe(table), factory, workers, seed, sampling, budget, find_cluster(cluster))
     run = Run(spec, factory, table, stopwatch)
     watchers: list[Callable[[], None]] = []
@@ -159,7 +161,7 @@ class Run:
         streams = Streams(spec.seed)
         candidates = Candidates(table.configurations, streams, spec.sampling)
         self.problem = Problem(candidates, table.max_resource, table.mode, streams)
-        self.scheduler = factory(self.problem)
+        self.scheduler = on_table(factory, table)(self.problem)
         parts = (table, self.scheduler, candidates, spec.workers, spec.budget)
         self.engine: AnyEngine
         if isinstance(spec.cluster, Cluster):

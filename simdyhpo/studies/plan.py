@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from simdyhpo.catalog.factory import SchedulerFactory, Settled
+from simdyhpo.runs.on_table import on_table
 from simdyhpo.runs.spec import RunSpec, run_spec
 from simdyhpo.studies.keys import cell_key
 from simdyhpo.studies.spec import Cell, Study, Variant
@@ -96,15 +97,20 @@ def plan_of(
 
     Raises:
         UnknownNameError: there is no such scheduler or option.
+        OptionError: a setting names what a table doesn't have.
     """
     descriptions = {name: describe(table) for name, table in loaded.items()}
-    factories = {variant.label: _factory(variant, settled) for variant in study.variants}
+    plain = {variant.label: _factory(variant, settled) for variant in study.variants}
+    factories = {
+        (label, name): factory if isinstance(factory, Settled) else on_table(factory, table)
+        for label, factory in plain.items()
+        for name, table in loaded.items()
+    }
     cells = []
     for cell in asked:
-        factory = factories[cell.variant.label]
         spec = run_spec(
             descriptions[cell.blackbox],
-            factory,
+            factories[cell.variant.label, cell.blackbox],
             cell.workers,
             cell.seed,
             cell.sampling,

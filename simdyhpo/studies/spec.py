@@ -24,7 +24,7 @@ NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z"
 StudyName = Annotated[str, msgspec.Meta(pattern=NAME, max_length=100)]
 """Names of studies and blackboxes become names of folders and files."""
 
-Label = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._,=+ -]*\Z", max_length=200)]
+Label = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._,:=+ -]*\Z", max_length=200)]
 """Labels are shown in tables and figures, so they stay on one line."""
 
 
