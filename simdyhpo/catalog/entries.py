@@ -222,6 +222,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         score="minus its distance from the suggested point",
         why=_BRACKET,
         chooses=True,
+        behaviour=4,
         structures={**_WAITING, **_FEWER, "evolving": {"promoting_brackets": 0}},
         look=LineStyle("DEHB", "#7A5195", _DASH_DOT, "*"),
     ),

@@ -56,8 +56,9 @@ class EvolutionChooser(Choosing):
     """Offspring of the populations at each resource; the first `at_random` configurations are random.
 
     The target is the next individual, in turn, at the resource where the offspring will be trained. Its
-    mutant comes from three parents: of the same population in the lowest rung of a bracket, of the best ones
-    one rung below in others. The offspring takes the target's place if it is not worse.
+    mutant comes from three parents, none of which it is: of the same population in the lowest rung of a
+    bracket, of the best ones one rung below in others. The offspring takes the target's place if it is not
+    worse.
 
     Source: Awad, Mallik, Hutter (2021), section 4; docs/schedulers.md says where we depart.
     """
@@ -136,11 +137,10 @@ class EvolutionChooser(Choosing):
         return Start(configuration, place.level, ScheduleDecision.START_MODEL, reason)
 
     def _parents(self, place: Place, generator: np.random.Generator) -> list[int]:
-        """Three individuals; a pool that has fewer is filled up from all populations."""
-        if place.below:
-            pool = self._populations[place.below].best(place.parents)
-        else:
-            pool = self._populations[place.level].members
+        """Three individuals beside the target; a pool that has fewer is filled up from all populations."""
+        own = self._populations[place.level]
+        pool = self._populations[place.below].best(place.parents) if place.below else own.members
+        pool = pool[pool != own.members[own.next]]
         if len(pool) < 3:
             everyone = np.concatenate([population.members for population in self._populations.values()])
             pool = np.concatenate([pool, generator.choice(everyone, 3 - len(pool))])

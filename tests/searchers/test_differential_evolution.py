@@ -62,12 +62,27 @@ def test_parents_come_from_the_best_one_rung_below():
     who = EvolutionChooser(problem(falling(40, 9)), {1: 6, 3: 2}, 0, 0.5, 0.5)
     for trial in range(6):
         told(who, trial, trial, 1, float(trial))
+    told(who, 6, 20, 3, 1.0)
+    told(who, 7, 21, 3, 1.0)
     generator = np.random.Generator(np.random.PCG64(0))
     parents = who._parents(Place(3, below=1, parents=3), generator)
     assert sorted(parents) == [0, 1, 2]
     few = who._parents(Place(3, below=1, parents=2), generator)
     assert len(few) == 3
     assert {0, 1} <= set(few)
+
+
+@pytest.mark.parametrize("place", [Place(1), Place(3, below=1, parents=4)])
+def test_the_target_is_none_of_its_parents(place):
+    """Whether the pool is its own population, or one below in which its configuration is, too."""
+    who = EvolutionChooser(problem(falling(40, 9)), {1: 4, 3: 2}, 0, 0.5, 0.5)
+    for trial in range(4):
+        told(who, trial, trial, 1, float(trial))
+    told(who, 4, 0, 3, 0.0)  # 0 is trained on, and is the target at both
+    told(who, 5, 30, 3, 0.0)
+    generator = np.random.Generator(np.random.PCG64(0))
+    for _ in range(20):
+        assert sorted(who._parents(place, generator)) == [1, 2, 3]
 
 
 def test_the_first_are_random_and_then_the_answer_stands():
