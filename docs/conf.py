@@ -40,9 +40,12 @@ napoleon_use_rtype = False
 
 
 def files_of_the_repository(_app: Sphinx, page: str, source: list[str]) -> None:
-    """A link from a page to what isn't on the site (`../experiments/...`) becomes that file's name."""
+    """A link from a page to what isn't on the site (`../experiments/...`) becomes that file's name.
+
+    Pictures are no links: Sphinx copies them, wherever in the repository they lie.
+    """
     if "/" not in page:
-        source[0] = re.sub(r"\[[^\]]+\]\(\.\./([^)#]+)(#[\w-]*)?\)", r"`\1`", source[0])
+        source[0] = re.sub(r"(?<!!)\[[^\]]+\]\(\.\./([^)#]+)(#[\w-]*)?\)", r"`\1`", source[0])
 
 
 def setup(app: Sphinx) -> None:
