@@ -1,6 +1,7 @@
 """Write the board's tables into docs/board.md from the shipped results.
 
-Run it after results were added, and plots/board.py for the figures; a test asks for the tables.
+Run it after results were added, tools.fill_pages for docs/findings.md, and plots/board.py for the figures; a
+test asks for tables and pages.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
     python -m tools.fill_pages --cells FOLDER [--without VARIANT]
 
 FOLDER has a folder for each study (lcbench, taskset, taskset-untrained, yahpo-lcbench); those that are there
-are taken. Without --cells, pages are filled from what experiments/results/ holds; a test asks for that.
+are taken. Without --cells, pages are filled from what experiments/results/ and the board hold; a test asks
+for that.
 """
 
 from __future__ import annotations
@@ -25,9 +26,13 @@ from tools.stored_results import EXACT, RESULTS, ROOT
 PAGES = tuple(
     ROOT / name
     for name in (
+        "README.md",
+        "docs/index.md",
+        "docs/findings.md",
         "docs/reproduction.md",
         "docs/searchers.md",
         "docs/default-searcher.md",
+        "docs/laboratory.md",
         "experiments/README.md",
     )
 )

@@ -14,6 +14,8 @@ from simdyhpo.analysis.statistics import bootstrap_mean, bootstrap_nested_mean
 from simdyhpo.drawing.style import SCHEDULERS
 from simdyhpo.reproduction.beside import beside_tables
 from simdyhpo.reproduction.paper import AT_EPOCHS, PAPER, REACHED
+from tools.claim_blocks import CLAIM_BLOCKS
+from tools.laboratory_blocks import LABORATORY_BLOCKS
 from tools.stored_results import best, coverage, exact, short, stored, value
 
 NOT_YET = "Not run yet."
@@ -311,6 +313,8 @@ BLOCKS: Mapping[str, Callable[[], list[str]]] = {
     "studies": study_lines,
     "tuning-half": lambda: half("tuning-half"),
     "confirming-half": lambda: half("confirming-half"),
+    **CLAIM_BLOCKS,
+    **LABORATORY_BLOCKS,
 }
 """By the name that stands in a page's marker."""
 

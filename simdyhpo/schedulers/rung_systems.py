@@ -1,7 +1,7 @@
 """The rung systems of the source document, name for name: its methods and its dictionaries around our rules.
 
 Schedulers use the rules themselves. What is here is for users of Syne Tune and for comparisons with it; see
-docs/rung-system.md for where we deliberately differ.
+docs/deviations.md for where we deliberately differ.
 """
 
 from __future__ import annotations

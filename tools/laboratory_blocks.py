@@ -1,0 +1,94 @@
+"""The parts of docs/laboratory.md that are made from stored results."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from simdyhpo.analysis.by_property import by_property
+from simdyhpo.analysis.markdown import markdown
+from simdyhpo.analysis.paired import pairs_of
+from simdyhpo.analysis.statistics import bootstrap_nested_mean
+from simdyhpo.laboratory.sets import SETS
+from tools.stored_results import short, stored
+
+PROPERTY = {"first-look": "rank_correlation", "plateau": "plateau"}
+_RULE = "dyhpo,probability_sh={}"
+SHOWN = {
+    "first-look": (
+        "random", "asha", "hyperband", "bohb", "mobster", "freeze-thaw", "dyhpo",
+        *map(_RULE.format, ("0", "0.25")),
+    ),
+    "plateau": (
+        "dyhpo", *map(_RULE.format, ("0", "0.1", "0.25", "0.5", "0.9")), "asha", "random",
+    ),
+}  # fmt: skip
+
+
+def _rows(study: str) -> pd.DataFrame:
+    found = stored(study, "results")
+    assert found is not None, study
+    return found
+
+
+@functools.cache
+def _means(study: str, column: str = "regret_1") -> pd.DataFrame:
+    asked = {table: getattr(parameters, PROPERTY[study]) for table, parameters in SETS[study].items()}
+    return by_property(_rows(study), asked, column)
+
+
+def table(study: str) -> list[str]:
+    """Mean regret by method and property, with intervals."""
+    means = _means(study)
+    heads = ["method", *(f"{value:g}" for value in sorted(means["x"].unique()))]
+    rows = [
+        [
+            label,
+            *(
+                f"{one['mean']:.3f} [{one['low']:.3f}, {one['high']:.3f}]"
+                for one in means[means["label"] == label].sort_values("x").to_dict("records")
+            ),
+        ]
+        for label in SHOWN[study]
+    ]
+    return markdown([heads, *rows])
+
+
+def plateau_said() -> list[str]:
+    """What plateaus cost the published rule, and what halving and the safeguard take off that."""
+    rows, at = _rows("plateau"), 0.4
+    started = _means("plateau", "trials").set_index(["label", "x"])["mean"]
+    regret = _means("plateau").set_index(["label", "x"])["mean"]
+    rule = _RULE.format("0")
+    epochs = int(rows["max_epochs"].iloc[0])
+    begun = started[rule, at]
+    cost = (
+        f"Where curves stay at chance for {100 * at:.0f} % of their length, it starts {begun:.0f} "
+        f"configurations with its {epochs} epochs; its regret is {short(regret[rule, at])} there, "
+        f"{short(regret[rule, 0.0])} without a plateau, and random search's {short(regret['random', at])}."
+    )
+    names = {_RULE.format(share): f"`probability_sh` {share}" for share in ("0.1", "0.25", "0.5", "0.9")}
+    names |= {"dyhpo": "the safeguard", "asha": "ASHA", "random": "random search"}
+    gains = ", ".join(f"{words} {_paired(rows, label, rule, -1)}" for label, words in names.items())
+    left = _paired(rows, "dyhpo", "random")
+    paired = (
+        f"So much lower than the published rule's is the regret, paired over all tables and seeds: {gains}."
+    )
+    return [cost, "", f"{paired} The safeguard's is {left} above random search's."]
+
+
+def _paired(rows: pd.DataFrame, label: str, rival: str, sign: int = 1) -> str:
+    pairs = pairs_of(rows, label, rival, "regret_1")
+    values = sign * pairs[["difference"]].to_numpy(dtype=float)
+    found = bootstrap_nested_mean(values, pairs["blackbox"].tolist())
+    return f"{short(found.mean[0])} [{short(found.low[0])}, {short(found.high[0])}]"
+
+
+LABORATORY_BLOCKS: Mapping[str, Callable[[], list[str]]] = {
+    "first-look": lambda: table("first-look"),
+    "plateau": lambda: table("plateau"),
+    "plateau-said": plateau_said,
+}
+"""By the name that stands in a page's marker."""
