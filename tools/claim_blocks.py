@@ -18,7 +18,7 @@ from simdyhpo.board.definition import MARKS
 from tools.claim_numbers import REGRET, Compared, Interval, cells_of, compared, field, grid, rows_of, sooner
 from tools.claims import CLAIMS, EIGHT, ONE, Claim
 from tools.fill_board import parts
-from tools.stored_results import stored
+from tools.stored_results import short, stored
 
 PARTS = {ONE: "one worker", EIGHT: "eight workers"}
 HOLDS, NOT_SHOWN, OPPOSITE, WAITS = "holds", "not shown", "the opposite", "waits"
@@ -240,6 +240,22 @@ def speed_ups() -> list[str]:
     return [*markdown(table), "", f"{MARKS} is the most that can be told: the first of {MARKS} marks."]
 
 
+def rivals() -> list[str]:
+    """Final regret, mean rank and what a decision costs, of release 0.1.0's schedulers on five tables."""
+    rows = stored("rivals", "results")
+    assert rows is not None
+    means = rows.groupby("label").mean(numeric_only=True).sort_values("regret_1")
+    by_table = rows.pivot_table(index="blackbox", columns="label", values="regret_1")
+    ranks = by_table.rank(axis=1).mean()
+    table = [["scheduler", "after 100", "after 500", "after 1,000 epochs", "mean rank", "ms per decision"]]
+    for label, row in means.iterrows():
+        regrets = (short(row[f"regret_{share}"]) for share in ("0.1", "0.5", "1"))
+        cost = f"{1000 * row['seconds_per_decision']:.2g}"
+        table.append([f"`{label}`", *regrets, f"{ranks[label]:.1f}", cost])
+    runs = rows.groupby("label").size()
+    return [*markdown(table), "", f"{rows['blackbox'].nunique()} tables, {runs.max()} runs each, one worker."]
+
+
 def _times(number: float) -> str:
     return "never" if math.isnan(number) or number == 0 else f"{number:.1f}"
 
@@ -252,5 +268,6 @@ CLAIM_BLOCKS: Mapping[str, Callable[[], list[str]]] = {
     "claims-questions": questions,
     "claims-dyhpo": dyhpo,
     "claims-speed-ups": speed_ups,
+    "rivals": rivals,
 }
 """By the name that stands in a page's marker."""

@@ -33,7 +33,6 @@ PAGES = tuple(
         "docs/searchers.md",
         "docs/default-searcher.md",
         "docs/laboratory.md",
-        "experiments/README.md",
     )
 )
 FIGURES_FOLDER = ROOT / "plots" / "figures"

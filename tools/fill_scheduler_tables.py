@@ -1,4 +1,4 @@
-"""Write the tables of schedulers and options in docs/map.md and docs/schedulers.md, between markers.
+"""Write the tables of schedulers and options in docs/schedulers.md and docs/options.md, between markers.
 
 Run it after an entry of simdyhpo/catalog/entries.py, an option or its docstring has changed; a test of the
 pages asks for it.
@@ -15,7 +15,7 @@ from simdyhpo.cli.option_lines import option_rows
 from simdyhpo.searchers import SEARCHERS, searcher_class
 
 ROOT = Path(__file__).parents[1]
-MAP, PAGE = ROOT / "docs" / "map.md", ROOT / "docs" / "schedulers.md"
+PAGE, OPTIONS = ROOT / "docs" / "schedulers.md", ROOT / "docs" / "options.md"
 
 
 def filled(page: str) -> str:
@@ -71,5 +71,5 @@ def _what_options_do() -> str:
 _TABLES = {"schedulers": _rules, "entries": _facts, "options": _what_options_do}
 
 if __name__ == "__main__":
-    for page in (MAP, PAGE):
+    for page in (PAGE, OPTIONS):
         page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")

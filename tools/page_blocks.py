@@ -139,52 +139,22 @@ def untrained() -> list[str]:
     return [f"Kept: {coverage('taskset-untrained')}", "", *markdown(table)]
 
 
-def searchers_lcbench() -> list[str]:
-    """DyHPO and those it is compared with, in both measures."""
-    return _searchers("lcbench", ("epochs", "accuracy"), ("cross-entropy", "balanced accuracy"))
-
-
-def searchers_taskset() -> list[str]:
-    """The same on TaskSet, and final regret task by task."""
+def taskset_tasks() -> list[str]:
+    """Final regret task by task."""
     found = stored("taskset", "datasets")
-    lines = _searchers("taskset", ("epochs",), ("validation loss",))
     if found is None:
-        return lines
-    names = [name for name in (*_SHOWN, "bohb", "sh") if (found["name"] == name).any()]
+        return [NOT_YET]
+    names = [name for name in _SHOWN if (found["name"] == name).any()]
     final = found.pivot_table(index="blackbox", columns="name", values="absolute", sort=False)
     table = [["task", *(SCHEDULERS[name].title for name in names)]]
     for task, row in final.iterrows():
         best = min(row[name] for name in names)
         cells = [f"**{short(row[name])}**" if row[name] == best else short(row[name]) for name in names]
         table.append([str(task).removeprefix("taskset-"), *cells])
-    return [*lines, "", "Final absolute regret by task, the lowest of a row in bold:", "", *markdown(table)]
+    return markdown(table)
 
 
-_SHOWN = (
-    "dyhpo-p0",
-    "dyhpo-p0.25",
-    "random-searcher-p0",
-    "random-searcher-p0.25",
-    "asha",
-    "asha-stopping",
-    "random",
-)
-
-
-def _searchers(study: str, comparisons: tuple[str, ...], words: tuple[str, ...]) -> list[str]:
-    found = stored(study, "beside")
-    if found is None:
-        return [NOT_YET]
-    heads = [f"{word} @{at}" for word in words for at in AT_EPOCHS]
-    table = [["", *heads, "mean rank at the end"]]
-    for name in _SHOWN:
-        mine = found[(found["name"] == name) & found["ours"].notna()]
-        if mine.empty:
-            continue
-        cells = [short(best(study, one, name, at)) for one in comparisons for at in AT_EPOCHS]
-        last = mine[mine["comparison"] == comparisons[0]].iloc[-1]
-        table.append([SCHEDULERS[name].title, *cells, f"{last['rank']:.2f} of {last['ranked']:.0f}"])
-    return [coverage(study), "", *markdown(table)]
+_SHOWN = ("dyhpo-p0", "dyhpo-p0.25", "asha", "asha-stopping", "random", "bohb", "sh")
 
 
 def ablation() -> list[str]:
@@ -274,19 +244,6 @@ def _half_row(rows: pd.DataFrame, label: str) -> list[str]:
     return [*cells, "" if label == "random" else str(above)]
 
 
-def study_lines() -> list[str]:
-    """What the two suites say, for the list of studies."""
-    lines = []
-    for study, title in (("lcbench", "LCBench, measured"), ("taskset", "TaskSet")):
-        if stored(study, "beside") is not None:
-            lines += [
-                f"**{title}** (`{study}`): {coverage(study)} Mean absolute regret in what is optimised:",
-                "",
-            ]
-            lines += [*order(study, "epochs"), f"- {reached(study)}", ""]
-    return lines[:-1]
-
-
 BLOCKS: Mapping[str, Callable[[], list[str]]] = {
     "exact": exact_table,
     "two-units": two_units,
@@ -305,12 +262,10 @@ BLOCKS: Mapping[str, Callable[[], list[str]]] = {
     ],
     "untrained": untrained,
     "yahpo": lambda: compared("yahpo-lcbench", "epochs"),
-    "searchers-lcbench": searchers_lcbench,
-    "searchers-taskset": searchers_taskset,
+    "taskset-tasks": taskset_tasks,
     "ablation": ablation,
     "settings": settings,
     "released": released,
-    "studies": study_lines,
     "tuning-half": lambda: half("tuning-half"),
     "confirming-half": lambda: half("confirming-half"),
     **CLAIM_BLOCKS,
