@@ -21,11 +21,10 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from simdyhpo.arithmetic import ONE_THREAD, use_portable
+
 T = TypeVar("T")
 R = TypeVar("R")
-
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""Environment with which numpy and torch compute on one thread, if it is set before they are loaded."""
 
 _CHECKED_EVERY = 0.5
 """Seconds between two looks at whether the parent lives."""
@@ -103,10 +102,12 @@ def as_they_end(
 def settle_in() -> None:
     """Once in each process, whatever started it: compute on one thread, so that N processes use N cores.
 
-    (torch has its own limit, set by the surrogates. BLAS on more threads would also change sums.)
+    (torch has its own limit, set by the surrogates. BLAS on more threads would also change sums.) And by the
+    code that processors have in common, as far as a cluster's process has not loaded its libraries before.
     """
     from threadpoolctl import threadpool_limits
 
+    use_portable()
     threadpool_limits(1)
 
 
@@ -135,6 +136,7 @@ class _Processes(contextlib.AbstractContextManager["_Processes"]):
         from joblib.externals.loky import ProcessPoolExecutor
 
         _start_trackers()
+        use_portable()  # inherited
         executor = ProcessPoolExecutor(1, initializer=_begin, initargs=(os.getpid(),), env=ONE_THREAD)
         self._all.append(executor)
         return executor

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from simdyhpo.arithmetic import use_portable
 from tests.lacking_torch import (  # noqa: F401 - pytest calls them
     pytest_make_collect_report,
     pytest_runtest_makereport,
@@ -16,6 +17,7 @@ from tests.lacking_torch import (  # noqa: F401 - pytest calls them
 
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("MPLBACKEND", "agg")  # figures need no window, in child processes either
+use_portable()  # before a test loads numpy, so that models decide as they do for the command
 
 settings.register_profile(
     "simdyhpo",

@@ -13,6 +13,7 @@ from typing import TextIO
 import click
 
 import simdyhpo
+from simdyhpo.arithmetic import ONE_THREAD, use_portable
 from simdyhpo.blame import blamed
 from simdyhpo.cli.blackbox import blackbox
 from simdyhpo.cli.board import board
@@ -35,8 +36,6 @@ from simdyhpo.errors import SimdyhpoError, one_line
 
 _COMPLETE = "_SIMDYHPO_COMPLETE"
 """Set by a shell: "bash_source" asks for its script, "bash_complete" for the words that fit."""
-
-_THREAD_SETTINGS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 BAD_INPUT = 2
 OWN_CODE_RAISED = 3
@@ -67,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Bad input gives one line on stderr; the user's own code gets its traceback, too. A reader that closes the
     pipe early (`| head`) gets what it wanted: nothing is said.
     """
-    _use_one_thread()
+    _settle_arithmetic()
     _print_whatever_comes()
     try:
         with warnings.catch_warnings():
@@ -135,13 +134,14 @@ def _carry_out(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _use_one_thread() -> None:
+def _settle_arithmetic() -> None:
     """One BLAS and torch thread for each run, always: more would change sums, and so decisions.
 
-    Takes effect only before numpy is imported, which no module of the command line does by itself.
+    And the code that processors have in common. Takes effect only before numpy is imported, which no module
+    of the command line does by itself.
     """
-    for name in _THREAD_SETTINGS:
-        os.environ[name] = "1"
+    os.environ.update(ONE_THREAD)
+    use_portable()
 
 
 def _print_whatever_comes() -> None:

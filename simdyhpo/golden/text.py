@@ -14,7 +14,6 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.catalog.entries import own_package
 from simdyhpo.decisions import Reason, ScheduleDecision
 from simdyhpo.errors import OutputError
 from simdyhpo.files.bounded import read_bounded_text
@@ -23,7 +22,7 @@ from simdyhpo.records import REASON_FIELDS, DecisionRecord
 from simdyhpo.runs.result import RunResult
 from simdyhpo.runs.spec import RunSpec
 from simdyhpo.simulation.simulation import EndedBy
-from simdyhpo.traces.manifest import versions
+from simdyhpo.traces.manifest import decided_by_model, versions_of
 
 FORMAT = 1
 
@@ -37,8 +36,8 @@ class GoldenLog(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         behaviour: of the spec, see `simdyhpo.runs.spec.BEHAVIOUR`.
         spec: what was asked.
-        versions: of Python and the libraries, for a scheduler with a model; empty for others, whose decisions
-            are the same everywhere.
+        versions: of Python and the libraries, and the arithmetic, for a scheduler with a model; empty for
+            others, whose decisions are the same everywhere.
         records: the decisions.
         ended_by, end_ns: how and when the run ended.
     """
@@ -53,14 +52,11 @@ class GoldenLog(msgspec.Struct, frozen=True, kw_only=True):
 
 def golden_log(result: RunResult) -> GoldenLog:
     """The golden log of a run."""
-    records = list(result.log)
-    scheduler = result.spec.scheduler
-    by_model = own_package(scheduler) is not None or any(not math.isnan(record.score) for record in records)
     return GoldenLog(
         behaviour=result.spec.behaviour,
         spec=result.spec,
-        versions=versions(scheduler) if by_model else {},
-        records=records,
+        versions=versions_of(result) if decided_by_model(result) else {},
+        records=list(result.log),
         ended_by=result.ended_by,
         end_ns=result.end_ns,
     )

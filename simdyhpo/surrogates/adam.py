@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 import torch
 
+from simdyhpo.surrogates.roots import root
+
 _DECAY, _SQUARED_DECAY, _EPSILON = 0.9, 0.999, 1e-8
 
 
 class Adam:
-    """As `torch.optim.Adam` with its defaults, to the last digit.
+    """As `torch.optim.Adam` with its defaults, but for the last digit of its root (see `roots`).
 
     torch's class, when it is first made, loads a compiler that nobody here needs: more than a second in every
     process, and each of its steps asks whether that compiler is at work.
@@ -40,7 +42,7 @@ class Adam:
             if gradient is not None:
                 mean.lerp_(gradient, 1 - _DECAY)
                 square.mul_(_SQUARED_DECAY).addcmul_(gradient, gradient, value=1 - _SQUARED_DECAY)
-                one.addcdiv_(mean, (square.sqrt() / spread).add_(_EPSILON), value=-size)
+                one.addcdiv_(mean, (root(square) / spread).add_(_EPSILON), value=-size)
 
 
 class FusedAdam:

@@ -12,6 +12,7 @@ from simdyhpo.surrogates.decay_gradient import DecayGradient
 from simdyhpo.surrogates.gaussian_process import DecaySurrogate
 from simdyhpo.surrogates.models import DecayGP
 from simdyhpo.surrogates.posterior import Posterior
+from simdyhpo.surrogates.roots import root
 from simdyhpo.surrogates.table_posterior import TablePosterior
 from simdyhpo.surrogates.table_prior import TablePrior
 from simdyhpo.surrogates.threads import one_thread
@@ -88,7 +89,7 @@ class FreezeThawSurrogate(DecaySurrogate):
     def _deviations(self, variance: torch.Tensor) -> Floats:
         if self._settings.noise_in_deviation:
             variance = variance + self._model.noise()
-        deviations: Floats = (self._scaling.scale * variance.sqrt()).numpy()
+        deviations: Floats = (self._scaling.scale * root(variance)).numpy()
         return deviations
 
     def _begin(self, observed: Observations) -> None:

@@ -20,6 +20,7 @@ from simdyhpo.streams import Streams
 from simdyhpo.surrogates.inputs import inputs_of
 from simdyhpo.surrogates.models import DecayGP, DeepKernelGP, Model
 from simdyhpo.surrogates.posterior import Posterior
+from simdyhpo.surrogates.roots import root
 from simdyhpo.surrogates.settings import DeepKernelSettings, GaussianProcessSettings
 from simdyhpo.surrogates.targets import Scaling
 from simdyhpo.surrogates.threads import one_thread
@@ -89,7 +90,7 @@ class GaussianProcessSurrogate(abc.ABC):
             if self._settings.noise_in_deviation:
                 variance = variance + self._model.noise()
             centre, scale = self._scaling.centre, self._scaling.scale
-            return (centre + scale * mean).numpy(), (scale * variance.sqrt()).numpy()
+            return (centre + scale * mean).numpy(), (scale * root(variance)).numpy()
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """Refits, those that failed, and how often a matrix needed more jitter."""

@@ -17,6 +17,7 @@ import torch
 from simdyhpo.errors import OptionError, SimdyhpoError, one_line
 from simdyhpo.protocols import Observations
 from simdyhpo.streams import Streams
+from simdyhpo.surrogates.roots import root
 from simdyhpo.surrogates.settings import PriorFittedSettings
 from simdyhpo.surrogates.targets import UnitRange
 from simdyhpo.surrogates.threads import one_thread
@@ -95,7 +96,7 @@ class PriorFittedSurrogate:
             variance = bars.variance(logits)[:, 0].double().clamp_min(0.0)
         self._counts["predictions"] += 1
         self._counts["largest_context"] = max(self._counts["largest_context"], len(context))
-        deviation = variance.sqrt() * (unit.worst - unit.ideal)
+        deviation = root(variance) * (unit.worst - unit.ideal)
         chance = probability.clamp(_LEAST, 1.0).log()
         return unit.undo(mean.numpy()), deviation.numpy(), chance.numpy()
 

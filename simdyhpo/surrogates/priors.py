@@ -10,6 +10,8 @@ from typing import Protocol
 
 import torch
 
+from simdyhpo.surrogates.roots import root, root_
+
 
 class Prior(Protocol):
     """Shapes: m rows, f features, an embedding of e columns."""
@@ -110,14 +112,14 @@ class DecayPrior:
 def matern52(squares: torch.Tensor) -> torch.Tensor:
     """The Matern-5/2 kernel at squared distances in units of the lengthscale."""
     # A distance of exactly 0 has no gradient of its square root.
-    distance = (5 * squares).clamp_min(1e-15).sqrt()
+    distance = root((5 * squares).clamp_min(1e-15))
     return (1 + distance + distance.square() / 3) * torch.exp(-distance)
 
 
 def unit_matern52(scaled: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """The Matern-5/2 kernel of rows (m, d) in lengthscales, and its derivative in the squared distance."""
     rows = with_norms(scaled)
-    distance = minus_half_squares(rows, rows).mul_(-10).sqrt_()
+    distance = root_(minus_half_squares(rows, rows).mul_(-10))
     decay = torch.exp(-distance)
     steepness = torch.mul(distance + 1, decay)
     unit = torch.addcmul(steepness, distance.square(), decay, value=1 / 3)
@@ -129,7 +131,7 @@ def shape_and_steepness(exponent: torch.Tensor, *, rbf: bool) -> tuple[torch.Ten
     if rbf:
         shape = torch.exp(exponent)
         return shape, shape
-    distance = (-10 * exponent).sqrt()
+    distance = root(-10 * exponent)
     decay = torch.exp(-distance)
     return matern52(-2 * exponent), 5 / 3 * (1 + distance) * decay
 

