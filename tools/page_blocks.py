@@ -8,17 +8,16 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from simdyhpo.analysis.markdown import markdown
-from simdyhpo.analysis.order_flips import order_flips, share_words
-from simdyhpo.analysis.paired import paired_differences, paired_runs, pairs_of
-from simdyhpo.analysis.statistics import bootstrap_mean, bootstrap_nested_mean
+from simdyhpo.analysis.paired import paired_differences
+from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.drawing.style import SCHEDULERS
 from simdyhpo.reproduction.beside import beside_tables
 from simdyhpo.reproduction.paper import AT_EPOCHS, PAPER, REACHED
 from tools.claim_blocks import CLAIM_BLOCKS
+from tools.half_blocks import HALF_BLOCKS
 from tools.laboratory_blocks import LABORATORY_BLOCKS
-from tools.stored_results import best, coverage, exact, short, stored, value
+from tools.stored_results import NOT_YET, best, coverage, exact, short, stored, value
 
-NOT_YET = "Not run yet."
 _T_OF_TEN_SEEDS = 2.262
 """Student's t with nine degrees of freedom, 95 %."""
 
@@ -208,42 +207,6 @@ def _interval(differences: pd.Series) -> str:
     return f"{found.mean[0]:+.4f} [{found.low[0]:+.4f}, {found.high[0]:+.4f}]"
 
 
-def half(study: str) -> list[str]:
-    """One half of the measured tables: every variant beside the default, on each suite."""
-    rows = stored(study, "results")
-    if rows is None:
-        return [NOT_YET]
-    lines: list[str] = []
-    for suite, title in (("lcbench", "LCBench"), ("taskset", "TaskSet")):
-        mine = rows[rows["blackbox"].str.startswith(f"{suite}-")]
-        counts = mine.groupby("label")["seed"].size()
-        labels = [label for label in dict.fromkeys(rows["label"]) if label in counts.index]
-        table = [
-            ["variant", "runs", *(f"absolute @{at}" for at in AT_EPOCHS), "normalised @1000",
-             "difference to `dyhpo`", "order flips", "tables above random search"]
-        ]  # fmt: skip
-        table += [[f"`{label}`", str(counts[label]), *_half_row(mine, label)] for label in labels]
-        boxes = mine["blackbox"].nunique()
-        lines += ["", f"{title}, {boxes} tables:", "", *markdown(table)]
-    return lines[1:]
-
-
-def _half_row(rows: pd.DataFrame, label: str) -> list[str]:
-    means = rows[rows["label"] == label].groupby("blackbox").mean(numeric_only=True)
-    cells = [short(means[f"absolute_regret_{at / 1000:g}"].mean()) for at in AT_EPOCHS]
-    cells.append(short(means["regret_1"].mean()))
-    if label == "dyhpo":
-        cells += ["", ""]
-    else:
-        pairs = pairs_of(rows, label, "dyhpo", "regret_1").dropna(subset=["difference"])
-        found = bootstrap_nested_mean(pairs[["difference"]].to_numpy(), pairs["blackbox"].tolist())
-        cells.append(f"{found.mean[0]:+.4f} [{found.low[0]:+.4f}, {found.high[0]:+.4f}]")
-        cells.append(share_words(order_flips(paired_runs(rows, label, "dyhpo", "regret_1"))))
-    chance = rows[rows["label"] == "random"].groupby("blackbox")["regret_1"].mean()
-    above = int((means["regret_1"] > chance.reindex(means.index)).sum())
-    return [*cells, "" if label == "random" else str(above)]
-
-
 BLOCKS: Mapping[str, Callable[[], list[str]]] = {
     "exact": exact_table,
     "two-units": two_units,
@@ -266,8 +229,7 @@ BLOCKS: Mapping[str, Callable[[], list[str]]] = {
     "ablation": ablation,
     "settings": settings,
     "released": released,
-    "tuning-half": lambda: half("tuning-half"),
-    "confirming-half": lambda: half("confirming-half"),
+    **HALF_BLOCKS,
     **CLAIM_BLOCKS,
     **LABORATORY_BLOCKS,
 }

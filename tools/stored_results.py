@@ -13,6 +13,8 @@ from simdyhpo.studies.files import find_study, load_study
 ROOT = Path(__file__).parents[1]
 RESULTS = ROOT / "experiments" / "results"
 EXACT = "exact.csv"
+NOT_YET = "Not run yet."
+"""What pages say of a study without results."""
 KINDS = ("numbers", "beside", "datasets", "results")
 """Files of a study: numbers as `simdyhpo reproduce` writes them, and a row for each cell."""
 

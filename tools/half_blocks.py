@@ -1,0 +1,109 @@
+"""The parts of docs/default-searcher.md that are made from the runs on both halves of the measured tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from simdyhpo.analysis.markdown import markdown
+from simdyhpo.analysis.order_flips import order_flips, share_words
+from simdyhpo.analysis.paired import paired_runs, pairs_of
+from simdyhpo.analysis.statistics import bootstrap_nested_mean
+from simdyhpo.reproduction.paper import AT_EPOCHS
+from tools.claim_numbers import field, suite_of
+from tools.claims import ONE
+from tools.stored_results import NOT_YET, short, stored
+
+
+def half(study: str) -> list[str]:
+    """One half of the measured tables: every variant beside the default, on each suite."""
+    rows = stored(study, "results")
+    if rows is None:
+        return [NOT_YET]
+    lines: list[str] = []
+    for suite, title in (("lcbench", "LCBench"), ("taskset", "TaskSet")):
+        mine = rows[rows["blackbox"].str.startswith(f"{suite}-")]
+        counts = mine.groupby("label")["seed"].size()
+        labels = [label for label in dict.fromkeys(rows["label"]) if label in counts.index]
+        table = [
+            ["variant", "runs", *(f"absolute @{at}" for at in AT_EPOCHS), "normalised @1000",
+             "difference to `dyhpo`", "order flips", "tables above random search"]
+        ]  # fmt: skip
+        table += [[f"`{label}`", str(counts[label]), *_half_row(mine, label)] for label in labels]
+        boxes = mine["blackbox"].nunique()
+        lines += ["", f"{title}, {boxes} tables:", "", *markdown(table)]
+    return lines[1:]
+
+
+def _half_row(rows: pd.DataFrame, label: str) -> list[str]:
+    means = rows[rows["label"] == label].groupby("blackbox").mean(numeric_only=True)
+    cells = [short(means[f"absolute_regret_{at / 1000:g}"].mean()) for at in AT_EPOCHS]
+    cells.append(short(means["regret_1"].mean()))
+    if label == "dyhpo":
+        cells += ["", ""]
+    else:
+        pairs = pairs_of(rows, label, "dyhpo", "regret_1").dropna(subset=["difference"])
+        found = bootstrap_nested_mean(pairs[["difference"]].to_numpy(), pairs["blackbox"].tolist())
+        cells.append(f"{found.mean[0]:+.4f} [{found.low[0]:+.4f}, {found.high[0]:+.4f}]")
+        cells.append(share_words(order_flips(paired_runs(rows, label, "dyhpo", "regret_1"))))
+    chance = rows[rows["label"] == "random"].groupby("blackbox")["regret_1"].mean()
+    above = int((means["regret_1"] > chance.reindex(means.index)).sum())
+    return [*cells, "" if label == "random" else str(above)]
+
+
+_MARKS = ("regret_0.1", "regret_0.5", "regret_1")
+_FORMS = {"dyhpo": "the default", "calibrated": "`noise_from=60`, `cut=2`"}
+
+
+def _calibrated(study: str) -> pd.DataFrame:
+    """Runs of the default and of the calibrated searcher, made on one computer."""
+    rows = stored(study, "calibrated")
+    assert rows is not None, study
+    return rows.assign(workers=1, suite=rows["blackbox"].map(suite_of))
+
+
+def calibrated_table() -> list[str]:
+    """The calibrated searcher beside the default on the half that took no part."""
+    rows = _calibrated("confirming-half")
+    spans = field(ONE).rows.groupby("blackbox")["span"].first()
+    heads = [f"{unit} @{at}" for unit in ("absolute", "normalised") for at in AT_EPOCHS]
+    table = [["", *heads]]
+    for suite, title in (("lcbench", "LCBench"), ("taskset", "TaskSet")):
+        for label, words in _FORMS.items():
+            mine = rows[(rows["suite"] == suite) & (rows["label"] == label)]
+            absolute = [(mine[mark] * mine["blackbox"].map(spans)).mean() for mark in _MARKS]
+            means = [*absolute, *(mine[mark].mean() for mark in _MARKS)]
+            table.append([f"{title}, {mine['blackbox'].nunique()} tables: {words}", *map(short, means)])
+    table.append(["both: difference", "", "", "", *(_apart(rows, mark) for mark in _MARKS)])
+    return [*markdown(table), "", _counted(rows)]
+
+
+def _apart(rows: pd.DataFrame, mark: str) -> str:
+    pairs = pairs_of(rows, "calibrated", "dyhpo", mark)
+    found = bootstrap_nested_mean(pairs[["difference"]].to_numpy(), pairs["blackbox"].tolist())
+    return f"{found.mean[0]:+.4f} [{found.low[0]:+.4f}, {found.high[0]:+.4f}]"
+
+
+def _counted(rows: pd.DataFrame) -> str:
+    last = pairs_of(rows, "calibrated", "dyhpo", _MARKS[-1])["difference"]
+    better, worse = int((last < 0).sum()), int((last > 0).sum())
+    equal = len(last) - better - worse
+    return f"At the end it is better in {better} of {len(last)} pairs, equal in {equal}, worse in {worse}."
+
+
+def calibrated_third_seed() -> list[str]:
+    """The same on a third seed of the tuning half."""
+    rows = _calibrated("tuning-half")
+    return [
+        f"Normalised @1000: {_apart(rows, _MARKS[-1])}; @100: {_apart(rows, _MARKS[0])}. {_counted(rows)}"
+    ]
+
+
+HALF_BLOCKS: Mapping[str, Callable[[], list[str]]] = {
+    "tuning-half": lambda: half("tuning-half"),
+    "confirming-half": lambda: half("confirming-half"),
+    "calibrated": calibrated_table,
+    "calibrated-third-seed": calibrated_third_seed,
+}
+"""By the name that stands in a page's marker."""
