@@ -16,7 +16,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -71,12 +71,8 @@ class CellFolders(CellFiles):
 
     def contents(self, key: str, parts: Sequence[Part]) -> Iterator[tuple[bytes, str]]:
         """Some parts as they were written; see `CellFiles`."""
-        sums = self._sums(key)
-        for part in parts:
-            content, wanted = read_part(key, part, self.path(key, part)), sums[part_file(part)]
-            if digest(content) != wanted:
-                raise DamagedCell(key, part, self.path(key, part), "damaged or altered since it was written")
-            yield content, wanted
+        place = self.place(key)
+        yield from summed_contents(key, parts, place, lambda part, path: read_part(key, part, path))
 
     def write(self, key: str, parts: Mapping[Part, bytes], *, sync: bool = False) -> bool:
         """Keep a cell; returns False, and changes nothing, if it is there already.
@@ -127,16 +123,39 @@ class CellFolders(CellFiles):
         """A new name outside of `cells/`, whose folders others may read at any time, on the same disk."""
         return self.folder / f".{key}-{secrets.token_hex(8)}{PART}"
 
-    def _sums(self, key: str) -> dict[str, str]:
-        """The checksums of a cell, of all parts and nothing else."""
-        path = self.place(key) / SUMS
-        try:
-            sums = read_sums(read_part(key, SUMS, path))
-        except ValueError as error:
-            raise DamagedCell(key, SUMS, path, f"damaged ({error})") from None
-        if sorted(sums) != sorted(map(part_file, PARTS)):
-            raise DamagedCell(key, SUMS, path, "names other files than a cell's")
-        return sums
+
+def summed_contents(
+    key: str, parts: Sequence[Part], place: Path, read: Callable[[str, Path], bytes]
+) -> Iterator[tuple[bytes, str]]:
+    """Some parts of a cell that has checksums; see `CellFiles.contents`.
+
+    Args:
+        key: of the cell.
+        parts: which.
+        place: the cell's folder.
+        read: gives what a file holds, by the part (or `SUMS`) and the file's path.
+
+    Raises:
+        DamagedCell: a part is other than its checksum says, or the checksums are damaged.
+    """
+    sums = _sums(key, place / SUMS, read)
+    for part in parts:
+        path = place / part_file(part)
+        content, wanted = read(part, path), sums[part_file(part)]
+        if digest(content) != wanted:
+            raise DamagedCell(key, part, path, "damaged or altered since it was written")
+        yield content, wanted
+
+
+def _sums(key: str, path: Path, read: Callable[[str, Path], bytes]) -> dict[str, str]:
+    """The checksums of a cell, of all parts and nothing else."""
+    try:
+        sums = read_sums(read(SUMS, path))
+    except ValueError as error:
+        raise DamagedCell(key, SUMS, path, f"damaged ({error})") from None
+    if sorted(sums) != sorted(map(part_file, PARTS)):
+        raise DamagedCell(key, SUMS, path, "names other files than a cell's")
+    return sums
 
 
 def read_part(key: str, part: str, path: Path) -> bytes:

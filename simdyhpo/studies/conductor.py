@@ -21,10 +21,12 @@ from simdyhpo.studies.failures import reason_of, story_of
 from simdyhpo.studies.packing import AT_ONCE, pack_at_rest, pack_cells
 from simdyhpo.studies.plan import Plan, PlannedCell
 from simdyhpo.studies.pool import Pool
+from simdyhpo.studies.sent_cells import keep_sent
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.tables import share_table
+from simdyhpo.studies.tasks import Outcome, Task
 from simdyhpo.studies.under_way import UNDER_WAY, write_asked
-from simdyhpo.studies.worker import Outcome, Task, keep_in_store
+from simdyhpo.studies.worker import Place, keep_or_send
 
 _DEATHS_ALLOWED = 2
 """A cell during which so many processes died is given up."""
@@ -84,9 +86,14 @@ def run_study(plan: Plan, store: Store, pool: Pool, *, sync: bool = False) -> Su
     tasks = _tasks(plan, missing, store)
     under_way = Path(tempfile.mkdtemp(prefix=UNDER_WAY, dir=store.folder))
     try:
-        write_asked(under_way, plan.keys)
+        place = Place(
+            folder=store.folder.absolute(),
+            marks=under_way.absolute(),
+            asked=write_asked(under_way, plan.keys),
+            sync=sync,
+        )
         with progress_bar(desc="Simulating", total=len(tasks), unit="cell") as bar:
-            outcomes = _work_through_all(tasks, store, pool, under_way, bar, sync=sync)
+            outcomes = _work_through_all(tasks, store, pool, place, bar)
     finally:
         shutil.rmtree(under_way, ignore_errors=True)
     _pack(store)
@@ -112,22 +119,22 @@ def _tasks(plan: Plan, missing: Sequence[PlannedCell], store: Store) -> list[Tas
     ]
 
 
-def _work_through_all(  # noqa: PLR0913 - all of one run
-    tasks: Sequence[Task], store: Store, pool: Pool, under_way: Path, bar: Bar, *, sync: bool
+def _work_through_all(
+    tasks: Sequence[Task], store: Store, pool: Pool, place: Place, bar: Bar
 ) -> dict[str, Outcome]:
     """Until every task has an outcome; those whose process died are tried once more, after all others."""
-    work = functools.partial(
-        keep_in_store, folder=store.folder.absolute(), under_way=under_way.absolute(), sync=sync
-    )
+    work = functools.partial(keep_or_send, place=place)
     outcomes: dict[str, Outcome] = {}
     loose: list[str] = []
     deaths: Counter[str] = Counter()
     stillborn = 0
+    told = False
     left = deque(tasks)
-    with contextlib.closing(pool.work_through(work, left)) as all_ended:
+    with contextlib.closing(pool.work_through(work, left, lambda task: task.file_along)) as all_ended:
         for ended in all_ended:
             key = ended.task.key
-            begun = _take_mark(under_way, key)
+            # Who doesn't see the marks makes none: with its table along, a task counts as begun.
+            begun = _take_mark(place.marks, key) or ended.task.along
             stillborn = stillborn + 1 if ended.died and not begun else 0
             if stillborn >= _STILLBORN_ALLOWED * pool.processes:
                 raise SimdyhpoError(_STILLBORN_WORDS.format(stillborn))
@@ -138,7 +145,11 @@ def _work_through_all(  # noqa: PLR0913 - all of one run
                 continue
             if outcome.fatal:
                 raise OutputError(outcome.failure)
-            outcomes[key] = outcome
+            if outcome.unseen is not None:
+                left.append(_with_table(ended.task, outcome.unseen, pool))
+                told = told or _tell(store, bar)
+                continue
+            outcomes[key] = outcome = keep_sent(outcome, store, sync=place.sync)
             bar.update(1)
             loose += [] if outcome.failure else [key]
             if len(loose) >= AT_ONCE:
@@ -177,6 +188,28 @@ def _outcome(ended: Ended[Task, Outcome], deaths: int, store: Store) -> Outcome 
     words = f"its process died {deaths} times, perhaps for lack of memory"
     store.write_failure(key, f"{words}\n")
     return Outcome(key, words)
+
+
+def _with_table(task: Task, unseen: str, pool: Pool) -> Task:
+    """A task for who can't write into the folder.
+
+    Raises:
+        OutputError: everybody should be able to, and can't.
+    """
+    if task.along or not pool.elsewhere:
+        raise OutputError(unseen)
+    return msgspec.structs.replace(task, along=True)
+
+
+def _tell(store: Store, bar: Bar) -> bool:
+    """Say that results are sent back; returns that it is said."""
+    with bar.external_write_mode():
+        warnings.warn(
+            f"some workers can't write into {store.folder.absolute()}: they send their results back, and "
+            "they are kept here",
+            stacklevel=4,
+        )
+    return True
 
 
 def _take_mark(under_way: Path, key: str) -> bool:

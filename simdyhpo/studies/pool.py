@@ -12,6 +12,7 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import CancelledError, Future
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -42,6 +43,9 @@ _DASK_SETTINGS = {
 }
 """Of a cluster of one's own."""
 
+_DASK_UNTROUBLED = {"distributed.admin.large-graph-warning-threshold": "1 TiB"}
+"""A table that is sent once is as large as it is."""
+
 _RAY_ALONE = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 """Set to 0, Ray forms no cluster with other machines, on any system, and then its processes listen on
 loopback only: an address of loopback alone is replaced by one that others reach."""
@@ -58,6 +62,10 @@ _RAY_STARTS = 5
 """So many times is a cluster of one's own begun: each of its processes has 30 s, whatever is set."""
 
 _PACKAGES = {"dask": "distributed", "ray": "ray"}
+
+
+def _nothing(_: object) -> None:
+    """No file goes along."""
 
 
 class Pool(msgspec.Struct, frozen=True):
@@ -96,7 +104,14 @@ class Pool(msgspec.Struct, frozen=True):
             )
         self._warn_of_strangers()
 
-    def work_through(self, work: Callable[[T], R], tasks: deque[T]) -> Generator[Ended[T, R], None, None]:
+    @property
+    def elsewhere(self) -> bool:
+        """Whether its processes may be on machines that see other files than this one."""
+        return self.kind != "loky"
+
+    def work_through(
+        self, work: Callable[..., R], tasks: deque[T], along: Callable[[T], Path | None] = _nothing
+    ) -> Generator[Ended[T, R], None, None]:
         """`work` of every task; yields what became of each, in the order in which they end.
 
         Close the iteration to end the processes.
@@ -104,6 +119,8 @@ class Pool(msgspec.Struct, frozen=True):
         Args:
             work: a function that can be pickled.
             tasks: what to work on. Taken out as they begin; more may come while others run.
+            along: a file of which `work` gets the content as a second argument; None for a task that goes
+                alone. A cluster gets each file once. Of loky's processes, which see all files, none does.
 
         Raises:
             SimdyhpoError: the cluster can't be reached, or was lost.
@@ -113,8 +130,14 @@ class Pool(msgspec.Struct, frozen=True):
             return
         cluster = _dask if self.kind == "dask" else _ray
         try:
-            with cluster(self.address, self.processes, work) as (submit, deaths):
-                yield from as_they_end(submit, tasks, self.jobs or sys.maxsize, deaths)
+            with cluster(self.address, self.processes, work) as (submit, lend, deaths):
+                lent = functools.cache(lambda path: lend(path.read_bytes()))
+
+                def begin(task: T) -> Future[R]:
+                    path = along(task)
+                    return submit(task) if path is None else submit(task, lent(path))
+
+                yield from as_they_end(begin, tasks, self.jobs or sys.maxsize, deaths)
         except CancelledError:
             raise SimdyhpoError(
                 f"the {self.kind.capitalize()} cluster was lost; what was finished is kept, so run it again"
@@ -131,12 +154,13 @@ class Pool(msgspec.Struct, frozen=True):
             )
 
 
-_Cluster = tuple[Callable[[Any], "Future[Any]"], tuple[type[BaseException], ...]]
-"""How a task is begun on a cluster, and the exceptions that say that its process died."""
+_Cluster = tuple[Callable[..., "Future[Any]"], Callable[[bytes], Any], tuple[type[BaseException], ...]]
+"""What begins a task on a cluster, what brings there what goes along with tasks, and the exceptions that say
+that a task's process died."""
 
 
 @contextlib.contextmanager
-def _dask(address: str | None, processes: int, work: Callable[[Any], Any]) -> Iterator[_Cluster]:
+def _dask(address: str | None, processes: int, work: Callable[..., Any]) -> Iterator[_Cluster]:
     import dask
     from distributed import Client, KilledWorker, LocalCluster
 
@@ -164,11 +188,14 @@ def _dask(address: str | None, processes: int, work: Callable[[Any], Any]) -> It
                 "(docs/studies.md) if it begins with tls://"
             ) from None
         executor = client.get_executor(pure=False)
-        yield functools.partial(executor.submit, work), (KilledWorker,)
+        stack.enter_context(dask.config.set(_DASK_UNTROUBLED))
+        # A task, not data that is scattered: should all workers that have it die, it is made again.
+        lend = functools.partial(client.submit, bytes, priority=1)
+        yield functools.partial(executor.submit, work), lend, (KilledWorker,)
 
 
 @contextlib.contextmanager
-def _ray(address: str | None, processes: int, work: Callable[[Any], Any]) -> Iterator[_Cluster]:
+def _ray(address: str | None, processes: int, work: Callable[..., Any]) -> Iterator[_Cluster]:
     if address is None:
         os.environ[_RAY_ALONE] = "0"  # these are read when Ray is imported
         for name, value in _RAY_PATIENCE.items():
@@ -205,13 +232,13 @@ def _begin_ray(address: str | None, processes: int) -> None:
             return
 
 
-def _ray_tasks(work: Callable[[Any], Any]) -> _Cluster:
+def _ray_tasks(work: Callable[..., Any]) -> _Cluster:
     import ray
     from ray import exceptions
 
     @ray.remote(max_retries=0)
-    def work_on(task: object) -> Any:  # noqa: ANN401 - what `work` returns
-        return work(task)
+    def work_on(*task: object) -> Any:  # noqa: ANN401 - what `work` returns
+        return work(*task)
 
     deaths = (
         exceptions.WorkerCrashedError,
@@ -219,4 +246,4 @@ def _ray_tasks(work: Callable[[Any], Any]) -> _Cluster:
         exceptions.NodeDiedError,
         exceptions.ObjectLostError,
     )
-    return (lambda task: work_on.remote(task).future()), deaths
+    return (lambda *task: work_on.remote(*task).future()), ray.put, deaths

@@ -27,13 +27,12 @@ from simdyhpo.runs.result import RunResult
 from simdyhpo.studies.cell_files import CellFiles
 from simdyhpo.studies.cell_folders import CellFolders
 from simdyhpo.studies.cell_home import CellHome
-from simdyhpo.studies.cell_rows import cell_table, check_seconds, manifest_in
-from simdyhpo.studies.checksums import digest
+from simdyhpo.studies.cell_parts import cell_parts
+from simdyhpo.studies.cell_rows import check_seconds, manifest_in
 from simdyhpo.studies.damage import DamagedCell
 from simdyhpo.studies.four_folders import FourFolders
 from simdyhpo.studies.packs import Packs
-from simdyhpo.studies.parquet import TIMING, decisions_table, reports_table
-from simdyhpo.studies.parts import PARTS, Part, part_bytes
+from simdyhpo.studies.parts import PARTS, Part
 from simdyhpo.studies.places import CELLS, DAMAGED, FAILURES
 from simdyhpo.traces.manifest import RunManifest
 
@@ -193,26 +192,27 @@ class Store:
         return list(self._damaged(keys))
 
     def write(self, key: str, result: RunResult, *, sync: bool = False) -> None:
+        """Keep the cell of a finished run; see `keep`.
+
+        Raises:
+            OutputError: see `keep`.
+        """
+        self.keep(key, cell_parts(key, result), sync=sync)
+
+    def keep(self, key: str, parts: Mapping[Part, bytes], *, sync: bool = False) -> None:
         """Keep a cell, unless it is there.
 
         Args:
             key: of the cell.
-            result: its run.
+            parts: the bytes of each; see `cell_parts`.
             sync: wait until the disk has it.
 
         Raises:
             OutputError: the folder can't be written, or the disk is full; nothing half-written is left.
         """
-        timing = {"cell": [key], "wall_seconds": [result.wall_seconds]}
-        logs: dict[Part, bytes] = {
-            "reports": part_bytes(reports_table(key, result.report_columns)),
-            "decisions": part_bytes(decisions_table(key, result.log)),
-        }
-        row = cell_table(key, result, {part: digest(content) for part, content in logs.items()})
-        timed = part_bytes(pa.table(timing, schema=TIMING))
         try:
             if not self.packs.has(key):
-                self._cells.write(key, {"cell": part_bytes(row), **logs, "timing": timed}, sync=sync)
+                self._cells.write(key, parts, sync=sync)
             self._failure(key).unlink(missing_ok=True)
         except OSError as error:
             raise cant_write(self.folder, error) from None

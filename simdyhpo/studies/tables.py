@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -88,3 +89,29 @@ def share_table(table: CurveTable, folder: Path) -> Path:
 def shared_table(path: Path) -> CurveTable:
     """Open what `share_table` wrote, once in each process."""
     return open_mapped(path)
+
+
+def sent_table(name: str, content: bytes) -> CurveTable:
+    """Open a file of `share_table` from another machine, once in each process.
+
+    It is mapped from a file, too, so that arrays lie in memory as they do everywhere: sums may depend on it.
+    The file has no name any more once it is open, so it goes with this process, whatever ends that.
+
+    Args:
+        name: of the file, after the table's checksum.
+        content: of the file.
+
+    Raises:
+        OSError: the folder for temporary files can't be written.
+        ValueError: this is no such file.
+    """
+    if name not in _SENT:
+        with tempfile.TemporaryDirectory(prefix="simdyhpo-", ignore_cleanup_errors=True) as folder:
+            path = Path(folder, name)
+            path.write_bytes(content)
+            _SENT[name] = open_mapped(path)
+    return _SENT[name]
+
+
+_SENT: dict[str, CurveTable] = {}
+"""What `sent_table` has opened, by name."""

@@ -138,8 +138,8 @@ def test_a_folder_that_cannot_be_written_stops_it(file, tables, tmp_path):
 class Garbling(Pool):
     """Does the work, and loses the message that it was done, as a cluster whose machine went away may."""
 
-    def work_through(self, work, tasks):
-        for ended in super().work_through(work, tasks):
+    def work_through(self, work, tasks, along):
+        for ended in super().work_through(work, tasks, along):
             yield Ended(task=ended.task, error=TypeError("cannot unpack non-iterable Outcome object"))
 
 

@@ -38,18 +38,19 @@ def ended(process):
         process.wait()
 
 
-def dask_process(*words):
-    command = [sys.executable, "-m", "distributed.cli.dask_" + words[0], *map(str, words[1:])]
+def dask_process(*words, before=()):
+    command = [*before, sys.executable, "-m", "distributed.cli.dask_" + words[0], *map(str, words[1:])]
     return ended(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT))
 
 
 @contextmanager
-def dask_cluster(folder, *more):
+def dask_cluster(folder, *more, before=((), ())):
     """A scheduler process and two worker processes on loopback: its address, and the workers.
 
     Args:
         folder: where they write.
         more: words for the scheduler's command.
+        before: what starts each worker's command.
     """
     options = [*more, "--host", "127.0.0.1", "--port", 0, "--no-dashboard", "--no-show"]
     with ExitStack() as stack:
@@ -58,8 +59,10 @@ def dask_cluster(folder, *more):
         address = until(lambda: address_in(file))
         options = ["--nthreads", 1, "--no-nanny", "--no-dashboard", "--local-directory"]
         workers = [
-            stack.enter_context(dask_process("worker", address, *options, folder / f"dask-{number}"))
-            for number in range(2)
+            stack.enter_context(
+                dask_process("worker", address, *options, folder / f"dask-{number}", before=words)
+            )
+            for number, words in enumerate(before)
         ]
         yield address, workers
 

@@ -11,9 +11,13 @@ from simdyhpo.studies.files import load_study
 from simdyhpo.studies.packing import pack_cells
 from simdyhpo.studies.parts import PARTS, part_file
 from simdyhpo.studies.plan import make_plan
+from simdyhpo.studies.sending import send_back
+from simdyhpo.studies.sent_cells import keep_sent
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.tables import share_table
-from simdyhpo.studies.worker import Task, keep_in_store
+from simdyhpo.studies.tasks import Outcome, Task
+from simdyhpo.studies.under_way import write_asked
+from simdyhpo.studies.worker import Place, keep_or_send
 from tests.studies.conftest import CELLS
 from tests.studies.packed_cells import filled, keys, results
 
@@ -74,7 +78,21 @@ def test_a_worker_does_it_when_asked(file, tables, tmp_path, steps):
     one = plan.cells[0]
     table = share_table(plan.tables[one.cell.blackbox], store.folder / "tables")
     task = Task(key=one.key, spec=one.spec, options=one.cell.variant.options, table=table)
-    assert keep_in_store(task, store.folder, store.folder, sync=True).failure is None
+    asked = write_asked(store.folder, [one.key])
+    place = Place(folder=store.folder, marks=store.folder, asked=asked, sync=True)
+    assert keep_or_send(task, place=place).failure is None
+    check(steps, [*map(part_file, PARTS), SUMS], one.key, "cells")
+
+
+def test_what_a_worker_sends_back_is_forced_to_the_disk_here(file, tables, tmp_path, steps):
+    plan, store = make_plan(load_study(file), tables), Store(tmp_path / "results")
+    store.open()
+    one = plan.cells[0]
+    table = share_table(plan.tables[one.cell.blackbox], store.folder / "tables")
+    task = Task(key=one.key, spec=one.spec, options=one.cell.variant.options, table=table)
+    outcome = send_back(task, table.read_bytes())
+    assert not steps
+    assert keep_sent(outcome, store, sync=True) == Outcome(one.key)
     check(steps, [*map(part_file, PARTS), SUMS], one.key, "cells")
 
 
