@@ -258,6 +258,28 @@ def rivals() -> list[str]:
     return [*markdown(table), "", f"{rows['blackbox'].nunique()} tables, {runs.max()} runs each, one worker."]
 
 
+def whose_dehb() -> list[str]:
+    """The study `dehb`: mean regrets, each one's difference to ours, and what Syne Tune's rungs make."""
+    found = stored("dehb", "results")
+    assert found is not None
+    rows = found.assign(**{REGRET: found["regret_1"]})
+    means = rows.groupby("label", sort=False).mean(numeric_only=True)
+    others = [label for label in means.index if label != "dehb"]
+    *mine, rungs = compared(
+        [*((rows, label, "dehb") for label in others), (rows, "syne-tune", "syne-tune-from-2")]
+    )
+    cells = {label: _cells(one)[:4] for label, one in zip(others, mine, strict=True)}
+    table = [
+        ["whose", "after 100", "500", "1,000", "to `dehb`", "LCBench", "TaskSet", "tables lower : higher"]
+    ]
+    for label, row in means.iterrows():
+        regrets = (short(row[f"regret_{share}"]) for share in ("0.1", "0.5", "1"))
+        table.append([f"`{label}`", *regrets, *cells.get(str(label), [""] * 4)])
+    runs = rows.groupby("label").size().max()
+    of = f"{rows['blackbox'].nunique()} tables, {runs} runs each, one worker"
+    return [*markdown(table), "", f"{of}. `syne-tune` minus `syne-tune-from-2`: {_bounds(rungs.all)}."]
+
+
 def _times(number: float) -> str:
     return "never" if math.isnan(number) or number == 0 else f"{number:.1f}"
 
@@ -271,5 +293,6 @@ CLAIM_BLOCKS: Mapping[str, Callable[[], list[str]]] = {
     "claims-dyhpo": dyhpo,
     "claims-speed-ups": speed_ups,
     "rivals": rivals,
+    "whose-dehb": whose_dehb,
 }
 """By the name that stands in a page's marker."""
