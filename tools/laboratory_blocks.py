@@ -79,6 +79,29 @@ def plateau_said() -> list[str]:
     return [cost, "", f"{paired} The safeguard's is {left} above random search's."]
 
 
+def other_draws() -> list[str]:
+    """The same kinds of tables, drawn anew: by method and length, and the default against its rivals."""
+    found = stored("plateau", "other-draws")
+    assert found is not None
+    means = found.pivot_table(values="regret", index="label", columns="plateau")
+    order = means.mean(axis=1).sort_values()
+    heads = ["method", *(f"{length:g}" for length in means.columns), "all"]
+    body = [[label, *map(short, means.loc[label]), short(order[label])] for label in order.index]
+    runs = found.pivot_table(values="regret", index=["draw", "plateau", "seed"], columns="label")
+    # The tables of a draw share what they were drawn from, whatever their plateau.
+    draws = runs.index.get_level_values("draw").tolist()
+    apart = {
+        rival: bootstrap_nested_mean((runs["dyhpo"] - runs[rival]).to_numpy()[:, None], draws)
+        for rival in ("asha", "random")
+    }
+    said = " and ".join(
+        f"{one.mean[0]:+.3f} [{one.low[0]:+.3f}, {one.high[0]:+.3f}] to {rival}'s"
+        for rival, one in apart.items()
+    )
+    count = f"{len(set(draws))} draws of each length, {len(runs)} runs each."
+    return [*markdown([heads, *body]), "", f"{count} The default's difference, in the mean: {said}."]
+
+
 def _paired(rows: pd.DataFrame, label: str, rival: str, sign: int = 1) -> str:
     pairs = pairs_of(rows, label, rival, "regret_1")
     values = sign * pairs[["difference"]].to_numpy(dtype=float)
@@ -90,5 +113,6 @@ LABORATORY_BLOCKS: Mapping[str, Callable[[], list[str]]] = {
     "first-look": lambda: table("first-look"),
     "plateau": lambda: table("plateau"),
     "plateau-said": plateau_said,
+    "plateau-other-draws": other_draws,
 }
 """By the name that stands in a page's marker."""
