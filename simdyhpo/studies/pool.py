@@ -58,6 +58,10 @@ _RAY_PATIENCE = {
 }
 """Of a cluster of one's own: who is slow on a busy machine is neither missing nor dead."""
 
+_RAY_OWN = "local"
+"""The address of a cluster of one's own: without it Ray joins one that somebody has started on this machine,
+or fails where that one has ended."""
+
 _RAY_STARTS = 5
 """So many times is a cluster of one's own begun: each of its processes has 30 s, whatever is set."""
 
@@ -217,7 +221,7 @@ def _begin_ray(address: str | None, processes: int) -> None:
     for starts_left in reversed(range(1 if address else _RAY_STARTS)):
         try:
             ray.init(
-                address=address,
+                address=address or _RAY_OWN,
                 log_to_driver=False,
                 logging_level=logging.ERROR,
                 **({} if address else own),

@@ -10,6 +10,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 
 import pytest
 
@@ -105,7 +106,9 @@ def test_a_ray_cluster_that_sees_nothing(file, tables, results, monkeypatch, alo
     monkeypatch.setenv("RAY_AUTH_MODE", "token")
     monkeypatch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
     monkeypatch.setenv("RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER", "0")  # loopback only
-    with guarded():  # Ray's processes don't end with the one that is started here
+    # Ray's processes don't end with the one that is started here; paths of its sockets must be short.
+    with tempfile.TemporaryDirectory(prefix="ray-") as folder, guarded():
+        monkeypatch.setenv("RAY_TMPDIR", folder)
         port = next(filter(None, (ray_head(results) for _ in range(5))))
         command = ["study", "run", file, "--tables", tables, "--out", results, "--executor", "ray"]
         out, err = shell(*command, "--address", f"127.0.0.1:{port}")

@@ -89,6 +89,7 @@ def test_ray_may_be_slow_to_start(monkeypatch):
     with pytest.raises(SimdyhpoError, match=r"Ray doesn't start \(The current node timed out during startup"):
         list(Pool("ray", 1).work_through(str, deque(["task"])))
     assert len(begun) > 1
+    assert {settings["address"] for settings in begun} == {"local"}  # None is whoever's is running here
     begun.clear()
     with pytest.raises(SimdyhpoError):
         list(Pool("ray", 1, "127.0.0.1:1").work_through(str, deque(["task"])))
