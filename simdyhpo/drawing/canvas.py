@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Literal
 
 import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_pdf import FigureCanvasPdf
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from simdyhpo.drawing.caption import take_off_caption
@@ -36,18 +33,25 @@ def house_style() -> Iterator[None]:
 def render(figure: Figure, kind: Format) -> bytes:
     """The figure as a file's content; equal figures give equal bytes (no date, no version, no random id).
 
-    pyplot has no part in it: nothing is registered, no window system is asked for.
+    pyplot has no part in it: nothing is registered, no window system is asked for. What writes a format is
+    loaded when one is written: PDF's takes a third of a second.
     """
     buffer = io.BytesIO()
     with house_style():
         if kind == "png":
+            from matplotlib.backends.backend_agg import FigureCanvasAgg
+
             FigureCanvasAgg(figure)
             figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
         elif kind == "pdf":
+            from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
             FigureCanvasPdf(figure)
             nothing = {"Creator": None, "Producer": None, "CreationDate": None}
             figure.savefig(buffer, format="pdf", metadata=nothing)
         else:
+            from matplotlib.backends.backend_svg import FigureCanvasSVG
+
             FigureCanvasSVG(figure)
             figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     content = buffer.getvalue()
