@@ -94,6 +94,24 @@ def test_signed_rank_by_counting_all_signs():
     assert signed_rank(sizes * [1, 1, -1, 1, 1, 1]) == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("differences", "p"),
+    [
+        ([1, 1, 1, 2], 2 / 16),
+        ([1, 1, -1], 1.0),  # ranks 2, 2, 2: of 8 sums, four are as large, seven as small
+        ([-1, 2, 2, 3, 3], 4 / 32),  # ranks 1, 2.5, 2.5, 4.5, 4.5: only one sum is larger
+        ([-5] * 13, 2 / 2**13),
+    ],
+)
+def test_where_sizes_are_alike_signs_are_counted_at_once(differences, p, monkeypatch):
+    monkeypatch.setattr("scipy.stats.wilcoxon", None)  # it counts them one after the other
+    assert signed_rank(differences) == signed_rank([-one for one in differences]) == p
+
+
+def test_what_isnt_known_isnt_counted():
+    assert np.isnan(signed_rank([float("nan"), 1, 1, 2]))
+
+
 def test_zeros_count_for_nothing():
     assert signed_rank([0, 0, 0]) == 1
     assert signed_rank([0, 3, 0, -1, 2, 0]) == signed_rank([3, -1, 2])
