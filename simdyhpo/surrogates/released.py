@@ -19,8 +19,10 @@ from linear_operator.utils.warnings import NumericalWarning
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.protocols import Observations
 from simdyhpo.streams import Streams
+from simdyhpo.surrogates.adam import Adam
 from simdyhpo.surrogates.models import DeepKernelGP
 from simdyhpo.surrogates.network import padded
+from simdyhpo.surrogates.roots import root
 from simdyhpo.surrogates.settings import ReleasedSettings
 from simdyhpo.surrogates.threads import one_thread
 
@@ -128,7 +130,7 @@ class ReleasedSurrogate:
         assert model is not None
         inputs, curves, targets = _training_data(observed)
         model.train()
-        optimiser = torch.optim.Adam(model.parameters(), lr=self._settings.learning_rate)
+        optimiser = Adam(model.parameters(), self._settings.learning_rate)
         likelihood = gpytorch.mlls.ExactMarginalLogLikelihood(model.likelihood, model)
         for _ in range(steps):
             optimiser.zero_grad()
@@ -181,7 +183,7 @@ class ReleasedSurrogate:
             rows, targets = torch.cat([rows, pending]), torch.cat([targets, hallucinated])
         model.set_train_data(rows, targets, strict=False)
         prediction = model.likelihood(model(queries))
-        mean, deviation = prediction.mean, prediction.stddev
+        mean, deviation = prediction.mean, root(prediction.variance)
         return -mean.double().numpy(), deviation.double().numpy()
 
 
