@@ -1,8 +1,8 @@
 """Square roots that are the same on every processor.
 
-`torch.sqrt` is MKL's, which begins with the processor's own approximation of 1 / sqrt(x) and stops within an
-ulp of the root: of a hundred doubles one is rounded otherwise than it should be, and which one is Intel's or
-AMD's matter. numpy takes the processor's own instruction, whose result IEEE 754 defines to the last bit.
+`torch.sqrt` is MKL's, which is within an ulp of the root: of a hundred doubles one is rounded otherwise than
+it should be, and on an emulated processor of another vendor it was another one. numpy takes the processor's
+own instruction, whose result IEEE 754 defines to the last bit.
 """
 
 from __future__ import annotations
