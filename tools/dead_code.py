@@ -62,7 +62,6 @@ USED_FROM_OUTSIDE = {
         "expected_best",
         "expected_improvement",
         "pairwise_p",
-        "prior_at",
         "synthetic_table",
         "table_from_long",
     ],
