@@ -95,6 +95,10 @@ class PriorFittedSearcher(RandomHorizonSearcher):
     Options = PriorFittedOptions
     surrogate = "simdyhpo.surrogates.prior_fitted:PriorFittedSurrogate"
 
+    def __init__(self, problem: Problem, options: PriorFittedOptions) -> None:
+        super().__init__(problem, options)
+        self._surrogate  # noqa: B018 - without its weights a run shall not begin
+
     def _predicted(
         self, configurations: Integers, targets: Integers, threshold: float
     ) -> tuple[Floats, Floats, Floats]:

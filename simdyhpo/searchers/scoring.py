@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from simdyhpo.decisions import Event, Reason
 from simdyhpo.protocols import PausedTrial, Problem, Surrogate, Winner
 from simdyhpo.searchers.observed import ObservationLog
-from simdyhpo.surrogates.loading import surrogate_class
+from simdyhpo.surrogates.loading import can_wait, surrogate_class
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -40,7 +41,7 @@ class ScoringSearcher(abc.ABC):
     nothing finite was observed yet.
 
     Attributes:
-        surrogate: `module:Class`, imported when a searcher is made: that is when torch and scipy load.
+        surrogate: `module:Class`; one of ours is made when it is first asked, since then torch loads.
         as_many_as_paused: whether the number of new candidates grows with that of paused ones.
     """
 
@@ -51,8 +52,14 @@ class ScoringSearcher(abc.ABC):
         self._problem = problem
         self._options = options
         self._heard = ObservationLog(problem)
-        self._surrogate: Surrogate = surrogate_class(self.surrogate)(options, problem.streams)
         self._reason = Reason()
+        if not can_wait(self.surrogate):
+            self._surrogate  # noqa: B018 - somebody's own says at once what it lacks
+
+    @functools.cached_property
+    def _surrogate(self) -> Surrogate:
+        made: Surrogate = surrogate_class(self.surrogate)(self._options, self._problem.streams)
+        return made
 
     def score_paused_trials_and_new_configs(
         self,
@@ -84,8 +91,9 @@ class ScoringSearcher(abc.ABC):
         self._heard.tell(event)
 
     def diagnostics(self) -> Mapping[str, int | float]:
-        """Values left out, and what the surrogate counts."""
-        return {"non_finite_values": self._heard.non_finite, **self._surrogate.diagnostics()}
+        """Values left out, and what the surrogate counts, if it was asked."""
+        counts = self._surrogate.diagnostics() if "_surrogate" in vars(self) else {}
+        return {"non_finite_values": self._heard.non_finite, **counts}
 
     def _new_candidates(self, paused: int) -> Integers:
         """Unused configurations to be scored."""

@@ -1,8 +1,9 @@
-"""Surrogates by name, imported when one is made: only then torch loads, and only then it must be there."""
+"""Surrogates by name, imported when one is made: only then torch loads."""
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 import traceback
 from typing import Any
@@ -24,7 +25,7 @@ def surrogate_class(target: str) -> Any:  # noqa: ANN401 - a class that makes a 
         BaseException: what somebody's own module raises.
     """
     module, _, name = target.partition(":")
-    if not module.startswith(f"{__package__}."):
+    if not _is_ours(target):
         return getattr(importlib.import_module(module), name)
     if _broken:
         raise _broken[0].with_traceback(None)
@@ -32,6 +33,31 @@ def surrogate_class(target: str) -> Any:  # noqa: ANN401 - a class that makes a 
         return getattr(importlib.import_module(module), name)
     except Exception as error:  # noqa: BLE001 - a broken library raises what it likes
         raise _told(error) from None
+
+
+def can_wait(target: str) -> bool:
+    """Whether the class behind `module:Class` need not be imported yet: it is ours, and torch is installed.
+
+    Loading torch takes longer than all else until a run's first decision, and first decisions ask no model.
+
+    Raises:
+        ModelLibraryError: it is ours, and torch isn't installed.
+    """
+    if not _is_ours(target):
+        return False
+    if _broken:
+        raise _broken[0].with_traceback(None)
+    try:
+        there = importlib.util.find_spec("torch") is not None
+    except Exception as error:  # noqa: BLE001 - who looks for modules otherwise raises what he likes
+        raise _told(error) from None
+    if not there:
+        raise _told(ModuleNotFoundError("No module named 'torch'", name="torch"))
+    return True
+
+
+def _is_ours(target: str) -> bool:
+    return target.startswith(f"{__package__}.")
 
 
 def _told(error: Exception) -> ModelLibraryError:
