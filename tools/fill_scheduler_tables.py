@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from simdyhpo.catalog.entries import SCHEDULERS
+from simdyhpo.catalog.entry import Entry
 from simdyhpo.catalog.factory import scheduler_class
 from simdyhpo.cli.option_lines import option_rows
 from simdyhpo.searchers import SEARCHERS, searcher_class
@@ -19,7 +20,7 @@ PAGE, OPTIONS = ROOT / "docs" / "schedulers.md", ROOT / "docs" / "options.md"
 
 
 def filled(page: str) -> str:
-    """The page with its table renewed."""
+    """The page with its tables renewed."""
     return re.sub(
         r"<!-- (schedulers|entries|options) -->\n.*?<!-- end -->",
         lambda found: _TABLES[found[1]](),
@@ -29,30 +30,22 @@ def filled(page: str) -> str:
 
 
 def _rules() -> str:
-    rows = [f"| `{name}` | {entry.rule} |" for name, entry in SCHEDULERS.items()]
-    return "\n".join(["<!-- schedulers -->", "| scheduler | what |", "| --- | --- |", *rows, "<!-- end -->"])
+    head = ["| scheduler | what | needs |", "| --- | --- | --- |"]
+    rows = [f"| `{name}` | {entry.rule} | {_needs(entry)} |" for name, entry in SCHEDULERS.items()]
+    return "\n".join(["<!-- schedulers -->", *head, *rows, "<!-- end -->"])
 
 
-def _facts() -> str:
-    head = ["| scheduler | needs | laws checked also with | not held to |", "| --- | --- | --- | --- |"]
-    rows = [
-        f"| `{name}` | {needs} | {forms} | {lacks} |"
-        for name, entry in SCHEDULERS.items()
-        if any(
-            (
-                needs := ", ".join(
-                    [f"`simdyhpo[{entry.extra}]`"] * bool(entry.extra) + [entry.needs] * bool(entry.needs)
-                ),
-                forms := "; ".join(_options(options) for options in entry.structures.values()),
-                lacks := "; ".join(f"`{law}`: {why}" for law, why in entry.lacks.items()),
-            )
-        )
-    ]
-    return "\n".join(["<!-- entries -->", *head, *rows, "<!-- end -->"])
+def _needs(entry: Entry) -> str:
+    return ", ".join([f"`simdyhpo[{entry.extra}]`"] * bool(entry.extra) + [entry.needs] * bool(entry.needs))
 
 
-def _options(options: object) -> str:
-    return ", ".join(f"`{key}={str(value).lower()}`" for key, value in dict(options).items())
+def _lacks() -> str:
+    names: dict[tuple[str, str], list[str]] = {}  # what several aren't held to for one reason is said once
+    for name, entry in SCHEDULERS.items():
+        for law, why in entry.lacks.items():
+            names.setdefault((law, why), []).append(f"`{name}`")
+    rows = [f"- {', '.join(who)}: not to `{law}`. {why}." for (law, why), who in names.items()]
+    return "\n".join(["<!-- entries -->", *rows, "<!-- end -->"])
 
 
 def _what_options_do() -> str:
@@ -68,7 +61,7 @@ def _what_options_do() -> str:
     return "\n".join(["<!-- options -->", *head, *rows, "<!-- end -->"])
 
 
-_TABLES = {"schedulers": _rules, "entries": _facts, "options": _what_options_do}
+_TABLES = {"schedulers": _rules, "entries": _lacks, "options": _what_options_do}
 
 if __name__ == "__main__":
     for page in (PAGE, OPTIONS):
