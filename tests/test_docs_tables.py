@@ -1,4 +1,7 @@
-"""What docs/tables.md shows can be done: its scripts and commands, on small files of the stated layouts."""
+"""What docs/tables.md shows can be done: its scripts and commands, on small files of the stated layouts.
+
+And what docs/from-your-logs.md shows of files of your own makes the tables that it should.
+"""
 
 import bz2
 import gzip
@@ -19,19 +22,20 @@ from simdyhpo.tables.curves import CurveTable
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "tables.md").read_text()
+OWN = (ROOT / "docs" / "from-your-logs.md").read_text()
 
 
-def section(title):
+def section(title, page=TEXT):
     """The blocks under a heading: (language, text)."""
-    body = re.split(r"^#+ ", TEXT, flags=re.MULTILINE)
+    body = re.split(r"^#+ ", page, flags=re.MULTILINE)
     (found,) = (part for part in body if part.startswith(title))
     return re.findall(r"```(\w+)\n(.*?)```", found, flags=re.DOTALL)
 
 
-def carry_out(title):
-    for language, text in section(title):
+def carry_out(title, page=TEXT):
+    for language, text in section(title, page):
         if language == "python":
-            exec(compile(text, f"docs/tables.md, {title}", "exec"), {"__name__": "docs"})
+            exec(compile(text, title, "exec"), {"__name__": "docs"})
         elif language == "sh":
             for line in text.splitlines():
                 assert main(shlex.split(line)[1:]) == 0, line
@@ -43,16 +47,16 @@ def here(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_your_own_data(here):
-    (here / "runs.csv").write_text(dict(section("Your own data"))["csv"])
-    carry_out("Your own data")
-    table = CurveTable.load("mine.npz")
+def test_a_file_of_your_own(here):
+    (here / "runs.csv").write_text(dict(section("A file of your own", OWN))["csv"])
+    carry_out("A file of your own", OWN)
+    table = CurveTable.load("own.npz")
     np.testing.assert_allclose(table.values, [[0.925, 0.555], [1.4, np.nan]])
-    assert CurveTable.load("mine-again.npz").checksum == table.checksum
+    assert CurveTable.load("own-again.npz").checksum == table.checksum
 
 
 def test_logs_of_a_live_run():
-    carry_out("Logs of a live run")
+    carry_out("Logs of a live run", OWN)
     table = CurveTable.load("live.npz")
     assert table.values.shape == (2, 3)
     assert read_manifest(Path("live.json")).kind == "measured"

@@ -6,7 +6,8 @@ On a page, blocks run from top to bottom in one folder and, for Python, one sess
 - `sh`: every line is a command of simdyhpo, and ends with status 0.
 - `text` right below one of those is what it prints. `...` stands for any text; a number for one that agrees
   to two digits, since models differ by rounding from one kind of processor to the next.
-- `toml`, `csv`: with a first line `# file: NAME`, saved.
+- `toml`, `csv`: with a first line `# file: NAME`, saved. Where that line would be part of the data, it is
+  `<!-- file: NAME -->`, above the block.
 
 What can't run here is marked on the line above: `<!-- not run: REASON -->`.
 """
@@ -30,7 +31,8 @@ PAGES = [
 RUNNABLE = ("python", "sh")
 
 _BLOCK = re.compile(
-    r"(?:<!-- not run: (?P<reason>[^\n]+?) -->\n+)?^```(?P<language>[^\n`]*)\n(?P<text>.*?)^```$",
+    r"(?:<!-- not run: (?P<reason>[^\n]+?) -->\n+|<!-- file: (?P<name>\S+) -->\n)?"
+    r"^```(?P<language>[^\n`]*)\n(?P<text>.*?)^```$",
     flags=re.DOTALL | re.MULTILINE,
 )
 _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?|[-+]?\.\d+")
@@ -38,13 +40,14 @@ _NUMBER = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?|[-+]?\.\d+")
 
 @dataclass(frozen=True)
 class Block:
-    """One fenced block; `line` is where it stands on its page, `reason` why it is not run."""
+    """One fenced block; `line` is where it stands, `reason` why it isn't run, `name` its file's."""
 
     page: str
     line: int
     language: str
     text: str
     reason: str | None
+    name: str | None = None
 
     def __str__(self):
         return f"{self.page}:{self.line}"
@@ -59,6 +62,7 @@ def blocks(page: str) -> list[Block]:
             found["language"],
             found["text"],
             found["reason"],
+            found["name"],
         )
         for found in _BLOCK.finditer(content)
     ]
@@ -85,9 +89,9 @@ def carry_out(page: str, capsys) -> None:
 
 
 def save(block: Block) -> None:
-    named = re.match(r"# file: (\S+)\n", block.text)
-    if named:
-        Path(named[1]).write_text(block.text, encoding="utf-8")
+    first = re.match(r"# file: (\S+)\n", block.text)
+    if name := block.name or (first and first[1]):
+        Path(name).write_text(block.text, encoding="utf-8")
 
 
 def command(line: str, block: Block, capsys) -> str:
