@@ -15,7 +15,7 @@ from simdyhpo.runs.front_door import simulate
 for name, entry in SCHEDULERS.items():
     if entry.outside or entry.extra or entry.needs:
         continue
-    result = simulate("digits-mlp", name, max_decisions=1, options=entry.quick)
+    result = simulate("digits-mlp", name, max_decisions=1)
     assert len(result.log) == 1, name
     assert "torch" not in sys.modules, f"{name} loads it for its first decision"
 simulate("digits-mlp", "dyhpo", max_decisions=60, options={"steps": 3})
