@@ -55,10 +55,9 @@ def memory_section(sizes: Sizes) -> Section:
     report = Section(
         f"Memory: {sizes.memory:,} decisions, {WORKERS} workers",
         ("scheduler", "bytes a decision", "bytes a trial", "peak, MB (1,000)", "with reports, MB", "met"),
-        note="Bytes a decision: by how much peak resident memory grew during the simulation, over the "
-        "decisions. Bytes a trial: the same without the decision log's 56 bytes a decision, over the "
-        "trials. The peak includes Python, numpy and the table; the last figure is the peak after the "
-        "columns of all reports were made, too.",
+        note="Bytes a decision: by how much peak resident memory grew, over the decisions. Bytes a trial: "
+        "the same without the decision log's 56 bytes a decision, over the trials. The peak includes Python, "
+        "numpy and the table; with reports: after the columns of all reports were made.",
     )
     for form, scheduler in FORMS.items():
         runs = [_memory_of(form, sizes.memory) for _ in range(sizes.repeats)]

@@ -151,12 +151,10 @@ def refinement_fit(refinements: dict[int, Figure], observations: range) -> list[
 def _note(sizes: Sizes) -> str:
     points = ", ".join(f"{n:,}" for n in sizes.model_observations)
     return (
-        "A decision is the whole of `ask`: the rung system's list, update of the model, scores of all "
-        f"configurations. `dyhpo` around a number of observations: mean over {sizes.model_window} "
-        "decisions, so that rare refits count by their share. `dyhpo-released` there: one refinement "
-        "(50 Adam steps) and one prediction of all configurations, given the same observations. Its "
-        f"first {sizes.released_epochs:,} epochs are measured; the rest of its {sizes.model_epochs:,} "
-        f"is the sum of a parabola fitted to the refinements at {points} observations, without further "
-        "starts from scratch (20 times the steps), so rather too low. Runs: different seeds. CPU "
-        "time, one thread."
+        "A decision is the whole of `ask`. `dyhpo` around a number of observations: mean over "
+        f"{sizes.model_window} decisions, refits by their share. `dyhpo-released` there: one refinement (50 "
+        "Adam steps) and one prediction of all configurations, given the same observations. Its first "
+        f"{sizes.released_epochs:,} epochs are measured; the rest of its {sizes.model_epochs:,} is the sum "
+        f"of a parabola through the refinements at {points} observations, without further starts from "
+        "scratch, so rather too low. Runs: different seeds. CPU time, one thread."
     )

@@ -24,16 +24,6 @@ REQUIREMENTS = (
     "scipy",
     "sortedcontainers==2.4.0",
 )
-EARLIER = {
-    ("promotion", 4): 1_087,
-    ("promotion", 64): 2_309,
-    ("promotion", 1_000): 1_943,
-    ("stopping", 4): 1_274,
-    ("stopping", 64): 2_191,
-    ("stopping", 1_000): 327,
-}
-"""Reports per second that were measured before there was this benchmark, on two shared cores."""
-
 _DRIVER = Path(__file__).with_name("reference_driver.py")
 
 
@@ -46,11 +36,8 @@ class Reference:
 
     def section(self) -> Section:
         """Reports per second by form and workers; nothing but the note if nothing was measured."""
-        columns = ("scheduler", "workers", "reports/s", "earlier figure, reports/s")
-        rows = [
-            (FORMS[form], f"{workers:,}", str(speed), f"{EARLIER[form, workers]:,}")
-            for (form, workers), speed in self.speeds.items()
-        ]
+        columns = ("scheduler", "workers", "reports/s")
+        rows = [(FORMS[form], f"{workers:,}", str(speed)) for (form, workers), speed in self.speeds.items()]
         return Section("The reference: Syne Tune's ASHA", columns, rows, self.note)
 
 
@@ -87,10 +74,8 @@ def measure(sizes: Sizes, environment: Path | None) -> Reference:
 def _note(sizes: Sizes) -> str:
     lengths = ", ".join(f"{reports:,}" for _, reports in sizes.reference)
     return (
-        f"Syne Tune 0.13.0 with its simulator backend on the same table, {lengths} reports a run; the tuning "
-        "loop alone is timed, in CPU time. How fast it is with many workers depends on the table: its loop "
-        "visits every running trial, and the more reports fall into one turn, the fewer turns there are. The "
-        "earlier figures were taken on another table with 20,000 reports."
+        f"Syne Tune 0.13.0 with its simulator backend on the table below, {lengths} reports a run; the "
+        "tuning loop alone, in CPU time. It visits every running trial in every turn."
     )
 
 

@@ -19,8 +19,8 @@ def section(sizes: Sizes) -> Section:
     report = Section(
         "Scaling: a decision's cost by number of workers",
         ("scheduler", "cluster", f"{few} workers, us", *(f"{n:,}, times" for n in others), "all below 2.5"),
-        note="What the later half of a run's decisions cost, so that neither the workers' setting up nor the "
-        f"filling of rungs counts twice; {sizes.scaling_decisions:,} decisions, with replacement. CPU time.",
+        note="The later half of a run's decisions, when workers are set up and rungs filled; "
+        f"{sizes.scaling_decisions:,} decisions, with replacement. CPU time.",
     )
     for form, scheduler in FORMS.items():
         for cluster in CLUSTERS:

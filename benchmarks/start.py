@@ -31,9 +31,7 @@ def section(sizes: Sizes) -> Section:
     report = Section(
         "Start",
         ("command", "wall, s", "CPU, s", "target, s", "met"),
-        note="From the start of the process; `simdyhpo run` until the engine logs its first decision. CPU: "
-        "user and system time of the process. On a machine that does other things wall time is too "
-        "long.",
+        note="From the start of the process; `simdyhpo run` until the engine logs its first decision.",
     )
     with tempfile.TemporaryDirectory() as folder:
         run = [sys.executable, "-c", _UNTIL_FIRST_DECISION, *_RUN, "--out", f"{folder}/run"]

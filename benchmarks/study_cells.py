@@ -46,7 +46,7 @@ def section(sizes: Sizes) -> Section:
             "met",
         ),
         note=f"Wall time, start and planning included; beside its simulation: wall time x {JOBS} processes, "
-        "less the simulations' own, over the cells. A cell is ASHA on digits-mlp, kept as five files.",
+        "less the simulations' own, over the cells. A cell is ASHA on digits-mlp.",
     )
     for seeds in sizes.study_seeds:
         runs = [_measured(seeds) for _ in range(sizes.repeats)]

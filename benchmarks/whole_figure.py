@@ -30,9 +30,8 @@ def section(sizes: Sizes) -> Section:
         f"The whole figure: LCBench, {TASKS} tasks x {SEEDS} seeds x {sizes.figure_epochs:,} epochs",
         ("runs", "s a run", "minutes on 2 cores (extrapolated)", "target, minutes", "met"),
         note="A run: load the table, simulate with one worker, write all logs; mean over "
-        f"{', '.join(TABLES)}. Minutes: {TASKS} x {SEEDS} runs of each scheduler, divided by {CORES} "
-        "cores, that is, as if two processes didn't slow each other down. Runs: different seeds. CPU "
-        "time.",
+        f"{', '.join(TABLES)}. Minutes: {TASKS} x {SEEDS} runs of each scheduler on {CORES} cores that don't "
+        "slow each other down. Runs: different seeds. CPU time.",
     )
     for scheduler, seconds in a_run.items():
         report.rows.append((scheduler, str(Figure.of(seconds)), str(minutes([seconds])), "-", "-"))
