@@ -1,4 +1,4 @@
-"""What docs/tables.md shows can be done: its scripts and commands, on small files of the stated layouts.
+"""What docs/tables.md shows can be done: its recipes and commands, on small files of the stated layouts.
 
 And what docs/from-your-logs.md shows of files of your own makes the tables that it should.
 """
@@ -8,6 +8,7 @@ import gzip
 import json
 import pickle
 import re
+import runpy
 import shlex
 from pathlib import Path
 
@@ -25,20 +26,27 @@ TEXT = (ROOT / "docs" / "tables.md").read_text()
 OWN = (ROOT / "docs" / "from-your-logs.md").read_text()
 
 
-def section(title, page=TEXT):
-    """The blocks under a heading: (language, text)."""
-    body = re.split(r"^#+ ", page, flags=re.MULTILINE)
+def section(title):
+    """The blocks under a heading of the page on your own logs: (language, text)."""
+    body = re.split(r"^#+ ", OWN, flags=re.MULTILINE)
     (found,) = (part for part in body if part.startswith(title))
     return re.findall(r"```(\w+)\n(.*?)```", found, flags=re.DOTALL)
 
 
-def carry_out(title, page=TEXT):
-    for language, text in section(title, page):
+def carry_out(title):
+    for language, text in section(title):
         if language == "python":
             exec(compile(text, title, "exec"), {"__name__": "docs"})
         elif language == "sh":
             for line in text.splitlines():
                 assert main(shlex.split(line)[1:]) == 0, line
+
+
+def follow(recipe):
+    """Run a script of blackboxes/recipes, and the command that the page has for what it writes."""
+    runpy.run_path(str(ROOT / "blackboxes" / "recipes" / f"{recipe}.py"))
+    (line,) = re.findall(rf"^simdyhpo (blackbox import {recipe}\.csv .*)$", TEXT, flags=re.MULTILINE)
+    assert main(shlex.split(line)) == 0, line
 
 
 @pytest.fixture(autouse=True)
@@ -48,15 +56,15 @@ def here(tmp_path, monkeypatch):
 
 
 def test_a_file_of_your_own(here):
-    (here / "runs.csv").write_text(dict(section("A file of your own", OWN))["csv"])
-    carry_out("A file of your own", OWN)
+    (here / "runs.csv").write_text(dict(section("A file of your own"))["csv"])
+    carry_out("A file of your own")
     table = CurveTable.load("own.npz")
     np.testing.assert_allclose(table.values, [[0.925, 0.555], [1.4, np.nan]])
     assert CurveTable.load("own-again.npz").checksum == table.checksum
 
 
 def test_logs_of_a_live_run():
-    carry_out("Logs of a live run", OWN)
+    carry_out("Logs of a live run")
     table = CurveTable.load("live.npz")
     assert table.values.shape == (2, 3)
     assert read_manifest(Path("live.json")).kind == "measured"
@@ -78,7 +86,7 @@ def test_lcbench(here):
         for i in range(3)
     }  # fmt: skip
     (here / "data_2k_lw.json").write_text(json.dumps({"Fashion-MNIST": runs}))
-    carry_out("LCBench's own measurements")
+    follow("lcbench")
     table = CurveTable.load("lcbench-measured-fashion-mnist.npz")
     assert table.values.shape == (3, 51)
     assert (table.best, table.worst) == (0.7, 0.5)  # the untrained network is left out
@@ -93,7 +101,7 @@ def test_fcnet(here):
             group = file.create_group(str({"n_units_1": units, "activation_fn_1": "relu"}))
             group["valid_mse"] = np.tile(np.linspace(1, 0.5, 100), (4, 1)) / units
             group["runtime"] = np.full(4, 50.0)
-    carry_out("FCNet")
+    follow("fcnet")
     table = CurveTable.load("fcnet-protein.npz")
     assert table.values.shape == (2, 100)
     assert table.elapsed_ns[0, -1] == 50 * 10**9
@@ -117,7 +125,7 @@ def test_nas_bench_201(here):
     }
     with bz2.open(here / "NATS-tss-v1_0-3ffb9.pickle.pbz2", "wb") as file:
         pickle.dump({"total_archs": 2, "arch2infos": infos}, file)
-    carry_out("NAS-Bench-201")
+    follow("nas201")
     table = CurveTable.load("nas201-cifar10.npz")
     assert table.values.shape == (2, 200)
     assert table.elapsed_ns[0, -1] == 500 * 10**9
@@ -136,7 +144,7 @@ def test_pd1(here, capsys):
     trials = [trial(0), trial(1), trial(2, model="other"), trial(3, global_step=None)]
     with gzip.open(here / "pd1_matched_phase1_results.jsonl.gz", "wt") as file:
         file.writelines(json.dumps(one) + "\n" for one in trials)
-    carry_out("PD1")
+    follow("pd1")
     assert "('mnist', 'other', 256)" in capsys.readouterr().out
     table = CurveTable.load("pd1.npz")
     assert table.labels.tolist() == [100, 200, 300]

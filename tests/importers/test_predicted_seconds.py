@@ -11,13 +11,14 @@ from simdyhpo.importers.yahpo import Surrogate
 from simdyhpo.tables.blackboxes import load_blackbox
 
 TASK = "lcbench-blood-transfusion-service-center"
-TEXT = " ".join((Path(__file__).parents[2] / "docs" / "tables.md").read_text().split())
+PAGE = Path("blackboxes", "lcbench", "README.md")
+TEXT = " ".join((Path(__file__).parents[2] / PAGE).read_text().split())
 
 
 def said(pattern):
     """The numbers that the page gives where its text fits a pattern."""
     found = re.findall(pattern, TEXT)
-    assert len(found) == 1, f"docs/tables.md has {len(found)} places like {pattern!r}"
+    assert len(found) == 1, f"{PAGE} has {len(found)} places like {pattern!r}"
     return [float(number) for number in (found[0] if isinstance(found[0], tuple) else found)]
 
 
