@@ -32,8 +32,8 @@ def requirements():
 
 
 def explained():
-    """{package: extras} of the rows of docs/map.md on dependencies."""
-    rows = (ROOT / "docs" / "map.md").read_text().split("## Dependencies")[1].splitlines()
+    """{package: extras} of the rows of constraints/README.md."""
+    rows = (ROOT / "constraints" / "README.md").read_text().splitlines()
     cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows if row.startswith("| ")]
     return {row[0]: set(row[1].split(", ")) if len(row) == 4 else {""} for row in cells}
 
@@ -41,9 +41,9 @@ def explained():
 def test_every_dependency_is_justified_with_its_licence():
     listed = explained()
     for package, extra in requirements():
-        assert package in listed, f"docs/map.md has no line for {package}"
+        assert package in listed, f"constraints/README.md has no line for {package}"
         assert {extra, ""} & listed[package], (
-            f"docs/map.md: {package} is not listed with extra {extra!r}"
+            f"constraints/README.md: {package} is not listed with extra {extra!r}"
         )
 
 
@@ -91,7 +91,7 @@ def test_every_shipped_table_is_attributed():
 def test_every_vendored_library_is_whole_and_named():
     folders = list((ROOT / "simdyhpo").glob("*/vendored/*"))
     assert [folder.name for folder in folders] == ["uplot"]
-    listed, notice = (ROOT / "docs" / "map.md").read_text(), (ROOT / "NOTICE").read_text()
+    listed, notice = (ROOT / "constraints" / "README.md").read_text(), (ROOT / "NOTICE").read_text()
     for folder in folders:
         said = json.loads((folder / "package.json").read_text())
         assert f"version {said['version']}, {said['license']}" in listed
