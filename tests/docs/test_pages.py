@@ -33,6 +33,8 @@ def quicker(monkeypatch):
 def test_all_blocks_run(page, tmp_path, monkeypatch, capsys, quicker):
     monkeypatch.chdir(tmp_path)
     monkeypatch.syspath_prepend(tmp_path)  # as in a session that is started there
+    if plots := sys.modules.get("matplotlib.pyplot"):
+        plots.close("all")  # of whoever ran before in this process
     carry_out(page, capsys)
     if plots := sys.modules.get("matplotlib.pyplot"):
         drawn = len(plots.get_fignums())
