@@ -8,8 +8,6 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from simdyhpo.arithmetic import use_portable
-
 if TYPE_CHECKING:
     from simdyhpo import board as board
     from simdyhpo.catalog.entries import list_schedulers as list_schedulers
@@ -59,7 +57,7 @@ def __getattr__(name: str) -> object:
     if name != "board" and name not in _HOMES:
         raise AttributeError(f"module 'simdyhpo' has no attribute {name!r}")
     # Not sooner: pytest imports this package in every project, for our plugin, and may use nothing of it.
-    use_portable()
+    importlib.import_module("simdyhpo.arithmetic").use_portable()
     if name == "board":  # a package: importing it makes it an attribute
         return importlib.import_module("simdyhpo.board")
     value = getattr(importlib.import_module(_HOMES[name]), name)
