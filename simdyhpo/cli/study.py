@@ -17,7 +17,7 @@ from simdyhpo.cli.study_export import export
 from simdyhpo.cli.study_files import OUT, STUDY_FILE, TABLES, init, list_studies, show
 from simdyhpo.cli.study_pack import pack
 from simdyhpo.cli.study_power import power
-from simdyhpo.cli.studying import known_baseline, open_study, run_and_say
+from simdyhpo.cli.studying import open_study, run_and_say
 from simdyhpo.cli.text import AS_JSON, print_json
 from simdyhpo.errors import OptionError, cant_write
 
@@ -200,6 +200,7 @@ def report_study(  # noqa: PLR0913 - one parameter an option
     Differences and tests are of the regret that --score, --unit and --reference ask for; the same in the
     other unit stands beside it. Scores are worked out from the stored results: no cell is run again.
     """
+    from simdyhpo.analysis.baseline import known_baseline
     from simdyhpo.studies.report_texts import report_texts
 
     measure = asked_measure(score, unit, reference)
@@ -214,7 +215,8 @@ def report_study(  # noqa: PLR0913 - one parameter an option
         text = write_sweep(plan, store, sweep, save, measure, caption=not no_caption)
         click.echo(text, nl=False)
         return
-    texts = report_texts(plan, store, measure, known_baseline(spec, baseline))
+    whom = known_baseline(baseline, spec.labels, what="variant")
+    texts = report_texts(plan, store, measure, whom)
     click.echo(texts["report.md"], nl=False)
     if save is not None:
         try:

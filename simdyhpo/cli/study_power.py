@@ -8,7 +8,7 @@ import click
 
 from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.study_files import OUT, STUDY_FILE, TABLES
-from simdyhpo.cli.studying import known_baseline, open_study
+from simdyhpo.cli.studying import open_study
 from simdyhpo.cli.text import AS_JSON, print_json
 
 
@@ -63,12 +63,13 @@ def power(  # noqa: PLR0913 - one parameter an option
     From the cells that are finished: the smallest difference that a study of such size would show, and how
     often the order of two variants flips if cells are drawn anew.
     """
+    from simdyhpo.analysis.baseline import known_baseline
     from simdyhpo.studies.power import power_text, study_power
     from simdyhpo.studies.results import collect_measured
 
     measure = asked_measure(score, unit, reference)
     spec, plan, store = open_study(file, out, tables)
-    whom = known_baseline(spec, baseline)
+    whom = known_baseline(baseline, spec.labels, what="variant")
     rows = collect_measured(plan, store, [measure])[measure]
     frame = study_power(spec, rows, whom, seeds, data_sets or ())
     if as_json:

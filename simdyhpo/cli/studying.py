@@ -19,20 +19,6 @@ if TYPE_CHECKING:
     from simdyhpo.studies.store import Store
 
 
-def known_baseline(study: Study, asked: str | None) -> str:
-    """The label that others are compared with: the one that was asked for, or the study's first.
-
-    Raises:
-        UnknownNameError: the study has no such variant.
-    """
-    from simdyhpo.errors import UnknownNameError
-
-    labels = [variant.label for variant in study.variants]
-    if asked is not None and asked not in labels:
-        raise UnknownNameError("variant", asked, labels)
-    return asked or labels[0]
-
-
 def run_and_say(plan: Plan, store: Store, pool: object, *, sync: bool = False) -> Summary:
     """Run a study; in the end, or when interrupted, say how it stands and how to go on.
 

@@ -267,7 +267,7 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
                 f"{missing} of {self.all_workers.planned} planned runs are not counted: a data set and seed "
                 "counts only when all methods have finished it."
             )
-        labels = [variant.label for variant in self.plan.study.variants]
+        labels = self.plan.study.labels
         none = [label for label in labels if label not in set(self.read.runs["label"])]
         out = [label for label in labels if _named(label, self.without) and label not in none]
         for words, which in (("Without any run yet", none), ("Left out", out)):

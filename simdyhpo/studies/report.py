@@ -103,7 +103,7 @@ def _final(study: Study, rows: pd.DataFrame) -> list[str]:
 
     For the ranks see `simdyhpo.analysis.mean_ranks`.
     """
-    labels = [variant.label for variant in study.variants]
+    labels = study.labels
     ranks = mean_ranks(rows, labels).mean
     table = [["blackbox", *labels]]
     for name in study.blackboxes:
@@ -177,7 +177,7 @@ def _differences(study: Study, rows: pd.DataFrame, baseline: str) -> list[str]:
 
 def _undecided(study: Study, rows: pd.DataFrame, baseline: str) -> list[str]:
     """A sentence where no test on the logarithm shows a difference, or could have shown one."""
-    others = [variant.label for variant in study.variants if variant.label != baseline]
+    others = [label for label in study.labels if label != baseline]
     tests = paired_tests(rows, others, baseline, "log10_regret")
     if (tests["p_holm"] < LEVEL).any():
         return []

@@ -107,6 +107,11 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     clusters: Annotated[Sequence[NamedCluster], msgspec.Meta(min_length=1)] = (IDEAL,)
 
     @property
+    def labels(self) -> list[str]:
+        """Of the variants, in their order."""
+        return [variant.label for variant in self.variants]
+
+    @property
     def seed_numbers(self) -> Sequence[int]:
         """Every seed, in the order of the runs."""
         return range(self.seeds) if isinstance(self.seeds, int) else tuple(self.seeds)
@@ -133,7 +138,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         Raises:
             SimdyhpoError: something comes twice, the budget is none, or a scheduler or option is unknown.
         """
-        labels = [variant.label for variant in self.variants]
+        labels = self.labels
         for what, keys, names in (
             ("label", (), labels),
             ("blackbox", ("blackboxes",), self.blackboxes),

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
+from simdyhpo.analysis.baseline import known_baseline
 from simdyhpo.analysis.measures import NORMALISED, Measure
 from simdyhpo.cards import card
 from simdyhpo.errors import OutputError, UnknownNameError
@@ -94,7 +95,7 @@ class Comparison(StudyFrames):
         """
         from simdyhpo.analysis.paired import paired_tests
 
-        whom = self.known_baseline(baseline)
+        whom = known_baseline(baseline, self.labels)
         if column not in self.cells:
             raise UnknownNameError("column", column, self.cells.columns)
         return paired_tests(self.cells, [one for one in self.labels if one != whom], whom, column)
@@ -122,17 +123,7 @@ class Comparison(StudyFrames):
     @property
     def labels(self) -> list[str]:
         """What is compared, in the order of the study."""
-        return [variant.label for variant in self.study.variants]
-
-    def known_baseline(self, baseline: str | None) -> str:
-        """The label itself, or the first if none is given.
-
-        Raises:
-            UnknownNameError: there is no such label.
-        """
-        if baseline is not None and baseline not in self.labels:
-            raise UnknownNameError("method", baseline, self.labels)
-        return baseline or self.labels[0]
+        return self.study.labels
 
     @functools.cached_property
     def plan(self) -> Plan:
@@ -198,7 +189,7 @@ class Comparison(StudyFrames):
         """
         from simdyhpo.studies.report_texts import report_texts
 
-        whom = self.known_baseline(baseline)
+        whom = known_baseline(baseline, self.labels)
         return Markdown(report_texts(self.plan, self.store, measure, whom)["report.md"])
 
     def save(self, folder: str | Path, measure: Measure = NORMALISED, *, captions: bool = True) -> list[Path]:

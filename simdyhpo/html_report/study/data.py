@@ -12,11 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from simdyhpo.analysis.anytime import MeanSteps, mean_steps
+from simdyhpo.analysis.baseline import known_baseline
 from simdyhpo.analysis.incumbents import Axis
 from simdyhpo.analysis.measures import NORMALISED, Measure
 from simdyhpo.analysis.steps import Steps
 from simdyhpo.analysis.variants import variant_names
-from simdyhpo.errors import OutputError, UnknownNameError
+from simdyhpo.errors import OutputError
 from simdyhpo.html_report.page_measure import PageMeasure, page_measure, scales_on
 from simdyhpo.html_report.study.bound import check_bounds
 from simdyhpo.html_report.study.logs import RunLogs, all_logs
@@ -174,8 +175,7 @@ def read_study(
     failed = [key for key in sorted(store.failed()) if plan is None or key in by_key]
     failures = [_failure(store, key, by_key.get(key)) for key in failed]
     labels = list(dict.fromkeys(cell.label for cell in cells))
-    if baseline is not None and baseline not in labels:
-        raise UnknownNameError("method", baseline, labels)
+    baseline = known_baseline(baseline, labels)
     settled = {*rows["cell"], *(failure.key for failure in failures)}
     check_bounds(rows, store)
     budgets = [store.manifest(key).spec.budget for key in rows["cell"].head(1)]
@@ -201,7 +201,7 @@ def read_study(
         failures=failures,
         damaged=found.damaged,
         regret=page_measure(measure, boxes),
-        baseline=baseline or next(iter(labels), ""),
+        baseline=baseline,
     )
 
 
