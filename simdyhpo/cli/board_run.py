@@ -9,6 +9,7 @@ import click
 
 from simdyhpo.cli import completion
 from simdyhpo.cli.board_options import BOARD, PART
+from simdyhpo.cli.common_options import out_folder, settings
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.pool_options import pool_options
 from simdyhpo.cli.studying import run_and_say
@@ -21,24 +22,10 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Run a scheduler on the board, and see where it stands.")
 @click.argument("scheduler", shell_complete=completion.schedulers)
-@click.option(
-    "--option",
-    "options",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A setting; repeatable.",
-    shell_complete=completion.options,
-)
+@settings()
 @click.option("--quick", is_flag=True, help="Fewer tables and seeds, always the same: minutes, not hours.")
 @PART
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("runs/board"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder of the page, figures, its results and runs.",
-)
+@out_folder("runs/board", "Folder of the page, figures, its results and runs.")
 @click.option(
     "--without-law",
     "without",

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from simdyhpo.cli.captions import NO_CAPTION
+from simdyhpo.cli.common_options import JOBS, TABLES
 from simdyhpo.cli.measures import given_instead, measure_instead
 from simdyhpo.errors import OptionError
 
@@ -36,12 +37,7 @@ from simdyhpo.errors import OptionError
     "--any-version", is_flag=True, help="Take results of another version of simdyhpo for missing ones."
 )
 @click.option("--no-run", is_flag=True, help="Draw from the results that there are; make none.")
-@click.option(
-    "--tables",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Tables NAME.npz beside the shipped ones.",
-)
+@TABLES
 @click.option(
     "--without",
     multiple=True,
@@ -51,7 +47,7 @@ from simdyhpo.errors import OptionError
 @click.option("--formats", default="png,svg", show_default=True, metavar="A,B", help="Of png, svg, pdf.")
 @NO_CAPTION
 @measure_instead
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
+@JOBS
 def reproduce(  # noqa: PLR0913 - one parameter an option
     *,
     name: str,

@@ -10,6 +10,7 @@ import click
 
 from simdyhpo.cli import completion
 from simdyhpo.cli.commands import CommandGroup
+from simdyhpo.cli.common_options import settings
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.option_lines import option_lines, option_rows
 from simdyhpo.cli.text import AS_JSON, aligned, print_json
@@ -57,14 +58,7 @@ def list_schedulers(*, as_json: bool) -> None:
     show_default=True,
     help="The table's largest resource, e.g. its number of epochs.",
 )
-@click.option(
-    "--option",
-    "options",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="A setting; repeatable.",
-    shell_complete=completion.options,
-)
+@settings()
 @AS_JSON
 def show_scheduler(name: str, max_resource: int, options: tuple[str, ...], *, as_json: bool) -> None:
     """What scheduler NAME does, what it takes as --option, and where its rungs would lie on a table.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from simdyhpo.cli import completion
+from simdyhpo.cli.common_options import settings
 from simdyhpo.cli.lookup import find_own_modules
 
 if TYPE_CHECKING:
@@ -29,14 +30,7 @@ _OPTIONS = (
         help="A name from `simdyhpo scheduler list`, or module:Class.",
         shell_complete=completion.schedulers,
     ),
-    click.option(
-        "--option",
-        "options",
-        multiple=True,
-        metavar="NAME=VALUE",
-        help="A scheduler's setting; repeatable.",
-        shell_complete=completion.options,
-    ),
+    settings("A scheduler's setting; repeatable."),
     click.option("--workers", type=int, default=1, show_default=True, help="Number of virtual workers."),
     click.option("--seed", type=int, default=0, show_default=True, help="Seeds every random stream."),
     click.option("--max-epochs", type=int, help="End with this many reports."),

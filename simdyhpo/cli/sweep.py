@@ -9,8 +9,10 @@ import click
 
 from simdyhpo.cli import completion
 from simdyhpo.cli.captions import NO_CAPTION
+from simdyhpo.cli.common_options import TABLES
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import asked_measure, measure_options
+from simdyhpo.cli.pool_options import pool_options
 
 if TYPE_CHECKING:
     from simdyhpo.studies.pool import Kind
@@ -62,15 +64,8 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder; default: runs/sweep-OPTION."
 )
-@click.option(
-    "--tables",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Tables NAME.npz beside the shipped ones.",
-)
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
-@click.option("--executor", type=click.Choice(["loky", "dask", "ray"]), default="loky", show_default=True)
-@click.option("--address", metavar="A", help="Of a Dask scheduler or a Ray cluster.")
+@TABLES
+@pool_options
 @NO_CAPTION
 @measure_options
 def sweep(  # noqa: PLR0913 - one parameter an option

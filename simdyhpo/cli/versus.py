@@ -8,6 +8,7 @@ import click
 
 from simdyhpo.cli import completion
 from simdyhpo.cli.captions import NO_CAPTION
+from simdyhpo.cli.common_options import JOBS, TABLES, out_folder
 from simdyhpo.cli.lookup import find_own_modules
 
 
@@ -34,21 +35,9 @@ from simdyhpo.cli.lookup import find_own_modules
     "--max-epochs", type=int, help="Budget of a run in reports; default: 1000, if no other is given."
 )
 @click.option("--max-seconds", type=float, help="Budget in simulated seconds.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=Path("runs/versus"),
-    show_default=True,
-    metavar="DIR",
-    help="Folder of figures, report and results.",
-)
-@click.option(
-    "--tables",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Tables NAME.npz beside the shipped ones.",
-)
-@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core.")
+@out_folder("runs/versus", "Folder of figures, report and results.")
+@TABLES
+@JOBS
 @NO_CAPTION
 def versus(  # noqa: PLR0913 - one parameter an option
     *,

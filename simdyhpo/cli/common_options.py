@@ -1,0 +1,47 @@
+"""Options that several commands have, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from simdyhpo.cli import completion
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+TABLES = click.option(
+    "--tables",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Tables NAME.npz beside the shipped ones.",
+)
+JOBS = click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core."
+)
+
+
+def settings(help_text: str = "A setting; repeatable.") -> Callable[[Command], Command]:
+    """`options`: a scheduler's, which `simdyhpo.options.parse_pairs` takes."""
+    return click.option(
+        "--option",
+        "options",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help=help_text,
+        shell_complete=completion.options,
+    )
+
+
+def out_folder(default: str, what: str) -> Callable[[Command], Command]:
+    """`out`: the folder for what a command writes."""
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        default=Path(default),
+        show_default=True,
+        metavar="DIR",
+        help=what,
+    )
