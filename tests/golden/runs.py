@@ -23,14 +23,21 @@ LOGS = HERE / "logs.jsonl.gz"
 
 EPOCHS = 400
 TABLES = ("digits-mlp", "lcbench-christine", "lcbench-covertype", "lcbench-fashion-mnist")
+
+
+def control(probability_sh: float) -> dict[str, object]:
+    """Options of DyHPO without a model: what the rule of successive halving and its coin do alone."""
+    return {"searcher": "random", "safeguard": False, "probability_sh": probability_sh}
+
+
 SCHEDULERS: Mapping[str, tuple[str, Mapping[str, object]]] = MappingProxyType(
     {
         "random": ("random", {}),
         "asha": ("asha", {}),
         "asha-stopping": ("asha-stopping", {}),
-        "dyhpo-random-0": ("dyhpo", {"searcher": "random", "safeguard": False, "probability_sh": 0.0}),
-        "dyhpo-random-0.25": ("dyhpo", {"searcher": "random", "safeguard": False, "probability_sh": 0.25}),
-        "dyhpo-random-1": ("dyhpo", {"searcher": "random", "safeguard": False, "probability_sh": 1.0}),
+        "dyhpo-random-0": ("dyhpo", control(0.0)),
+        "dyhpo-random-0.25": ("dyhpo", control(0.25)),
+        "dyhpo-random-1": ("dyhpo", control(1.0)),
     }
 )
 FEWER_TABLES = ("digits-mlp", "lcbench-covertype")

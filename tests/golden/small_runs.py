@@ -22,6 +22,7 @@ from simdyhpo.runs.result import RunResult
 from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.manifest import versions
+from tests.golden.runs import control
 
 LEARNING = {"dpl-learning", "dyhpo-learning", "hyper-tune"}
 """Runs whose models learn at the usual rate. Adam divides gradients by their size: while there are few
@@ -35,11 +36,10 @@ _SOURCE = {"probability_sh": 0.25, "safeguard": False}
 """DyHPO as Syne Tune documents it."""
 
 
-def _at_the_usual_rate(scheduler: str) -> dict[str, Any]:
-    """A catalogue run's options but for its learning rate."""
-    options = dict(SCHEDULERS[scheduler].golden["options"])
-    del options["learning_rate"]
-    return options
+def _but_for(scheduler: str, *beginnings: str) -> dict[str, Any]:
+    """A catalogue run's options but for those whose names begin so."""
+    options = SCHEDULERS[scheduler].golden["options"]
+    return {name: value for name, value in options.items() if not name.startswith(beginnings)}
 
 
 TOLERANCES = {"dpl": 1e-3}
@@ -76,16 +76,16 @@ RULES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "sampling": "with-replacement",
             "max_epochs": 60,
         },
-        "dpl-learning": {"scheduler": "dpl", **_USUAL, "options": _at_the_usual_rate("dpl")},
+        "dpl-learning": {"scheduler": "dpl", **_USUAL, "options": _but_for("dpl", "learning_rate")},
         "dyhpo-learning": {
             "scheduler": "dyhpo",
             **_USUAL,
-            "options": {"steps": 3, "candidates": 40, **_SOURCE},
+            "options": _but_for("dyhpo", "learning_rate", "safeguard") | _SOURCE,
         },
         "dyhpo-unguarded": {
             "scheduler": "dyhpo",
             **_USUAL,
-            "options": {"steps": 3, "candidates": 40, "learning_rate": 1e-5, **_SOURCE},
+            "options": _but_for("dyhpo", "safeguard") | _SOURCE,
         },
         "stopping": {"scheduler": "asha-stopping", "table": "uneven-min", "workers": 3},
         "stopping-max": {"scheduler": "asha-stopping", "table": "uneven-max", "workers": 2},
@@ -100,26 +100,26 @@ RULES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "scheduler": "dyhpo",
             "table": "uneven-min",
             "workers": 3,
-            "options": {"searcher": "random", "safeguard": False, "probability_sh": 0.5},
+            "options": control(0.5),
             "max_epochs": 400,  # to the last configuration
         },
         "control-max": {
             "scheduler": "dyhpo",
             "table": "uneven-max",
-            "options": {"searcher": "random", "safeguard": False, "probability_sh": 0.75},
+            "options": control(0.75),
         },
         "control-never": {
             "scheduler": "dyhpo",
             "table": "uneven-min",
             "workers": 2,
-            "options": {"searcher": "random", "safeguard": False, "probability_sh": 0.0},
+            "options": control(0.0),
             "max_epochs": 60,
         },
         "control-few": {
             "scheduler": "dyhpo",
             "table": "few",
             "workers": 3,
-            "options": {"searcher": "random", "safeguard": False, "probability_sh": 0.5},
+            "options": control(0.5),
         },
         "ties-one-worker": {"scheduler": "asha", "table": "level", "max_epochs": 60},
         "zero-seconds": {"scheduler": "asha", "table": "instant", "workers": 4},
@@ -128,7 +128,7 @@ RULES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "table": "uneven-min",
             "workers": 3,
             # The coin of one decision in "control-half", where the rule would promote.
-            "options": {"searcher": "random", "safeguard": False, "probability_sh": 0.45187210452527315},
+            "options": control(0.45187210452527315),
         },
         "asha-top-level": {
             "scheduler": "asha",
