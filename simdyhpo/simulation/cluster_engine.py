@@ -5,6 +5,7 @@ all that ended then. On an ideal cluster, both engines give the same run.
 
 It is a loop of its own since a worker here can be more than busy or idle: away, held, waiting for its turn to
 ask. That takes events of five kinds, retries that come before questions, and books that are kept on the way.
+What is decided about segments stands here; who asks, what is retried, how a segment goes: in files beside it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from simdyhpo.decisions import (
     Decided,
     Failed,
     Pause,
+    Reason,
     Reported,
     Resume,
     ScheduleDecision,
@@ -28,11 +30,13 @@ from simdyhpo.decisions import (
 from simdyhpo.protocols import Scheduler
 from simdyhpo.records import Row
 from simdyhpo.simulation.absences import Absence, Absences
-from simdyhpo.simulation.budget import NEVER, Budget
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.checkpoints import Checkpoints
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.cluster_log import ClusterLog
 from simdyhpo.simulation.courses import Segment
 from simdyhpo.simulation.decision_server import DecisionServer
+from simdyhpo.simulation.events import BACK, INTERRUPTION, RELEASE, SEGMENT_END, SERVER_FREE, Event
 from simdyhpo.simulation.messages import mended, no_proposal, no_verdict
 from simdyhpo.simulation.patience import Patience
 from simdyhpo.simulation.planner import Planner
@@ -45,11 +49,8 @@ from simdyhpo.simulation.trials import COMPLETE, FAILED, PAUSED, STOPPED
 from simdyhpo.streams import Streams
 from simdyhpo.tables.curves import CurveTable
 
-_CONTINUE, _STOP, _RETRY = ScheduleDecision.CONTINUE, ScheduleDecision.STOP, ScheduleDecision.RETRY
-
-SEGMENT_END, INTERRUPTION, RELEASE, BACK, SERVER_FREE = range(5)
-"""Kinds of events, by priority: at equal times, what ends is told before a worker is lost, and all of that
-before anyone asks."""
+_CONTINUE, _STOP = int(ScheduleDecision.CONTINUE), int(ScheduleDecision.STOP)
+_RETRY = int(ScheduleDecision.RETRY)
 
 
 class ClusterEngine(Simulation[Segment]):
@@ -72,20 +73,19 @@ class ClusterEngine(Simulation[Segment]):
     ) -> None:
         super().__init__(table, scheduler, candidates, budget)
         self.active = 0
-        self._cluster = cluster
+        self._from_scratch = not cluster.checkpoints
         self._absences = [Absences(cluster, streams, worker) for worker in range(workers)]
         self._planner = Planner(table, cluster, streams, self._absences)
         self._costs = self._planner.costs
-        self._requests = Requests(workers)
+        self._events: list[Event] = []
+        """As a heap."""
+        self._requests = Requests(self._absences, self._events)
         self._server = DecisionServer(cluster, stopwatch)
         self._segments = ClusterLog(self.log)
         self._under_way: list[Segment | None] = [None] * workers
-        self._events: list[tuple[int, int, int, int]] = []
-        """(time in ns, priority, number, worker), as a heap. A segment's number is that of its decision."""
         self._retries = Retries(cluster)
         self._patience = Patience(workers, budget)
-        self._saved_ns: dict[int, int] = {}
-        """By trial: when the checkpoint is whole that was begun when it paused."""
+        self._checkpoints = Checkpoints(self._costs)
         self._asked = 0
         """Which idle worker the answer that is due is for, if it is no verdict."""
 
@@ -125,29 +125,44 @@ class ClusterEngine(Simulation[Segment]):
             self._use_idle_workers()
         return True
 
+    def _to_the_end(self) -> None:
+        """All steps; those while anybody has a trial begin and end with an instant, and ask less.
+
+        The inner loop's condition stands within it, for the reason that the plain engine's has.
+        """
+        events, requests, retries = self._events, self._requests, self._retries
+        while self.step():
+            while True:
+                if not self.active or (now := events[0][0]) >= self._end:
+                    break
+                self.now_ns = now
+                self._happens(heappop(events))
+                while events and events[0][0] == now:
+                    self._happens(heappop(events))
+                if requests.asking or requests.parked or retries.back:
+                    self._use_idle_workers()
+
     def _nothing_will_happen(self) -> bool:
         """Whether only absences lie ahead where nobody has a trial; who is away has a question otherwise."""
         if self.log.count == self._max_decisions:
             return True
         return self._requests.waiting and not self._retries
 
-    def _happens(self, event: tuple[int, int, int, int]) -> None:
+    def _happens(self, event: Event) -> None:
         now, kind, _, worker = event
-        if kind == SEGMENT_END:
-            self._segment_ends(self._over(worker))
-        elif kind == INTERRUPTION:
-            self._interrupted(self._over(worker))
+        if kind <= INTERRUPTION:
+            segment = self._under_way[worker]
+            assert segment is not None
+            self._under_way[worker] = None
+            if kind == SEGMENT_END:
+                self._segment_ends(segment)
+            else:
+                self._interrupted(segment)
         elif kind == RELEASE:
             self.active -= 1
             self._requests.add(now, worker)
-        elif kind == BACK and not self._retries.is_back(worker):
+        elif kind == BACK and not (self._retries.by_worker and self._retries.is_back(worker)):
             self._requests.add(now, worker)
-
-    def _over(self, worker: int) -> Segment:
-        segment = self._under_way[worker]
-        assert segment is not None
-        self._under_way[worker] = None
-        return segment
 
     # --- idle workers -----------------------------------------------------------------------------------
 
@@ -156,21 +171,23 @@ class ClusterEngine(Simulation[Segment]):
 
         It stops, too, when something ends at this instant: that is told before the next worker asks.
         """
-        now, events, log, retries, requests = (
+        now, log, retries, requests, server = (
             self.now_ns,
-            self._events,
             self.log,
             self._retries,
             self._requests,
+            self._server,
         )
         while log.count != self._max_decisions and not self._out_of_time:
             if self.due is not None:
-                self._carry_out(self._asked, self._take_due())
+                self._ask(self._asked)
             elif retries.back:
                 own = retries.next_own()
                 self._retry(own.worker, own)
-            elif retries.for_anyone or not (requests.waiting or self._server.free_ns > now):
-                found = self._next_idle(now)
+            elif not (requests.asking or requests.parked):
+                return
+            elif retries.for_anyone or not (requests.waiting or server.free_ns > now):
+                found = requests.next_one(now)
                 if found is None:
                     return
                 if retries.for_anyone:
@@ -179,81 +196,71 @@ class ClusterEngine(Simulation[Segment]):
                     return
             else:
                 return
-            if events[0][0] == now:
+            if self._events[0][0] == now:
                 return
 
-    def _next_idle(self, now: int) -> int | None:
-        """The next idle worker that is there. Who is away asks again when it is back."""
-        while (worker := self._requests.pop()) is not None:
-            back = self._absences[worker].away_until(now)
-            if back is None:
-                return worker
-            self._comes_back(worker, back)
-        return None
-
-    def _comes_back(self, worker: int, back_ns: int) -> None:
-        if back_ns < NEVER:
-            heappush(self._events, (back_ns, BACK, worker, worker))
-
     def _ask(self, worker: int) -> bool:
-        """Ask the scheduler what an idle worker should do; whether it does anything."""
-        now = self.now_ns
-        proposal = self._server.ask(self.decider, now)
-        if type(proposal) is Wait:
-            self._waiting = proposal
-            self._requests.add(now, worker)
-            self._requests.park()
-            return False
+        """An idle worker gets what the scheduler proposes, or has proposed; whether it does anything."""
+        now, trials, server = self.now_ns, self.trials, self._server
+        proposal: object
+        if self.due is not None:
+            proposal = self._take_due()
+        else:
+            proposal = self.decider.ask(now) if server.at_once else server.ask(self.decider, now)
         if self.log.count == self._stop_at and self._stops(proposal):
             self._asked = worker
             return False
-        if type(proposal) is Start and len(self.trials) == self.budget.max_trials:
-            self._max_decisions = self.log.count
-            return False
-        self._carry_out(worker, proposal)
-        return True
-
-    def _carry_out(self, worker: int, proposal: object) -> None:
-        """An idle worker gets what the scheduler proposes."""
-        now, trials = self.now_ns, self.trials
         if type(proposal) is Start:
-            trial, resume_from = len(trials), 0
+            trial, resume_from = len(trials.states), 0
+            if trial == self.budget.max_trials:
+                self._max_decisions = self.log.count
+                return False
             proposal = trials.start(proposal)
         elif type(proposal) is Resume:
             proposal = trials.resume(proposal)
             trial, resume_from = proposal.trial, proposal.resume_from
+        elif type(proposal) is Wait:
+            self._waiting = proposal
+            self._requests.add(now, worker)
+            self._requests.park()
+            return False
         else:
             raise no_proposal(proposal)
         configuration = trials.configurations[trial]
         row = (now, worker, trial, configuration, proposal.decision, resume_from, proposal.milestone)
-        self.log.append(row, proposal.reason)
-        served = self._server.serve(now)
-        if served > now:
-            heappush(self._events, (served, SERVER_FREE, 0, 0))
-        first = resume_from if self._cluster.checkpoints else 0
-        self._begin(row, first, first, max(served + self._costs.start, self._saved_ns.pop(trial, 0)))
+        begins = now + self._costs.start
+        if not server.at_once:
+            served = server.serve(now)
+            begins += served - now
+            if served > now:
+                heappush(self._events, (served, SERVER_FREE, 0, 0))
+        if resume_from:
+            begins = max(begins, self._checkpoints.whole_ns(trial))
+        first = 0 if self._from_scratch else resume_from
+        self._begin(row, proposal.reason, first, first, begins)
         self.decider.tell(Decided(trial, proposal))
+        return True
 
     def _retry(self, worker: int, interrupted: Segment) -> None:
         """Begin an interrupted segment again from its last checkpoint."""
-        trial, configuration = interrupted.trial, interrupted.configuration
-        safe = interrupted.safe
-        row = (self.now_ns, worker, trial, configuration, int(_RETRY), safe, interrupted.milestone)
-        self.log.append(row)
-        self._begin(row, safe, safe, self.now_ns + self._costs.start)
+        now, safe = self.now_ns, interrupted.safe
+        who = (worker, interrupted.trial, interrupted.configuration)
+        row = (now, *who, _RETRY, safe, interrupted.milestone)
+        self._begin(row, None, safe, safe, now + self._costs.start)
 
     # --- segments -------------------------------------------------------------------------------------------
 
-    def _begin(self, row: Row, first: int, saved: int, begins_ns: int) -> None:
-        """A worker gets a trial: plan the segment, count its reports against the budget, foresee its end.
+    def _begin(self, row: Row, reason: Reason | None, first: int, saved: int, begins_ns: int) -> None:
+        """A worker gets a trial: log it, plan the segment, count its reports, foresee the budget's end.
 
         Args:
-            row: the decision, logged already.
+            row, reason: the decision.
             first: the resource from which the worker trains.
             saved: that of the trial's last checkpoint.
             begins_ns: when it could begin, but for a checkpoint to load.
         """
-        number, worker = self.log.count - 1, row[1]
+        number, worker = self.log.count, row[1]
+        self.log.append(row, reason)
         segment = self._planner.plan(number, row, self.trials.resources[row[2]], first, saved, begins_ns)
         kind = INTERRUPTION if segment.outcome == INTERRUPTED else SEGMENT_END
         heappush(self._events, (segment.over_ns, kind, number, worker))
@@ -270,19 +277,20 @@ class ClusterEngine(Simulation[Segment]):
     def _segment_ends(self, segment: Segment) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""
         now, trial, resource = self.now_ns, segment.trial, segment.end
-        trials, scheduler = self.trials, self.decider
-        values = self._planner.replay.values[segment.configuration][segment.heard : resource]
-        complete = resource >= self._planner.replay.lengths[segment.configuration]
+        trials, scheduler, replay = self.trials, self.decider, self._planner.replay
+        values = replay.values[segment.configuration][segment.heard : resource]
+        complete = resource >= replay.lengths[segment.configuration]
         cost = self._retries.settle(trial) + segment.trained_ns
         trials.resources[trial] = resource
         scheduler.tell(Reported(trial, segment.configuration, resource, values, complete, cost))
-        self._requests.wake(now)
-        self._patience.ended()
+        if self._requests.waiting:
+            self._requests.wake(now)
+        self._patience.in_row = 0
         if complete:
             trials.states[trial] = COMPLETE
             self._release(segment, 0)
         elif self._out_of_time or self.log.count == self._max_decisions:
-            self._release(segment, self._pause(trial))
+            self._pause(segment)
         else:
             verdict = scheduler.verdict(trial, resource)
             if self.log.count == self._stop_at and self._stops(verdict):
@@ -296,9 +304,9 @@ class ClusterEngine(Simulation[Segment]):
         if type(verdict) is Continue:
             self._go_on_to(segment, self.trials.goes_on(trial, verdict))
         elif type(verdict) is Pause:
-            self._release(segment, self._pause(trial))
+            self._pause(segment)
         elif type(verdict) is Stop:
-            row = (self.now_ns, segment.worker, trial, segment.configuration, int(_STOP), resource, resource)
+            row = (self.now_ns, segment.worker, trial, segment.configuration, _STOP, resource, resource)
             verdict = mended(verdict)
             self.log.append(row, verdict.reason)
             self.trials.states[trial] = STOPPED
@@ -307,14 +315,10 @@ class ClusterEngine(Simulation[Segment]):
         else:
             raise no_verdict(verdict, trial)
 
-    def _pause(self, trial: int) -> int:
-        """A trial leaves its worker with a checkpoint; how long that takes."""
+    def _pause(self, segment: Segment) -> None:
+        trial = segment.trial
         self.trials.states[trial] = PAUSED
-        if self._costs.checkpoint_every is None:
-            return self._costs.stop
-        if self._costs.save:
-            self._saved_ns[trial] = self.now_ns + self._costs.save
-        return self._costs.save + self._costs.stop
+        self._release(segment, self._checkpoints.pause(trial, self.now_ns))
 
     def _go_on_to(self, segment: Segment, verdict: Continue) -> None:
         """A trial keeps its worker; if its milestone is one where a checkpoint is due, it is saved first."""
@@ -322,19 +326,18 @@ class ClusterEngine(Simulation[Segment]):
         self._segments.over(segment, now)
         self.active -= 1
         who = (segment.worker, segment.trial, segment.configuration)
-        row = (now, *who, int(_CONTINUE), resource, verdict.milestone)
-        self.log.append(row, verdict.reason)
+        row = (now, *who, _CONTINUE, resource, verdict.milestone)
         saved = self._costs.saved_at(resource, segment.saved)
-        self._begin(row, resource, saved, now + (self._costs.save if saved == resource else 0))
+        begins = now + self._costs.save if saved == resource else now
+        self._begin(row, verdict.reason, resource, saved, begins)
         self.decider.tell(Decided(segment.trial, verdict))
 
     def _release(self, segment: Segment, hold_ns: int) -> None:
         """A trial has left its worker, which is idle when that and its completion are paid for."""
         now, worker = self.now_ns, segment.worker
-        hold_ns += self._costs.completion
-        released = now
-        if hold_ns:
-            released = min(now + hold_ns, max(now, self._absences[worker].begins_ns))
+        released, away = now + hold_ns + self._costs.completion, self._absences[worker].begins_ns
+        if released > away:
+            released = max(now, away)
         self._segments.over(segment, released)
         if released > now:
             heappush(self._events, (released, RELEASE, worker, worker))
@@ -347,12 +350,16 @@ class ClusterEngine(Simulation[Segment]):
         now, worker, trial = self.now_ns, segment.worker, segment.trial
         self._segments.over(segment, now)
         self.active -= 1
+        absences = self._absences[worker]
         self._patience.interrupted(segment)
         if self._retries.gives_up(trial, segment.trained_ns):
             self.trials.states[trial] = FAILED
             self.decider.tell(Failed(trial, segment.configuration, self.trials.resources[trial]))
             self._requests.wake(now)
-        elif (back := self._retries.add(segment, self._absences[worker], now)) is not None:
-            self._comes_back(worker, back)
+        elif (back := self._retries.add(segment, absences, now)) is not None:
+            self._requests.comes_back(worker, back)
             return
-        self._requests.add(now, worker)
+        if self._server.at_once and (back := absences.away_until(now)) is not None:
+            self._requests.comes_back(worker, back)  # no question waits, so its own finds it away
+        else:
+            self._requests.add(now, worker)

@@ -15,7 +15,7 @@ _DOUBT = 1e-12
 """More than the share by which a few operations in double precision can be wrong."""
 
 
-class Segment(msgspec.Struct):
+class Segment(msgspec.Struct, gc=False):
     """A segment on a cluster, planned whole when it begins.
 
     Faults are known beforehand, so its reports and its end are, too, and no event is ever taken back.
@@ -56,12 +56,17 @@ class Segment(msgspec.Struct):
 
 
 class Courses:
-    """How segments go on one table and one cluster; see `simdyhpo.simulation.segments`."""
+    """How segments go on one table and one cluster; see `simdyhpo.simulation.segments`.
+
+    Attributes:
+        savings: by resource: nanoseconds for the checkpoints on the way to it from scratch. From the resource
+            `first`, it takes `savings[resource] - savings[first + 1]`.
+    """
 
     def __init__(self, replay: Replay, costs: Costs) -> None:
         self._replay = replay
         self._costs = costs
-        self._savings = [costs.saving(0, resource) for resource in range(max(replay.lengths) + 2)]
+        self.savings = [costs.saving(0, resource) for resource in range(max(replay.lengths) + 2)]
         self._ends_ns: list[list[int]] = [[] for _ in replay.lengths]
         """By configuration, once it is needed: `_ends` at the table's speed."""
 
@@ -74,7 +79,7 @@ class Courses:
             return reported, self.elapsed_ns(segment, trained)
         if trained == first:
             return reported, max(0, within)
-        savings = self._savings
+        savings = self.savings
         under_way = within - (savings[trained + 1] - savings[first + 1])
         if savings[trained + 1] > savings[trained] and under_way <= self._at_most_ns(segment, trained):
             return reported, max(under_way, self.elapsed_ns(segment, trained))  # a checkpoint is being saved
@@ -113,7 +118,7 @@ class Courses:
 
         That moves the end of an epoch by less than a nanosecond for each epoch until then.
         """
-        elapsed, savings = self._replay.elapsed_ns(segment.configuration), self._savings
+        elapsed, savings = self._replay.elapsed_ns(segment.configuration), self.savings
         first, end, slowdown = segment.first, segment.end, segment.slowdown
         begin, over = elapsed[first], within_ns + savings[first + 1]
 
@@ -138,9 +143,9 @@ class Courses:
             ends = self._ends_ns[configuration]
             if not ends:
                 ends = self._ends_ns[configuration] = self._saved_on_the_way(elapsed)
-            return ends, elapsed[first] + self._savings[first + 1]
+            return ends, elapsed[first] + self.savings[first + 1]
         slow = self._replay.slow_elapsed_ns(configuration, first, segment.end, segment.slowdown)
-        return self._saved_on_the_way(slow), self._savings[first + 1]
+        return self._saved_on_the_way(slow), self.savings[first + 1]
 
     def _saved_on_the_way(self, elapsed_ns: list[int]) -> list[int]:
-        return list(map(add, elapsed_ns, self._savings)) if self._costs.save else elapsed_ns
+        return list(map(add, elapsed_ns, self.savings)) if self._costs.save else elapsed_ns

@@ -14,6 +14,7 @@ class DecisionServer:
     """Answers at once, from the state it sees when a question's service begins; the service takes its time.
 
     Attributes:
+        at_once: whether all service is free, so that one need not come here.
         free_ns: when the service under way ends.
     """
 
@@ -23,6 +24,7 @@ class DecisionServer:
         seconds = cluster.recorded_seconds or (cluster.decision_seconds,)
         self._costs_ns = [round(one * NANOSECONDS) for one in seconds]
         self._served = 0
+        self.at_once = self._stopwatch is None and not any(self._costs_ns)
 
     def ask(self, scheduler: Scheduler, now_ns: int) -> Proposal:
         """Put a worker's question; `serve` follows if the answer is a decision. An answer to wait is free."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -24,16 +25,16 @@ class Pace:
         self._streams = streams
         self._constant = not (cluster.jitter or cluster.straggler_share)
         self._slowness = [1 / speed for speed in cluster.speeds] or [1.0]
-        self._slowdowns: dict[int, Iterator[float]] = {}
 
-    def next_slowdown(self, worker: int) -> float:
-        """Of the next segment on this worker; exactly 1 where nothing is out of the ordinary."""
+    def slowdowns(self, worker: int) -> Iterator[float]:
+        """Of the segments on this worker; exactly 1 where nothing is out of the ordinary."""
         if self._constant:
-            return self._slowness[worker % len(self._slowness)]
-        slowdowns = self._slowdowns.get(worker)
-        if slowdowns is None:
-            slowdowns = self._slowdowns[worker] = in_blocks(self._draw(worker))
-        return next(slowdowns)
+            return repeat(self._slowness[worker % len(self._slowness)])
+        return self._drawn(worker)
+
+    def _drawn(self, worker: int) -> Iterator[float]:
+        """Streams are made when the worker begins its first segment."""
+        yield from in_blocks(self._draw(worker))
 
     def _draw(self, worker: int) -> Callable[[int], npt.NDArray[np.float64]]:
         """What draws so many slowdowns of a worker's next segments."""

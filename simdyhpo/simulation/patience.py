@@ -14,16 +14,15 @@ class Patience:
     """Counts interruptions since the last progress: a segment that ended, or a checkpoint further on.
 
     A report is progress, too, where reports use up a budget.
+
+    Attributes:
+        in_row: so many interruptions; 0 again when a segment has ended.
     """
 
     def __init__(self, workers: int, budget: Budget) -> None:
         self._most = max(INTERRUPTIONS, INTERRUPTIONS_A_WORKER * workers)
         self._reports_count = budget.max_epochs is not None
-        self._in_row = 0
-
-    def ended(self) -> None:
-        """A segment ended."""
-        self._in_row = 0
+        self.in_row = 0
 
     def interrupted(self, segment: Segment) -> None:
         """A segment was interrupted.
@@ -32,8 +31,8 @@ class Patience:
             ClusterError: once too often.
         """
         if segment.safe > segment.saved or (self._reports_count and segment.last > segment.first):
-            self._in_row = 0
+            self.in_row = 0
             return
-        self._in_row += 1
-        if self._in_row >= self._most:
-            raise ClusterError(self._in_row)
+        self.in_row += 1
+        if self.in_row >= self._most:
+            raise ClusterError(self.in_row)

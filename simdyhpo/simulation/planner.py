@@ -12,7 +12,7 @@ from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.simulation.costs import Costs
 from simdyhpo.simulation.courses import Courses, Segment
 from simdyhpo.simulation.pace import Pace
-from simdyhpo.simulation.segment_log import INTERRUPTED
+from simdyhpo.simulation.segment_log import FINISHED, INTERRUPTED
 from simdyhpo.simulation.segments import Replay, rough_ns
 from simdyhpo.streams import Streams
 from simdyhpo.tables.curves import CurveTable
@@ -37,7 +37,8 @@ class Planner:
         self.replay = Replay(table)
         self.costs = Costs.of(cluster)
         self.courses = Courses(self.replay, self.costs)
-        self._pace = Pace(cluster, streams)
+        pace = Pace(cluster, streams)
+        self._slowdowns = [pace.slowdowns(worker) for worker in range(len(absences))]
         self._absences = absences
 
     def plan(  # noqa: PLR0913 - all that a segment begins with
@@ -60,38 +61,30 @@ class Planner:
             ClockError: its training is so long that it doesn't fit in 64 bits.
         """
         now, worker, trial, configuration, decision, resume_from, milestone = row
-        replay, costs = self.replay, self.costs
+        replay, costs, savings = self.replay, self.costs, self.courses.savings
         first, end, training = replay.span(configuration, first, milestone)
         if replay.per_fit:
             heard, saved = first, resume_from  # a fit that is lost leaves the trial where it stood
         elif first and decision != _CONTINUE:
             begins_ns += costs.load
-        slowdown = self._pace.next_slowdown(worker)
-        segment = Segment(
-            number, worker, trial, configuration, milestone, heard, first, saved, end, begins_ns, slowdown
-        )
-        absences = self._absences[worker]
+        absences, slowdown = self._absences[worker], next(self._slowdowns[worker])
         if absences.ends_ns <= now:
             absences.move_to(now)
+        away_ns = absences.begins_ns
         if slowdown != 1:
-            training = self._slow_ns(segment, training, absences.begins_ns)
-        over_ns = begins_ns + training + costs.saving(first, end) + costs.report
-        if over_ns <= absences.begins_ns:
-            segment.over_ns, segment.trained_ns = over_ns, training
-            segment.last = segment.safe = end
-        else:
-            segment.outcome, segment.over_ns = INTERRUPTED, absences.begins_ns
-            last, segment.trained_ns = self.courses.at(segment, segment.over_ns)
+            rough = rough_ns(training, slowdown) * _A_BIT_LESS - (end - first)
+            # Whether a slow worker goes away before is clear most often without a look at each epoch.
+            if rough > away_ns - begins_ns:
+                training = ceil(rough)
+            else:
+                training = replay.slow_ns(configuration, first, end, slowdown)
+        over_ns = begins_ns + training + savings[end] - savings[first + 1] + costs.report
+        segment = Segment(
+            number, worker, trial, configuration, milestone, heard, first, saved, end, begins_ns, slowdown,
+            over_ns, FINISHED, end, end, training,
+        )  # fmt: skip
+        if over_ns > away_ns:
+            segment.outcome, segment.over_ns = INTERRUPTED, away_ns
+            last, segment.trained_ns = self.courses.at(segment, away_ns)
             segment.last, segment.safe = last, costs.saved_at(last, saved) if last > first else saved
         return segment
-
-    def _slow_ns(self, segment: Segment, training_ns: int, away_ns: int) -> int:
-        """What training takes on a slow worker; if that goes away before, only something that is too long.
-
-        Whether it does is clear most often without a look at each epoch.
-        """
-        first, end = segment.first, segment.end
-        at_least = rough_ns(training_ns, segment.slowdown) * _A_BIT_LESS - (end - first)
-        if at_least > away_ns - segment.begins_ns:
-            return ceil(at_least)
-        return self.replay.slow_ns(segment.configuration, first, end, segment.slowdown)

@@ -15,6 +15,7 @@ class Retries:
 
     Attributes:
         for_anyone: those for any worker, the one that has waited longest first.
+        by_worker: those that wait for their own, which is away.
         back: workers that are back, and have a segment of their own to do again.
     """
 
@@ -23,12 +24,12 @@ class Retries:
         self._on_the_same = cluster.retry_on == "same"
         self.for_anyone: deque[Segment] = deque()
         self.back: deque[int] = deque()
-        self._by_worker: dict[int, Segment] = {}
+        self.by_worker: dict[int, Segment] = {}
         self._spent: dict[int, tuple[int, int]] = {}
         """By trial whose segment was interrupted: how often, and what those attempts have trained."""
 
     def __bool__(self) -> bool:
-        return bool(self.for_anyone or self._by_worker)
+        return bool(self.for_anyone or self.by_worker)
 
     def gives_up(self, trial: int, trained_ns: int) -> bool:
         """Count an interruption, and the training until then; whether it was one too many for the trial."""
@@ -44,21 +45,21 @@ class Retries:
         if self._on_the_same:
             back = absences.away_until(now_ns)
             if back is not None and back < NEVER:
-                self._by_worker[segment.worker] = segment
+                self.by_worker[segment.worker] = segment
                 return back
         self.for_anyone.append(segment)
         return None
 
     def is_back(self, worker: int) -> bool:
         """A worker is there again; whether a segment waits for it."""
-        waits = worker in self._by_worker
+        waits = worker in self.by_worker
         if waits:
             self.back.append(worker)
         return waits
 
     def next_own(self) -> Segment:
         """The segment of the worker that came back first of those in `back`."""
-        return self._by_worker.pop(self.back.popleft())
+        return self.by_worker.pop(self.back.popleft())
 
     def settle(self, trial: int) -> int:
         """A trial's segment is over: what interrupted attempts spent on it, in nanoseconds of training."""

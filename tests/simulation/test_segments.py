@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import repeat
 
 import numpy as np
 import pytest
@@ -166,7 +167,7 @@ def planner_of(curves, costs, slowdown, away_ns):
     """A planner for one worker of this pace, which goes away for ever at some moment."""
     planner = Planner(curves, Cluster(speeds=(1 / slowdown,)), Streams(0), [Away(away_ns)])
     planner.costs, planner.courses = costs, Courses(planner.replay, costs)
-    planner._pace.next_slowdown = lambda _: slowdown
+    planner._slowdowns = [repeat(slowdown)]
     return planner
 
 
