@@ -97,7 +97,8 @@ def main() -> int:
     vulture.scavenge([str(ROOT / folder) for folder in LOOKED_AT])
     found = {item.name: item for item in vulture.get_unused_code(min_confidence=60)}
     listed = {name for names in USED_FROM_OUTSIDE.values() for name in names}
-    dead = [found[name] for name in found if name not in listed | named_in_strings()]
+    used = listed | named_in_strings()
+    dead = [item for name, item in found.items() if name not in used]
     for item in dead:
         print(f"{item.filename.relative_to(ROOT)}:{item.first_lineno}: {item.typ} {item.name!r} is unused")
     stale = sorted(listed - set(found))
