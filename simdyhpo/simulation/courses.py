@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import partial
 from operator import add
 
 import msgspec
@@ -121,17 +122,16 @@ class Courses:
         elapsed, savings = self._replay.elapsed_ns(segment.configuration), self.savings
         first, end, slowdown = segment.first, segment.end, segment.slowdown
         begin, over = elapsed[first], within_ns + savings[first + 1]
-
-        def ends(resource: int) -> float:
-            return (elapsed[resource] - begin) * slowdown + savings[resource]
-
         found = bisect_right(elapsed, begin + within_ns / slowdown, first + 1, end + 1) - 1
-        there = ends(found)
+        there = _rough_end(elapsed, savings, begin, slowdown, found)
         if there > over and found > first:  # since checkpoints are saved on the way
+            ends = partial(_rough_end, elapsed, savings, begin, slowdown)
             found = first + bisect_right(range(first + 1, found), float(over), key=ends)
             there = ends(found)
         unsure = end - first + abs(over) * _DOUBT
-        if (there > over - unsure and found > first) or (found < end and ends(found + 1) <= over + unsure):
+        if found > first and there > over - unsure:
+            return None
+        if found < end and _rough_end(elapsed, savings, begin, slowdown, found + 1) <= over + unsure:
             return None
         return found
 
@@ -149,3 +149,8 @@ class Courses:
 
     def _saved_on_the_way(self, elapsed_ns: list[int]) -> list[int]:
         return list(map(add, elapsed_ns, self.savings)) if self._costs.save else elapsed_ns
+
+
+def _rough_end(elapsed: list[int], savings: list[int], begin: int, slowdown: float, resource: int) -> float:
+    """When the training of an epoch ends on a slow worker, but for the rounding of epochs."""
+    return (elapsed[resource] - begin) * slowdown + savings[resource]
