@@ -180,7 +180,8 @@ class ClusterEngine(Simulation[Segment]):
         )
         while log.count != self._max_decisions and not self._out_of_time:
             if self.due is not None:
-                self._ask(self._asked)
+                if not self._ask(self._asked):
+                    return
             elif retries.back:
                 own = retries.next_own()
                 self._retry(own.worker, own)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simdyhpo.catalog.factory import SchedulerFactory
-from simdyhpo.decisions import Continue, Pause, Resume, Start, Stop
+from simdyhpo.decisions import Continue, Pause, Resume, ScheduleDecision, Start, Stop
 from simdyhpo.runs.front_door import Run
 from simdyhpo.runs.spec import run_spec
 from simdyhpo.simulation.budget import Budget
@@ -99,6 +99,17 @@ def test_another_verdict_in_the_place_of_the_one_that_is_due(cluster, instead, k
     run.due = instead
     run.run()
     assert [record.decision.name for record in run.log] == kinds
+
+
+@pytest.mark.parametrize("cluster", [None, Cluster()], ids=["plain", "cluster"])
+def test_a_start_in_the_place_of_what_is_due_does_not_pass_the_budget_of_trials(cluster):
+    resume = Resume(0, 1, 3, ScheduleDecision.PROMOTE_RUNG)
+    run = engine(falling(3, 5), ScriptedScheduler([start(0, 1), resume]), cluster=cluster, max_trials=1)
+    assert run.until(1)
+    assert run.due == resume
+    run.due = start(1, 1)
+    assert run.run() == "budget"
+    assert (len(run.trials), run.log.count) == (1, 1)
 
 
 def test_what_is_never_due():
