@@ -35,7 +35,24 @@ class Model(Protocol):
         ...
 
 
-class DeepKernelGP(gpytorch.models.ExactGP):  # type: ignore[misc]
+class _Scaled:
+    """What GPyTorch's modules know of noise and scale."""
+
+    likelihood: gpytorch.likelihoods.GaussianLikelihood
+    covar_module: gpytorch.kernels.ScaleKernel
+
+    def noise(self) -> torch.Tensor:
+        """The likelihood's."""
+        noise: torch.Tensor = self.likelihood.noise.sum()
+        return noise
+
+    def scale(self) -> torch.Tensor:
+        """The kernel's output scale."""
+        scale: torch.Tensor = self.covar_module.outputscale
+        return scale
+
+
+class DeepKernelGP(_Scaled, gpytorch.models.ExactGP):  # type: ignore[misc]
     """A network's 128 features under a constant mean and a scaled kernel with one lengthscale.
 
     Source: Wistuba, Kadra, Grabocka (2022), arXiv 2202.09774, and the authors' code.
@@ -79,18 +96,8 @@ class DeepKernelGP(gpytorch.models.ExactGP):  # type: ignore[misc]
             rbf=self.rbf,
         )
 
-    def noise(self) -> torch.Tensor:
-        """The likelihood's."""
-        noise: torch.Tensor = self.likelihood.noise.sum()
-        return noise
 
-    def scale(self) -> torch.Tensor:
-        """The kernel's output scale."""
-        scale: torch.Tensor = self.covar_module.outputscale
-        return scale
-
-
-class MaternGP(nn.Module):
+class MaternGP(_Scaled, nn.Module):
     """A constant mean and Matern-5/2 with a lengthscale per hyperparameter: of values at one resource."""
 
     def __init__(self, inputs: int) -> None:
@@ -111,18 +118,8 @@ class MaternGP(nn.Module):
         lengthscales = self.covar_module.base_kernel.lengthscale
         return DeepPrior(constant=self.constant, scale=self.scale(), lengthscale=lengthscales, rbf=False)
 
-    def noise(self) -> torch.Tensor:
-        """The likelihood's."""
-        noise: torch.Tensor = self.likelihood.noise.sum()
-        return noise
 
-    def scale(self) -> torch.Tensor:
-        """The kernel's output scale."""
-        scale: torch.Tensor = self.covar_module.outputscale
-        return scale
-
-
-class DecayGP(nn.Module):
+class DecayGP(_Scaled, nn.Module):
     """Matern-5/2 with a lengthscale per hyperparameter, and curves that decay exponentially.
 
     With kappa(r) = (beta / (r + beta))^alpha and a(x) = gamma - delta m, where m is the constant mean of the
@@ -164,13 +161,3 @@ class DecayGP(nn.Module):
             slope=gamma - delta * self.constant,
             delta=delta,
         )
-
-    def noise(self) -> torch.Tensor:
-        """The likelihood's."""
-        noise: torch.Tensor = self.likelihood.noise.sum()
-        return noise
-
-    def scale(self) -> torch.Tensor:
-        """The scale of the asymptotes' kernel."""
-        scale: torch.Tensor = self.covar_module.outputscale
-        return scale
