@@ -77,7 +77,8 @@ class EpochMeter:
     Every segment's report times are known when it begins. As long as all reports of all segments begun so
     far are fewer than N, the end is unknown and counting is enough. From then on the meter holds the
     earliest of the known reports, N in all; a later segment can only bring the end forward. So the work
-    beyond counting is bounded by the reports that are under way near the end.
+    beyond counting is bounded by the reports that are under way near the end. Whose they are makes no
+    difference to the instant.
 
     Attributes:
         end_ns: the N-th report's time as far as is known now; None while fewer than N are known.
@@ -85,27 +86,26 @@ class EpochMeter:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._latest_first: list[tuple[int, int]] = []
+        self._latest_first: list[int] = []
         self.end_ns: int | None = None
 
-    def foresee(self, begun: int, running: Iterable[tuple[int, Sequence[int]]]) -> None:
+    def foresee(self, begun: int, running: Iterable[Sequence[int]]) -> None:
         """The end came in sight: at least N reports are under way or came in.
 
         Args:
             begun: the number of reports of all segments begun so far.
-            running: (worker, report times) of every segment under way.
+            running: the report times of every segment under way.
         """
-        reports = [(time, worker) for worker, times in running for time in times]
+        reports = sorted(time for times in running for time in times)
         ended = begun - len(reports)
-        earliest = heapq.nsmallest(self._limit - ended, reports)
-        self._latest_first = [(-time, -worker) for time, worker in reversed(earliest)]
-        self.end_ns = earliest[-1][0]
+        earliest = reports[: self._limit - ended]
+        self._latest_first = [-time for time in reversed(earliest)]
+        self.end_ns = earliest[-1]
 
-    def add_times(self, worker: int, times: Sequence[int]) -> None:
+    def add_times(self, times: Sequence[int]) -> None:
         """A segment begins after the end came in sight: it may bring the end forward."""
         for time in times:
-            report = (-time, -worker)
-            if report <= self._latest_first[0]:
+            if -time <= self._latest_first[0]:
                 break
-            heapq.heapreplace(self._latest_first, report)
-        self.end_ns = -self._latest_first[0][0]
+            heapq.heapreplace(self._latest_first, -time)
+        self.end_ns = -self._latest_first[0]

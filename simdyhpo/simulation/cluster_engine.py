@@ -269,11 +269,11 @@ class ClusterEngine(Simulation[Segment]):
         self.active += 1
         self.epochs_begun += segment.last - segment.first
         if self.epochs_begun >= self._epochs_in_sight:
-            self._foresee_the_end(worker, self._planner.courses.report_times_ns(segment))
+            self._foresee_the_end(self._planner.courses.report_times_ns(segment))
 
-    def _times_under_way(self) -> Iterable[tuple[int, Sequence[int]]]:
-        under_way = [segment for segment in self._under_way if segment is not None]
-        return ((segment.worker, self._planner.courses.report_times_ns(segment)) for segment in under_way)
+    def _times_under_way(self) -> Iterable[Sequence[int]]:
+        under_way = (segment for segment in self._under_way if segment is not None)
+        return map(self._planner.courses.report_times_ns, under_way)
 
     def _segment_ends(self, segment: Segment) -> None:
         """A worker reached its segment's end: report, then judge the trial at its milestone."""

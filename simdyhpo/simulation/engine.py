@@ -200,16 +200,16 @@ class Engine(Simulation[SegmentEnd]):
         heappush(self._under_way, segment)
         self.epochs_begun += end - first
         if self.epochs_begun >= self._epochs_in_sight:
-            self._foresee_the_end(*self._report_times(segment))
+            self._foresee_the_end(self._report_times(segment))
         self.decider.tell(Decided(trial, message))
         return takes
 
-    def _times_under_way(self) -> Iterable[tuple[int, list[int]]]:
+    def _times_under_way(self) -> Iterable[list[int]]:
         return map(self._report_times, self._under_way)
 
-    def _report_times(self, segment: SegmentEnd) -> tuple[int, list[int]]:
-        """Who reports, and when."""
-        ends_at, _, worker, _, configuration, first, end, _ = segment
+    def _report_times(self, segment: SegmentEnd) -> list[int]:
+        """When it reports."""
+        ends_at, _, _, _, configuration, first, end, _ = segment
         elapsed = self._replay.elapsed_ns(configuration)
         ready = ends_at - elapsed[end]  # when it would have begun from scratch
-        return worker, [ready + time for time in elapsed[first + 1 : end + 1]]
+        return [ready + time for time in elapsed[first + 1 : end + 1]]

@@ -94,8 +94,8 @@ class Simulation(ABC, Generic[End]):
         """Carry out what the scheduler says of a trial at its milestone."""
 
     @abstractmethod
-    def _times_under_way(self) -> Iterable[tuple[int, Sequence[int]]]:
-        """Who reports, and when, of everything under way."""
+    def _times_under_way(self) -> Iterable[Sequence[int]]:
+        """When each segment under way reports."""
 
     def run(self) -> EndedBy:
         """Simulate to the end.
@@ -148,18 +148,18 @@ class Simulation(ABC, Generic[End]):
         self.due, self._instant_over = answer, False
         return True
 
-    def _foresee_the_end(self, worker: int, times: Sequence[int]) -> None:
+    def _foresee_the_end(self, times: Sequence[int]) -> None:
         """The reports of all segments begun reach the budget of epochs: find the instant of the last one.
 
         Args:
-            worker, times: who reports, and when, of the segment that began just now.
+            times: when the segment that began just now reports.
         """
         meter = self._meter
         assert meter is not None
         if meter.end_ns is None:
             meter.foresee(self.epochs_begun, self._times_under_way())
         else:
-            meter.add_times(worker, times)
+            meter.add_times(times)
         assert meter.end_ns is not None
         self._end = min(self._end, meter.end_ns)
         self._out_of_time = self._end <= self.now_ns

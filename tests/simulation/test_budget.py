@@ -84,8 +84,8 @@ def test_the_meter_foresees_the_last_report(limit, steps, workers):
         everything += times
         if len(everything) >= limit:
             if meter.end_ns is None:
-                meter.foresee(len(everything), running.items())
+                meter.foresee(len(everything), running.values())
             else:
-                meter.add_times(worker, times)
+                meter.add_times(times)
         expected = sorted(everything)[limit - 1] if len(everything) >= limit else None
         assert meter.end_ns == expected
