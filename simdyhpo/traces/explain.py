@@ -1,4 +1,4 @@
-"""One decision in words: what was decided and why, from what the run's record holds and nothing else."""
+"""One decision in words: what was decided and why, from what the run's logs hold and nothing else."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from simdyhpo.errors import OptionError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.runs.spec import RunSpec
 from simdyhpo.searchers import SEARCHERS
+from simdyhpo.traces.standing import standing
 from simdyhpo.traces.stored_run import StoredRun
 from simdyhpo.units import NANOSECONDS
 
@@ -29,7 +30,8 @@ def explain(run: StoredRun, index: int) -> str:
         OutputError: the run's log is damaged.
     """
     record = run.record(index)
-    return "\n".join([_headline(record), what(record), *reasons(record, run.manifest.spec)])
+    why = reasons(record, run.manifest.spec)
+    return "\n".join([_headline(record), what(record), *standing(run, record), *why])
 
 
 def explain_trial(run: StoredRun, trial: int) -> str:

@@ -1,5 +1,7 @@
 """Every decision is explained by what its record holds, and by nothing else."""
 
+import math
+
 import msgspec
 import pytest
 
@@ -55,6 +57,34 @@ def test_other_promotions_state_theirs(tmp_path, name, rule):
     record, text = explained(read_run(tmp_path / "run"), ScheduleDecision.PROMOTE_RUNG)
     assert rule in text
     assert f"paused at resource {record.resume_from}" in text
+
+
+@pytest.mark.parametrize("name", ["asha", "asha-stopping", "dyhpo"])
+def test_who_was_as_far_is_counted(stored, name):
+    """Against a count by hand, decision by decision."""
+    run = stored[name]
+    reports, told = run.reports, 0
+    best = 1 if run.manifest.spec.blackbox["mode"] == "max" else -1
+    for record in run.records():
+        lines = [line for line in explain(run, record.index).splitlines() if line.startswith("At resource")]
+        known = [line for line in lines if "come as far" in line]
+        if record.resume_from == 0:
+            assert not known
+            continue
+        there = reports[(reports.resource == record.resume_from) & (reports.time_ns <= record.time_ns)]
+        own = there[there.trial == record.trial].value.item()
+        others = there[there.trial != record.trial].value
+        assert f"At resource {record.resume_from} its " in known[0]
+        assert f" was {own:.6g}; " in known[0] or not math.isfinite(own)
+        if others.empty:
+            assert known[0].endswith("nobody else had come as far.")
+        else:
+            assert f"of {len(others)} other" in known[0]
+            others = [value for value in others if math.isfinite(value)]
+            better = sum(best * value > best * own or not math.isfinite(own) for value in others)
+            assert f", {better or 'none'} had a better value" in known[0]
+            told += better > 0
+    assert told or name == "asha"
 
 
 def test_a_random_start_is_the_next_of_the_order(stored):
