@@ -16,7 +16,7 @@ from simdyhpo.analysis.measures import NORMALISED, Measure
 from simdyhpo.analysis.order_flips import order_flips, share_words
 from simdyhpo.analysis.paired import paired_differences, paired_runs, paired_tests
 from simdyhpo.analysis.statistics import bootstrap_mean
-from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
+from simdyhpo.analysis.verdicts import LEVEL, nothing_shown, verdict
 from simdyhpo.simulation.ledger import ACCOUNTS
 from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.far_worst_lines import far_worst_lines
@@ -66,6 +66,8 @@ def report(
         f"Differences are to `{baseline}`, paired by blackbox and seed; negative: better than it.",
         f"In the logarithm, regrets below {FLOOR:g} count as {FLOOR:g}. The area is the mean regret over the",
         "budget; its difference is given as a share of the baseline's.",
+        "p: Wilcoxon's signed-rank test of the logarithms, two-sided, with Holm's correction; least p: the",
+        f"smallest that it could have been with these pairs. The verdict is at the level of {LEVEL:.0%}.",
         *cautions(describe(table) for table in tables.values()),
     ]
     lines += far_worst_lines(tables.values())
@@ -155,35 +157,43 @@ def _differences(study: Study, rows: pd.DataFrame, baseline: str) -> list[str]:
             f"No cell of `{baseline}` is finished here, so nothing is compared with it.",
             "Another one can be given with --baseline.",
         ]
-    table = [["variant", "pairs", "final regret", "order flips", "log10 of it", "area, as a share"]]
-    for variant in study.variants:
-        if variant.label == baseline:
-            continue
-        plain = paired_differences(rows, variant.label, baseline, "regret_1").values
+    others = [label for label in study.labels if label != baseline]
+    tests = paired_tests(rows, others, baseline, "log10_regret")
+    table = [
+        ["variant", "pairs", "final regret", "order flips", "log10 of it", "verdict", "p (Holm)", "least p",
+         "area, as a share"]
+    ]  # fmt: skip
+    for label, p, least in zip(others, tests["p_holm"], tests["p_least_holm"], strict=True):
+        plain = paired_differences(rows, label, baseline, "regret_1").values
         if not plain.size:
             continue
-        logs = paired_differences(rows, variant.label, baseline, "log10_regret").values
-        area = paired_differences(rows, variant.label, baseline, "area").values
+        logs = paired_differences(rows, label, baseline, "log10_regret").values
+        area = paired_differences(rows, label, baseline, "area").values
         unit = rows[rows["label"] == baseline]["area"].mean()
-        flips = order_flips(paired_runs(rows, variant.label, baseline, "regret_1"))
+        flips = order_flips(paired_runs(rows, label, baseline, "regret_1"))
         table.append(
-            [variant.label, str(plain.size), _mean(plain, signed=True), share_words(flips),
-             _mean(logs, signed=True), _mean(area / unit, signed=True)]
+            [label, str(plain.size), _mean(plain, signed=True), share_words(flips), _mean(logs, signed=True),
+             verdict(logs.mean(), p, least), _p(p), _p(least), _mean(area / unit, signed=True)]
         )  # fmt: skip
     if len(table) == 1:
         return [f"No cell has a partner of `{baseline}` on the same blackbox and seed."]
-    return [*markdown(table), *_undecided(study, rows, baseline)]
+    runs = int((rows["label"] == baseline).sum())
+    return [*markdown(table), *_undecided(tests, baseline, runs)]
 
 
-def _undecided(study: Study, rows: pd.DataFrame, baseline: str) -> list[str]:
+def _undecided(tests: pd.DataFrame, baseline: str, runs: int) -> list[str]:
     """A sentence where no test on the logarithm shows a difference, or could have shown one."""
-    others = [label for label in study.labels if label != baseline]
-    tests = paired_tests(rows, others, baseline, "log10_regret")
     if (tests["p_holm"] < LEVEL).any():
         return []
-    runs, pairs = int((rows["label"] == baseline).sum()), int(tests["pairs"].sum())
-    said = nothing_shown(tests["p_least_holm"], f"`{baseline}`", runs=runs, pairs=pairs)
-    return ["", f"{said} (Wilcoxon's signed-rank test on the logarithm, Holm's correction.)"]
+    pairs = int(tests["pairs"].sum())
+    return ["", nothing_shown(tests["p_least_holm"], f"`{baseline}`", runs=runs, pairs=pairs)]
+
+
+def _p(p: float) -> str:
+    """Empty where there is no test."""
+    if np.isnan(p):
+        return ""
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}"
 
 
 def _mean(values: Iterable[float], *, signed: bool = False) -> str:

@@ -42,6 +42,25 @@ def test_many_blackboxes_are_rows(done):
     assert "| mean rank |" in text
 
 
+def test_each_difference_has_a_verdict_a_p_and_the_least_that_it_could_have_been(done):
+    """Eight tables, two seeds: one variant always higher, one never different."""
+    plan, store = done
+    rows = collect(plan, store)
+    mine = rows[(rows["workers"] == 1) & (rows["blackbox"] == "mine")]
+    base = mine[mine["label"] == "asha"]
+    many = msgspec.structs.replace(plan.study, blackboxes=[f"table-{i}" for i in range(8)], workers=[1])
+    copies = [
+        base.assign(blackbox=name, label=label, log10_regret=above * (1 + place + base["seed"] / 10))
+        for place, name in enumerate(many.blackboxes)
+        for label, above in (("asha", 0), ("asha,reduction_factor=2", 1), ("asha,reduction_factor=4", 0))
+    ]
+    part = report(many, pd.concat(copies), "asha").split("## Differences to `asha`")[1]
+    heads, _, *lines = (line.strip("| ").split(" | ") for line in part.splitlines() if line.startswith("|"))
+    higher, same = (dict(zip(heads, [cell.strip() for cell in line], strict=True)) for line in lines)
+    assert (higher["verdict"], higher["p (Holm)"], higher["least p"]) == ("higher", "< 0.0001", "< 0.0001")
+    assert (same["p (Holm)"], same["least p"]) == ("1.0000", "")
+
+
 def test_rows(done):
     rows = collect(*done)
     assert len(rows) == CELLS
