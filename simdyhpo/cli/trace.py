@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.lookup import open_run
 from simdyhpo.cli.replay import replay
-from simdyhpo.cli.text import aligned, print_lines
+from simdyhpo.cli.text import AS_JSON, aligned, print_lines
 from simdyhpo.cli.trace_calibration import calibration
 from simdyhpo.cli.trace_export import export
 from simdyhpo.errors import OptionError, SimdyhpoError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 DIFFERENT = 1
 """Exit status where two runs differ."""
 
 if TYPE_CHECKING:
     from simdyhpo.records import DecisionRecord
+
+
+_FEW = 10
+"""Lines of a beginning or an end, if nobody says how many."""
+
+
+def _end(name: str, which: str) -> Callable[[Command], Command]:
+    """An option for one end of a list; its number may be left out."""
+    return click.option(
+        name,
+        type=click.IntRange(min=0),
+        metavar="[N]",
+        is_flag=False,
+        flag_value=_FEW,
+        help=f"Only the {which} N of these; {_FEW} without a number.",
+    )
 
 
 @click.group(cls=CommandGroup)
@@ -51,8 +69,8 @@ trace.add_command(calibration)
     metavar="COLUMN=VALUE",
     help="Only decisions with this value, e.g. decision=STOP or worker=3; repeatable, all must hold.",
 )
-@click.option("--head", type=click.IntRange(min=0), metavar="N", help="Only the first N of these.")
-@click.option("--tail", type=click.IntRange(min=0), metavar="N", help="Only the last N of these.")
+@_end("--head", "first")
+@_end("--tail", "last")
 def show(  # noqa: PLR0913 - one parameter an option
     *,
     folder: Path,
@@ -64,10 +82,13 @@ def show(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Show the decisions of the run in DIR, or of a study's cell (cells/KEY)."""
     from simdyhpo.cli.trace_choice import chosen
+    from simdyhpo.traces.explain import check_trial
     from simdyhpo.traces.manifest import DECISIONS
     from simdyhpo.traces.read import RunFolder
 
     run = open_run(folder)
+    if trial is not None:
+        check_trial(run, trial)
     records = chosen(run.records(), where=where, trial=trial, head=head, tail=tail)
     if layout == "csv":
         if not isinstance(run, RunFolder):
@@ -82,17 +103,28 @@ def show(  # noqa: PLR0913 - one parameter an option
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--decision", type=int, metavar="K", help="Which decision, from 0.")
 @click.option("--trial", type=int, metavar="T", help="Why trial T went on, the last time that it did.")
-def explain(*, folder: Path, decision: int | None, trial: int | None) -> None:
+@AS_JSON
+def explain(*, folder: Path, decision: int | None, trial: int | None, as_json: bool) -> None:
     """Say in words what decision K of the run in DIR (or of a cell) was, and why.
 
     Or what let trial T go on.
     """
     from simdyhpo.traces.explain import explain as in_words
-    from simdyhpo.traces.explain import explain_trial
+    from simdyhpo.traces.explain import explain_trial, told_of_trial
+    from simdyhpo.traces.manifest import to_json_line
 
     if (decision is None) == (trial is None):
         raise click.UsageError("say --decision K or --trial T")
     run = open_run(folder)
+    if as_json:
+        told = None if trial is None else told_of_trial(run, trial)
+        index = decision if told is None else told.index
+        assert index is not None  # one of the two is given
+        said = _plain(run.record(index)) | {"words": in_words(run, index).splitlines()}
+        if told is not None:
+            said |= {"of_trial": list(told.decisions), "went_on": told.went_on}
+        print_lines([to_json_line(said)])
+        return
     click.echo(in_words(run, decision) if decision is not None else explain_trial(run, trial or 0))
 
 
@@ -156,12 +188,16 @@ def diff(context: click.Context, *, before: Path, now: Path, tolerance: float, a
 
 
 def _json_lines(records: Iterable[DecisionRecord]) -> Iterator[str]:
-    import msgspec
-
     from simdyhpo.traces.manifest import to_json_line
 
     for record in records:
-        yield to_json_line(msgspec.structs.asdict(record) | {"decision": record.decision.name})
+        yield to_json_line(_plain(record))
+
+
+def _plain(record: DecisionRecord) -> dict[str, Any]:
+    import msgspec
+
+    return msgspec.structs.asdict(record) | {"decision": record.decision.name}
 
 
 def _table(records: Iterable[DecisionRecord]) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 import msgspec
@@ -41,15 +42,46 @@ def explain_trial(run: StoredRun, trial: int) -> str:
         OptionError: the run has no such trial.
         OutputError: the run's log is damaged.
     """
+    told = told_of_trial(run, trial)
+    numbers = ", ".join(map(str, told.decisions))
+    last = "The last that let it go on:" if told.went_on else "It never went on. Its first:"
+    return f"Trial {trial}: decisions {numbers}. {last}\n\n{explain(run, told.index)}"
+
+
+@dataclass(frozen=True)
+class ToldOfTrial:
+    """Which decision answers why a trial went on.
+
+    Attributes:
+        decisions: all that were about it.
+        went_on: whether one of them let it go on.
+        index: the last that did; the first of all if none did.
+    """
+
+    decisions: Sequence[int]
+    went_on: bool
+    index: int
+
+
+def told_of_trial(run: StoredRun, trial: int) -> ToldOfTrial:
+    """The decisions about a trial.
+
+    Raises:
+        OptionError: the run has no such trial.
+        OutputError: the run's log is damaged.
+    """
+    check_trial(run, trial)
     mine = [record for record in run.records() if record.trial == trial]
-    if not mine:
-        count = run.manifest.counts.trials
+    on = [one for one in mine if MEANINGS[one.decision].effect in (Effect.PROMOTES, Effect.CONTINUES)]
+    return ToldOfTrial([one.index for one in mine], bool(on), (on[-1:] or mine)[0].index)
+
+
+def check_trial(run: StoredRun, trial: int) -> None:
+    """Raise an `OptionError` if the run has no such trial."""
+    count = run.manifest.counts.trials
+    if not 0 <= trial < count:
         has = f"this run's trials are 0 to {count - 1}" if count else "this run started no trial"
         raise OptionError("trial", trial, has)
-    went_on = [one for one in mine if MEANINGS[one.decision].effect in (Effect.PROMOTES, Effect.CONTINUES)]
-    numbers = ", ".join(str(record.index) for record in mine)
-    last = "The last that let it go on:" if went_on else "It never went on. Its first:"
-    return f"Trial {trial}: decisions {numbers}. {last}\n\n{explain(run, (went_on[-1:] or mine)[0].index)}"
 
 
 def reasons(record: DecisionRecord, spec: RunSpec) -> list[str]:

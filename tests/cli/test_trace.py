@@ -65,6 +65,8 @@ def test_some_decisions_are_chosen(command, result, folder):
     assert shown(*where) == promoted
     assert shown(*where, "--tail", 2) == promoted[-2:]
     assert shown("--head", 5, "--tail", 2) == [3, 4]
+    assert shown("--head") == list(range(10))
+    assert shown("--tail", *where) == promoted[-10:]
     stored = (folder / "decisions.csv").read_text().splitlines()
     csv = command("trace", "show", folder, "--format", "csv", *where).out.splitlines()
     assert csv == [stored[0], *(stored[index + 1] for index in promoted)]
@@ -77,6 +79,8 @@ def test_some_decisions_are_chosen(command, result, folder):
         (("--where", "wroker=1"), "'worker'"),
         (("--where", "worker=one"), "worker is a number"),
         (("--where", "worker"), "name=value"),
+        (("--trial", "10000"), "trials are 0 to"),
+        (("--trial", "-1"), "trials are 0 to"),
     ],
 )
 def test_what_cant_be_chosen(command, folder, words, hint):
@@ -97,6 +101,21 @@ def test_why_a_trial_went_on(command, result, folder):
     assert "trials are 0 to" in command("trace", "explain", folder, "--trial", 10_000).err
     for words in ((), ("--trial", 1, "--decision", 1)):
         assert "say --decision K or --trial T" in command("trace", "explain", folder, *words).err
+
+
+def test_why_a_trial_went_on_for_programs(command, result, folder):
+    log = list(result.log)
+    last = [one for one in log if one.decision.name.startswith("PROMOTE")][-1]
+    said = json.loads(command("trace", "explain", folder, "--trial", last.trial, "--json").out)
+    assert (said["index"], said["decision"], said["trial"]) == (last.index, last.decision.name, last.trial)
+    assert said["of_trial"] == [one.index for one in log if one.trial == last.trial]
+    assert said["went_on"] is True
+    words = command("trace", "explain", folder, "--decision", last.index)
+    assert said["words"] == words.out.splitlines()
+    alone = next(one for one in log if sum(other.trial == one.trial for other in log) == 1)
+    assert '"went_on":false' in command("trace", "explain", folder, "--trial", alone.trial, "--json").out
+    of_decision = json.loads(command("trace", "explain", folder, "--decision", last.index, "--json").out)
+    assert of_decision == {name: said[name] for name in said if name not in ("of_trial", "went_on")}
 
 
 @pytest.mark.parametrize("layout", ["table", "jsonl"])
