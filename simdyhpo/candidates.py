@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from simdyhpo.errors import UnknownNameError
 from simdyhpo.hyperparameters.configurations import Configurations
 from simdyhpo.read_only import lock
 from simdyhpo.streams import Streams
 
 Sampling = Literal["without-replacement", "with-replacement"]
+SAMPLINGS: Sequence[Sampling] = get_args(Sampling)
 _BLOCK = 4096
+
+
+def check_sampling(sampling: str) -> None:
+    """Raise an `UnknownNameError` unless it is one of `SAMPLINGS`."""
+    if sampling not in SAMPLINGS:
+        raise UnknownNameError("sampling", str(sampling), SAMPLINGS)
 
 
 class Candidates:

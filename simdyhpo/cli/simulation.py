@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+SAMPLING = click.option(
+    "--sampling",
+    default="without-replacement",
+    show_default=True,
+    help="without-replacement, or with-replacement: a configuration may start again as a new trial.",
+)
+"""Of whatever simulates runs."""
+
 _BUDGETS = ("max_epochs", "max_seconds", "max_trials", "max_decisions")
 _OPTIONS = (
     click.option(
@@ -37,12 +45,7 @@ _OPTIONS = (
     click.option("--max-seconds", type=float, help="End at this simulated time."),
     click.option("--max-trials", type=int, help="Start no more than this many trials."),
     click.option("--max-decisions", type=int, help="Make no more than this many decisions."),
-    click.option(
-        "--sampling",
-        default="without-replacement",
-        show_default=True,
-        help="without-replacement, or with-replacement: a configuration may start again as a new trial.",
-    ),
+    SAMPLING,
     click.option(
         "--cluster",
         default="ideal",

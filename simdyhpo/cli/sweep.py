@@ -13,8 +13,10 @@ from simdyhpo.cli.common_options import TABLES
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.pool_options import pool_options
+from simdyhpo.cli.simulation import SAMPLING
 
 if TYPE_CHECKING:
+    from simdyhpo.candidates import Sampling
     from simdyhpo.studies.pool import Kind
 
 
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     "--max-epochs", type=int, help="Budget of a run in reports; default: 1000, if no other is given."
 )
 @click.option("--max-seconds", type=float, help="Budget in simulated seconds.")
+@SAMPLING
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder; default: runs/sweep-OPTION."
 )
@@ -80,6 +83,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     seeds: int,
     max_epochs: int | None,
     max_seconds: float | None,
+    sampling: Sampling,
     out: Path | None,
     tables: Path | None,
     jobs: int | None,
@@ -118,6 +122,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
         rival=None if rival.lower() == "none" else rival,
         workers=workers,
         seeds=seeds,
+        sampling=sampling,
     )
     folder = out or Path("runs", f"sweep-{option}")
     plan, store = make_plan(study, tables), Store(folder / "results")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,10 @@ from simdyhpo.cli import completion
 from simdyhpo.cli.captions import NO_CAPTION
 from simdyhpo.cli.common_options import JOBS, TABLES, out_folder
 from simdyhpo.cli.lookup import find_own_modules
+from simdyhpo.cli.simulation import SAMPLING
+
+if TYPE_CHECKING:
+    from simdyhpo.candidates import Sampling
 
 
 @click.command(short_help="Compare schedulers: figures, tables and tests.")
@@ -35,6 +40,7 @@ from simdyhpo.cli.lookup import find_own_modules
     "--max-epochs", type=int, help="Budget of a run in reports; default: 1000, if no other is given."
 )
 @click.option("--max-seconds", type=float, help="Budget in simulated seconds.")
+@SAMPLING
 @out_folder("runs/versus", "Folder of figures, report and results.")
 @TABLES
 @JOBS
@@ -47,6 +53,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
     seeds: int,
     max_epochs: int | None,
     max_seconds: float | None,
+    sampling: Sampling,
     out: Path,
     tables: Path | None,
     jobs: int | None,
@@ -76,6 +83,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
         budget=budget_of(max_epochs, max_seconds),
         workers=workers,
         seeds=seeds,
+        sampling=sampling,
         name=out.name if out.name.isidentifier() else "versus",
     )
     plan, store = make_plan(study, tables), Store(out / "results")

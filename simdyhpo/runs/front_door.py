@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from simdyhpo.blame import blaming
-from simdyhpo.candidates import Candidates, Sampling
+from simdyhpo.candidates import Candidates, Sampling, check_sampling
 from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.catalog.factory import SchedulerFactory
-from simdyhpo.errors import BudgetError, OptionError, SimdyhpoError, UnknownNameError
+from simdyhpo.errors import BudgetError, OptionError, SimdyhpoError
 from simdyhpo.protocols import Problem
 from simdyhpo.runs.on_table import on_table
 from simdyhpo.runs.result import AnyEngine, RunResult
@@ -33,8 +33,6 @@ from simdyhpo.simulation.simulation import EndedBy
 from simdyhpo.streams import Streams
 from simdyhpo.tables.blackboxes import blackbox_files, describe, load_blackbox
 from simdyhpo.tables.curves import CurveTable
-
-SAMPLINGS = ("without-replacement", "with-replacement")
 
 MOST_WORKERS = 1_000_000
 """More than any cluster has; each takes room in memory."""
@@ -88,8 +86,7 @@ def simulate(  # noqa: PLR0913 - the front door: each setting by name
     budget.check()
     _check_whole("workers", workers, 1, MOST_WORKERS)
     _check_whole("seed", seed, 0)
-    if sampling not in SAMPLINGS:
-        raise UnknownNameError("sampling", str(sampling), SAMPLINGS)
+    check_sampling(sampling)
     if isinstance(scheduler, str) and scheduler not in SCHEDULERS and scheduler in blackbox_files():
         raise SimdyhpoError(
             f"{scheduler!r} is a table, no scheduler; the table comes first, then a scheduler"

@@ -10,10 +10,10 @@ from typing import Annotated, Any
 
 import msgspec
 
+from simdyhpo.candidates import SAMPLINGS
 from simdyhpo.errors import OutputError, SimdyhpoError, UnknownNameError, not_toml
 from simdyhpo.files.bounded import read_bounded_text
 from simdyhpo.files.limits import SETTINGS_BYTES
-from simdyhpo.runs.front_door import SAMPLINGS
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.simulation.named_clusters import cluster_from, find_cluster
 from simdyhpo.studies.mistakes import Keys, StudyError, in_its_place, mistake_of

@@ -15,11 +15,13 @@ from simdyhpo.analysis.measures import ABSOLUTE, NORMALISED, Measure, in_both_un
 from simdyhpo.analysis.sweep import sweep_by_blackbox, sweep_summary
 from simdyhpo.analysis.sweep_tables import sweep_blackbox_table, sweep_shares_table, sweep_table
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
+from simdyhpo.candidates import Sampling, check_sampling
 from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.drawing.sweep import sweep_figure
 from simdyhpo.errors import SimdyhpoError, cant_write
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.bound import study_bounds
+from simdyhpo.studies.exhausted import exhausted_lines
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 from simdyhpo.studies.files import VariantGrid
 from simdyhpo.studies.measured_rows import with_other_units
@@ -42,12 +44,14 @@ def sweep_study(  # noqa: PLR0913 - the parts of a study
     rival: str | None = "asha",
     workers: int = 1,
     seeds: int = 10,
+    sampling: Sampling = "without-replacement",
 ) -> Study:
     """A study with one variant for each value of an option, and a rival.
 
     Raises:
         SimdyhpoError: the study can't be run (see `Study.check`), or there are fewer than two values.
     """
+    check_sampling(sampling)
     grid = VariantGrid(scheduler=scheduler, options=options or {}, grid={option: values})
     rivals = [] if rival is None else [Variant(rival.rpartition(":")[2], rival)]
     fields = {
@@ -57,6 +61,7 @@ def sweep_study(  # noqa: PLR0913 - the parts of a study
         "workers": [workers],
         "seeds": seeds,
         "budget": budget,
+        "sampling": sampling,
     }
     try:
         study = msgspec.convert(fields, Study, from_attributes=True)
@@ -175,6 +180,7 @@ def _report(plan: Plan, option: str, rows: pd.DataFrame, parts: Mapping[Measure,
         *_verdicts(summary),
         *_bound(plan, rows, first),
         *far_worst_lines(plan.tables.values()),
+        *exhausted_lines(study, rows, plan.tables),
         *tables,
         "",
         "In brackets: 95 % bootstrap interval of the mean over runs.",

@@ -19,6 +19,7 @@ from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown, verdict
 from simdyhpo.simulation.ledger import ACCOUNTS
 from simdyhpo.studies.bound import study_bounds
+from simdyhpo.studies.exhausted import exhausted_lines
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 from simdyhpo.studies.spec import IDEAL, Study
 from simdyhpo.tables.blackboxes import cautions, describe
@@ -70,7 +71,7 @@ def report(
         f"smallest that it could have been with these pairs. The verdict is at the level of {LEVEL:.0%}.",
         *cautions(describe(table) for table in tables.values()),
     ]
-    lines += far_worst_lines(tables.values())
+    lines += [*far_worst_lines(tables.values()), *exhausted_lines(study, rows, tables)]
     for cluster, workers in itertools.product((one.name for one in study.clusters), study.workers):
         group = {
             measure: mine[(mine["workers"] == workers) & (mine["cluster"] == cluster)]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simdyhpo.bars import progress_bar
+from simdyhpo.candidates import Sampling
 from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.errors import OptionError, SimdyhpoError
 from simdyhpo.runs.front_door import Run
@@ -38,6 +39,7 @@ def compare(  # noqa: PLR0913 - the parts of a comparison
     workers: int = 1,
     max_epochs: int | None = None,
     max_seconds: float | None = None,
+    sampling: Sampling = "without-replacement",
     out: str | Path | None = None,
     jobs: int | None = None,
 ) -> Comparison:
@@ -54,6 +56,7 @@ def compare(  # noqa: PLR0913 - the parts of a comparison
         workers: number of virtual workers.
         max_epochs, max_seconds: budget of a run, in reports and in simulated seconds; 1,000 epochs if there
             is neither.
+        sampling: "with-replacement": a configuration may start again, for many workers on few of them.
         out: a folder to keep results in: with further schedulers, tables or seeds, only what is new is run.
             If not given, they go with the comparison.
         jobs: how many runs at once, each in a process of its own; one a core if not given. With 1, all run in
@@ -73,6 +76,7 @@ def compare(  # noqa: PLR0913 - the parts of a comparison
             budget=budget_of(max_epochs, max_seconds),
             workers=workers,
             seeds=seeds,
+            sampling=sampling,
             name="comparison",
             own_code=False,
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from simdyhpo.candidates import Sampling, check_sampling
 from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.options import parse_pairs
@@ -55,6 +56,7 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
     budget: Budget,
     workers: int = 1,
     seeds: int | Sequence[int] = 10,
+    sampling: Sampling = "without-replacement",
     name: str = "versus",
     own_code: bool = True,
 ) -> Study:
@@ -66,6 +68,7 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
         budget: of each run.
         workers: number of virtual workers.
         seeds: how many, or which.
+        sampling: whether a configuration may start again.
         name: of the study.
         own_code: see `Study.check`.
 
@@ -76,6 +79,7 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
         raise SimdyhpoError("one scheduler alone compares with nothing; name at least two")
     if not blackboxes:
         raise SimdyhpoError("no table is named; `simdyhpo blackbox list` shows which there are")
+    check_sampling(sampling)
     fields = {
         "name": name,
         **named_tables(blackboxes),
@@ -83,6 +87,7 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
         "workers": [workers],
         "seeds": seeds,
         "budget": budget,
+        "sampling": sampling,
     }
     try:
         study = msgspec.convert(fields, Study, from_attributes=True)

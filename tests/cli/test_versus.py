@@ -23,6 +23,20 @@ def test_figures_and_report_lie_in_the_folder(command, tmp_path):
     assert "Differences to `asha`" in (out / "report.md").read_text()
 
 
+def test_many_workers_on_few_configurations_are_told_of_replacement(command, tmp_path):
+    words = ("versus", "asha", "random", "--blackbox", "digits-mlp", "--seeds", 1, "--max-epochs", 17000)
+    crowd = (*words, "--workers", 400, "--jobs", 1)
+    said = command(*crowd, "--out", tmp_path / "once")
+    assert "2 of 2 runs ended before their budget" in said.out
+    assert "--sampling with-replacement" in said.out
+    again = command(*crowd, "--out", tmp_path / "again", "--sampling", "with-replacement")
+    assert again.status == 0, again.err
+    assert "ended before their budget" not in again.out
+    assert load_study(tmp_path / "again" / "study.toml").sampling == "with-replacement"
+    wrong = command(*crowd, "--out", tmp_path / "wrong", "--sampling", "replacement")
+    assert "did you mean 'with-replacement'" in wrong.err
+
+
 def test_captions_stand_beside_figures_on_demand(command, tmp_path):
     out = tmp_path / "mine"
     said = command("versus", "asha", "random", *QUICK, "--out", out, "--no-caption")
