@@ -504,14 +504,6 @@ MUTANTS = [
         "decision 28, no decision, now t = 21 s, worker 2: PROMOTE_RUNG trial 16 (configuration 5) from 1 to 3",
     ),
     Mutant(
-        BUDGET,
-        "report = (-time, -worker)",
-        "report = (-time, worker)",
-        "the N-th report in the order of (time, worker)",
-        "asha-epochs",
-        proof="The meter hands out one thing: the time of the N-th report. Workers only order reports of equal time, so whichever of them is dropped, the N smallest times, and the largest of these, are the same.",
-    ),
-    Mutant(
         CANDIDATES,
         "            self._cursor += 1\n            return True",
         "            self._cursor += 2\n            return True",
