@@ -112,7 +112,11 @@ def import_(
         made_by=f"simdyhpo blackbox import {_shown(path)}{'' if origin == LONG else f' --from {origin}'}",
         versions=library_versions("numpy", "pandas"),
         seeds={"repeats": asked.seed} if asked.repeats == "sampled" else {},
-        notes=[*([result.found] if result.found else []), *result.left_out, *result.notes],
+        notes=[
+            *([f"Found: {result.found}."] if result.found else []),
+            *(f"Left out: {one}." for one in result.left_out),
+            *result.notes,
+        ],
         settings=_settings(asked, origin),
     )
     write_blackbox(result.table, manifest, files.table, files.manifest)

@@ -114,7 +114,8 @@ def numbers(where: str, frame: pd.DataFrame, name: str) -> npt.NDArray[np.float6
         return result
     cells = _cells(column)
     empty = [not cell.strip() for cell in cells]
-    _refuse(where, name, column, empty, "is empty", "give a number, or nan where training diverged")
+    remedy = "give a number, or nan where training diverged (pandas writes it with to_csv(na_rep='nan'))"
+    _refuse(where, name, column, empty, "is empty", remedy)
     read = parsed_numbers(cells)
     if read is None:
         bad = [parsed_numbers(cells[row : row + 1]) is None for row in range(len(cells))]

@@ -120,7 +120,8 @@ def check_times(where: str, reports: Reports, resource: str) -> None:
             where,
             f"row {int(reports.row[place + 1]) + 1}: time falls from {before} to {after} seconds as "
             f"{resource} rises (and {falls.size - 1:,} more)",
-            "correct it, have such times raised (repair-time), or say that seconds are per step or per fit",
+            "correct it, have such times raised (--repair-time, repair_time=True), or say that seconds are "
+            "per-step or per-fit (--seconds-are, seconds_are=)",
         )
 
 

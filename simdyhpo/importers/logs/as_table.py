@@ -26,6 +26,7 @@ from simdyhpo.importers.logs.curves import (
     resource_name,
 )
 from simdyhpo.importers.logs.runs import Logs, Run, counted, some
+from simdyhpo.importers.logs.told import diverged
 from simdyhpo.importers.long_table import Layout, LongImport, read_long
 from simdyhpo.units import MAX_SECONDS
 
@@ -75,7 +76,7 @@ def logs_as_table(logs: Logs, asked: Asked) -> LongImport:
         f"{'with' if timed else 'no'} seconds"
     )
     mode = "Whether low or high is good is what the source says." if logs.mode and not asked.mode else ""
-    notes = (mode, *logs.notes, *_notes(plan, curves, places, names), *result.notes)
+    notes = (mode, *logs.notes, *_notes(plan, curves, places, names), diverged(result.table), *result.notes)
     return LongImport(result.table, tuple(note for note in notes if note), found, tuple(left_out))
 
 

@@ -48,6 +48,33 @@ def test_wide(read, wide):
     assert "2 of 3 curves end before step 10, row 3 first at 1" in found.out
 
 
+def test_long_says_what_was_taken_and_what_was_left_out(read, tmp_path):
+    place = tmp_path / "runs.csv"
+    place.write_text(
+        "run,host,lr,opt,epoch,acc,time\nr0,a,0.1,sgd,1,0.2,5\nr0,a,0.1,sgd,2,nan,5\nr0,a,0.1,sgd,3,inf,5\n"
+        "r1,b,0.2,adam,1,0.3,6\nr1,b,0.2,adam,2,0.4,6\n"
+    )
+    words = ["--value", "acc", "--resource", "epoch", "--mode", "max"]
+    found = read("long", place, *words, "--config", "lr", "--config", "opt")
+    assert found.out.startswith(
+        "found: 5 reports; 2 configurations of 2 hyperparameters: lr, opt; acc at 3 epochs, 1 to 3; "
+        "no seconds\n"
+        "  left out: 3 columns: run, host, time\n"
+    )
+    assert "  1 of 2 curves end before epoch 3, the first at 2: nothing is filled in" in found.out
+    assert "  2 values of 1 curve are NaN or infinite: diverged.\n" in found.out
+    assert "3 columns: run, host, time" in found.manifest["notes"]
+    words += ["--seconds", "time", "--seconds-are", "per-step", "--ignore", "run"]
+    ignored = read("long", place, *words).out
+    assert "3 hyperparameters: host, lr, opt; acc at 3 epochs, 1 to 3; with seconds\n" in ignored
+    assert "left out: 1 column: run\n" in ignored
+
+
+def test_diverged_values_are_counted_whatever_the_source(read, wide):
+    said = read("wide", wide("lr,1,2\n0.1,0.9,nan\n0.2,0.8,0.6\n"), "--mode", "min").out
+    assert "  1 value of 1 curve is NaN or infinite: diverged.\n" in said
+
+
 @pytest.mark.parametrize("names", ["epoch_1,epoch_2", "1,2", "step 1,step 2", "Epoch1,Epoch2"])
 def test_wide_steps_by_many_names(read, wide, names):
     found = read("wide", wide(f"lr,{names}\n0.1,0.9,0.5\n0.2,0.8,0.6\n"), "--mode", "min")
