@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pandas as pd
 
-_PAIR = ["blackbox", "workers", "seed"]
+_PAIR = ["blackbox", "workers", "cluster", "seed"]
 
 
 class Balanced(msgspec.Struct, frozen=True):
@@ -28,18 +28,19 @@ class Balanced(msgspec.Struct, frozen=True):
 
 
 def balanced(runs: pd.DataFrame, labels: list[str], planned: int) -> Balanced:
-    """Keep a (blackbox, workers, seed) only if every label has it.
+    """Keep a (blackbox, workers, cluster, seed) only if every label has it.
 
     Without this rule a mean would compare variants on different problems: whoever lacks the hard ones, since
     they take longest, would look best.
 
     Args:
-        runs: one row for each run: blackbox, label, workers, seed.
+        runs: one row for each run: blackbox, label, workers, seed, and its cluster where there are several.
         labels: the variants; rows of others are left out, too.
         planned: how many runs there would be in all.
     """
     mine = runs[runs["label"].isin(labels)]
-    have = mine.groupby(_PAIR)["label"].transform("nunique")
+    pair = [name for name in _PAIR if name in mine.columns]
+    have = mine.groupby(pair)["label"].transform("nunique")
     kept = mine[have == len(labels)]
     return Balanced(kept, len(runs) - len(kept), planned)
 

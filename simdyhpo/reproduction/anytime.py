@@ -73,9 +73,9 @@ def by_blackbox(data: FigureData) -> Figure:
         if first:
             rows.append([])
         rows[-1].append(functools.partial(draw_anytime, panel=panel, styles=styles))
-    note = data.caption(
-        f"{_BAND} of the mean over seeds.{_exact_words(exact)} Every panel has a vertical axis of its own."
-    )
+    where = f"Cluster: {data.on_cluster}. " if len(data.plan.study.clusters) > 1 else ""
+    bands = f"{where}{_BAND} of the mean over seeds.{_exact_words(exact)}"
+    note = data.caption(f"{bands} Every panel has a vertical axis of its own.")
     size = _SMALL if columns > 2 else PANEL_INCHES if columns == 2 else _ALONE
     return sheet(rows, styles.values(), note=note, panel_inches=size)
 
@@ -189,7 +189,8 @@ def _problems(data: FigureData) -> str:
     count = data.runs["blackbox"].nunique()
     workers = int(data.runs["workers"].iloc[0])
     name = data.title(data.runs["blackbox"].iloc[0]) if count == 1 else f"{count} data sets"
-    return f"{name}, {workers} worker{'s' * (workers != 1)}"
+    where = f", {data.on_cluster}" if len(data.plan.study.clusters) > 1 else ""
+    return f"{name}, {workers} worker{'s' * (workers != 1)}{where}"
 
 
 def _y_label(data: FigureData) -> str:

@@ -46,6 +46,8 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         measure: what regret is taken of, and in which unit.
         without: variants that are left out, named as in `shown`.
         titled: how known variants are named; see `line_styles`.
+        cluster: the name of the one whose runs are looked at; empty for the study's first. A mean over
+            several would be of no cluster there is.
     """
 
     plan: Plan
@@ -56,6 +58,7 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
     measure: Measure = Measure()
     without: tuple[str, ...] = ()
     titled: bool = True
+    cluster: str = ""
 
     def only(self, names: Sequence[str]) -> FigureData:
         """The same, of some variants only: by label, or by the name that figures know them by."""
@@ -94,9 +97,14 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         """How each variant is drawn."""
         return line_styles(self.labels, titled=self.titled)
 
+    @property
+    def on_cluster(self) -> str:
+        """The name of the cluster whose runs are looked at."""
+        return self.cluster or self.plan.study.clusters[0].name
+
     @functools.cached_property
     def all_workers(self) -> Balanced:
-        """The runs that every variant has, with any number of workers.
+        """The runs that every variant has on this cluster, with any number of workers.
 
         Raises:
             SimdyhpoError: there is none.
@@ -104,7 +112,8 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
         study = self.plan.study
         planned = len(self.labels) * len(study.blackboxes) * len(study.workers) * len(study.seed_numbers)
         read = self.read.runs
-        kept = balanced(read[read["label"].isin(self.labels)], self.labels, planned)
+        mine = read["label"].isin(self.labels) & (read["cluster"] == self.on_cluster)
+        kept = balanced(read[mine], self.labels, planned)
         if kept.runs.empty:
             raise SimdyhpoError(
                 f"{self.store.folder}: no data set and seed is finished for all of {', '.join(self.labels)}; "

@@ -25,10 +25,10 @@ class StudyRuns(msgspec.Struct, frozen=True):
 
     Attributes:
         runs: one row for each finished cell: run (its number in the plan), cell (its key), blackbox, label,
-            scheduler, workers, seed; epochs, seconds (simulated), host_seconds (of the whole simulation: the
-            method's and, negligible beside a model's, the simulator's), total_seconds (the two together) at
-            its end; decisions; regret (the last, normalised by the worst; `NO_INCUMBENT` without a finite
-            report).
+            scheduler, workers, cluster (its name), seed; epochs, seconds (simulated), host_seconds (of the
+            whole simulation: the method's and, negligible beside a model's, the simulator's), total_seconds
+            (the two together) at its end; decisions; regret (the last, normalised by the worst;
+            `NO_INCUMBENT` without a finite report).
         incumbents: one row for each improvement, runs in the same order: run, epochs, seconds, total_seconds
             (when), value, configuration (what was reported, and of which), regret (normalised by the worst;
             `simdyhpo.studies.measured` gives it in other measures).
@@ -82,6 +82,7 @@ def _read(
         "label": cell.variant.label,
         "scheduler": cell.variant.scheduler,
         "workers": cell.workers,
+        "cluster": cell.cluster.name,
         "seed": cell.seed,
         "epochs": len(values),
         "seconds": float(seconds[-1]) if len(values) else 0.0,

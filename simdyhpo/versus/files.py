@@ -54,7 +54,7 @@ def write_versus(
 def write_figures(
     plan: Plan, store: Store, folder: Path, measure: Measure = NORMALISED, *, captions: bool = True
 ) -> list[Path]:
-    """Draw all of `FIGURES` into `folder`.
+    """Draw all of `FIGURES` into `folder`; of a study on several clusters, each for every cluster.
 
     Args:
         plan, store, folder: see `write_versus`.
@@ -68,8 +68,12 @@ def write_figures(
         OutputError: the folder can't be written.
         SimdyhpoError: fewer than two variants have runs, or none on the same tables and seeds.
     """
-    data = FigureData(plan, store, study_runs(plan, store), measure=measure, titled=False)
-    figures = {stem: draw(data) for stem, draw in FIGURES.items()}
+    read, clusters = study_runs(plan, store), [one.name for one in plan.study.clusters]
+    figures = {}
+    for cluster in clusters:
+        data = FigureData(plan, store, read, measure=measure, titled=False, cluster=cluster)
+        behind = f"-{cluster}" if len(clusters) > 1 else ""
+        figures |= {f"{stem}{behind}": draw(data) for stem, draw in FIGURES.items()}
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -39,6 +39,12 @@ def test_only_what_all_have_is_kept_and_the_rest_is_counted():
     assert seeds_text(found.runs) == "1 seed"
 
 
+def test_a_run_on_another_cluster_is_no_substitute():
+    runs = frame(("x", "p", 0), ("x", "q", 0)).assign(cluster=["ideal", "flaky"])
+    assert balanced(runs, ["p", "q"], planned=4).runs.empty
+    assert len(balanced(runs.assign(cluster="ideal"), ["p", "q"], planned=4).runs) == 2
+
+
 def test_a_late_start_is_no_advantage_and_the_last_incumbent_stays():
     incumbents = pd.DataFrame(
         {

@@ -57,6 +57,35 @@ def test_figures_of_a_study(command, tmp_path, monkeypatch):
     assert "its own figure" in command(*words, "--figures", "f", "--sweep", "x").err
 
 
+def test_a_study_on_two_clusters_has_figures_of_each(command, tmp_path, monkeypatch):
+    """A mean over clusters is of none, and planned runs are those of one cluster."""
+    drawn = {}
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(files, "FORMATS", ("svg",))
+    for stem, draw in list(files.FIGURES.items()):
+
+        def kept(data, stem=stem, draw=draw):
+            drawn[stem, data.cluster] = data
+            return draw(data)
+
+        monkeypatch.setitem(files.FIGURES, stem, kept)
+    (tmp_path / "two.toml").write_text(
+        'name = "two"\nblackboxes = ["digits-mlp"]\nseeds = 2\nbudget = { max_epochs = 20 }\n'
+        'clusters = ["ideal", "flaky"]\n[[variants]]\nscheduler = "asha"\n'
+        '[[variants]]\nscheduler = "random"\n'
+    )
+    assert command("study", "run", "two.toml", "--jobs", 1).status == 0
+    said = command("study", "report", "two.toml", "--figures", "figures")
+    assert said.status == 0, said.err
+    names = {path.name for path in (tmp_path / "figures").iterdir()}
+    assert names == {f"{stem}-{cluster}.svg" for stem, cluster in drawn}
+    assert {cluster for _, cluster in drawn} == {"ideal", "flaky"}
+    for (_, cluster), data in drawn.items():
+        assert set(data.runs["cluster"]) == {cluster}
+        assert len(data.runs) == data.all_workers.planned == 4
+        assert "not counted" not in data.caption()
+
+
 def test_a_page_compares_with_whom_one_names(command, tmp_path):
     found = simdyhpo.compare(["asha", "random"], "digits-mlp", seeds=2, max_epochs=20, jobs=1, out=tmp_path)
     place = found.store.folder
