@@ -14,6 +14,7 @@ from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.pool_options import pool_options
 from simdyhpo.cli.simulation import SAMPLING
+from simdyhpo.errors import cant_write
 
 if TYPE_CHECKING:
     from simdyhpo.candidates import Sampling
@@ -107,6 +108,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.studies.pool import Pool
     from simdyhpo.studies.store import Store
     from simdyhpo.studies.stored_plan import write_plan
+    from simdyhpo.studies.study_text import study_text
 
     measure = asked_measure(score, unit, reference)
     find_own_modules(scheduler, rival, *values.split(","), *parse_pairs(others).values())
@@ -132,8 +134,13 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     run_and_say(plan, store, Pool(executor, jobs, address))
     click.echo()
     text = write_sweep(plan, store, option, folder, measure, caption=not no_caption)
+    file = folder / "study.toml"
+    try:
+        file.write_text(study_text(plan.study), encoding="utf-8")
+    except OSError as error:
+        raise cant_write(file, error) from None
     click.echo(text, nl=False)
-    click.echo(f"\nFigure, report and tables: {folder}")
+    click.echo(f"\nFigure, report, tables, and the study behind them: {folder}")
 
 
 def _value(text: str) -> int | float | str:

@@ -104,7 +104,7 @@ def write_sweep(  # noqa: PLR0913 - what is written of what, where
     *,
     caption: bool = True,
 ) -> str:
-    """Write sweep.png, sweep.svg, report.md, summary.csv and results.csv into `folder`.
+    """Write sweep.png, sweep.svg, sweep.pdf, report.md, summary.csv and results.csv into `folder`.
 
     Args:
         plan, store: the study and its results.
@@ -141,7 +141,7 @@ def write_sweep(  # noqa: PLR0913 - what is written of what, where
         summary, by_blackbox, option=option, note=note, label=measure.label(_metrics(plan)),
         about=measure.words(_metrics(plan)), titled=False,
     )  # fmt: skip
-    save_figure(figure, folder, "sweep", caption=caption)
+    save_figure(figure, folder, "sweep", ("png", "svg", "pdf"), caption=caption)
     return text
 
 

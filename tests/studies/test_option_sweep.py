@@ -22,8 +22,11 @@ def test_figure_table_and_results(tmp_path, capfd):
     text = capfd.readouterr().out
     assert "8 cells made, 0 were there" in text
     assert sorted(path.name for path in out.iterdir()) == [
-        "report.md", "results", "results.csv", "summary.csv", "sweep.png", "sweep.svg"
+        "report.md", "results", "results.csv", "study.toml", "summary.csv",
+        "sweep.pdf", "sweep.png", "sweep.svg",
     ]  # fmt: skip
+    assert main(["study", "run", str(out / "study.toml"), "--jobs", "1"]) == 0
+    assert "0 cells made, 8 were there" in capfd.readouterr().out
     assert (out / "report.md").read_text() in text
     rows = [line.split("|")[1:-1] for line in text.splitlines() if line.startswith("| ")]
     shares = {row[0].strip(): [cell.strip() for cell in row[1:]] for row in rows if row[1].strip().isdigit()}
