@@ -78,9 +78,10 @@ def _cells(folder: Path, measure: Measure) -> pd.DataFrame:
     from simdyhpo.errors import OutputError
     from simdyhpo.studies.finished_cells import finished_cells
     from simdyhpo.studies.measured_rows import in_unit
+    from simdyhpo.studies.places import results_in
     from simdyhpo.studies.store import Store
 
-    cells = finished_cells(Store(folder)).rows
+    cells = finished_cells(Store(results_in(folder))).rows
     if cells.empty:
         raise OutputError(f"{folder}: holds no results of a study; give the folder that it was run into")
     return in_unit(cells, measure)

@@ -45,8 +45,9 @@ def report(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Make a page of the results in DIR: summary, figures, tables, decisions, and where all of it comes from.
 
-    DIR: the folder of a study's results (complete or not), the folder of a single run, or a study's cell
-    (cells/KEY). The page is one file without anything fetched. An older report is replaced.
+    DIR: the folder of a study's results (complete or not), or of what `versus` or `sweep` wrote; the folder
+    of a single run; or a study's cell (cells/KEY). The page is one file without anything fetched. An older
+    report is replaced.
 
     Figures, differences and tests are of the regret that --score, --unit and --reference ask for; the other
     unit stands beside it.
@@ -54,13 +55,14 @@ def report(  # noqa: PLR0913 - one parameter an option
     measure = asked_measure(score, unit, reference)
     from simdyhpo.cli.progress import progress_bar
     from simdyhpo.html_report.report import html_report, write_report
-    from simdyhpo.studies.places import is_cell
+    from simdyhpo.studies.places import is_cell, results_in
 
     if out is None and is_cell(place):
         raise click.UsageError("the report of a cell needs --out FILE")
-    plan = None if study is None else _plan(place, study, tables)
+    results = results_in(place)
+    plan = None if study is None else _plan(results, study, tables)
     with progress_bar("Reading") as progress:
-        text = html_report(place, plan, progress, measure, baseline)
+        text = html_report(results, plan, progress, measure, baseline)
     path = out or place / "report.html"
     write_report(text, path)
     click.echo(f"{path} ({size_text(path.stat().st_size)})")

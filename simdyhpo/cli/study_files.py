@@ -12,7 +12,10 @@ from simdyhpo.cli.text import AS_JSON, aligned, print_json
 
 STUDY_FILE = click.argument("file", shell_complete=completion.studies)
 OUT = click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder of the results; default: runs/NAME."
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder of the results; default: `results` beside FILE, if the study was run there, else runs/NAME.",
 )
 TABLES = click.option(
     "--tables",

@@ -77,7 +77,9 @@ def open_study(
     """A study, its plan and its results.
 
     Args:
-        file, out, tables: as given.
+        file, tables: as given.
+        out: as given; without it `results` beside the file, if the study was run there (as `versus` and
+            `sweep` do with the study that they write), else runs/NAME.
         runs: whether schedulers that aren't ours may be imported; who only reads imports none.
     """
     from simdyhpo.errors import UnknownNameError
@@ -89,7 +91,7 @@ def open_study(
 
     path = find_study(file)
     spec = load_study(path, own_code=False)
-    store = Store(out or Path("runs", spec.name))
+    store = Store(out or _home(path, spec.name))
     try:
         if not runs:
             return spec, reading_plan(spec, store, tables), store
@@ -99,6 +101,15 @@ def open_study(
         return spec, make_plan(spec, tables), store
     except UnknownNameError as error:
         raise in_its_place(error, path, study_file_text(path)) from None
+
+
+def _home(file: Path, name: str) -> Path:
+    """Where a study's results lie, if nobody says."""
+    from simdyhpo.studies.places import RESULTS
+    from simdyhpo.studies.stored_plan import plan_names
+
+    beside = file.parent / RESULTS
+    return beside if name in plan_names(beside) else Path("runs", name)
 
 
 def reading_plan(spec: Study, store: Store, tables: Path | None) -> Plan:

@@ -104,6 +104,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.options import parse_pairs
     from simdyhpo.simulation.budget import Budget
     from simdyhpo.studies.option_sweep import sweep_study, write_sweep
+    from simdyhpo.studies.places import RESULTS
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.pool import Pool
     from simdyhpo.studies.store import Store
@@ -127,7 +128,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
         sampling=sampling,
     )
     folder = out or Path("runs", f"sweep-{option}")
-    plan, store = make_plan(study, tables), Store(folder / "results")
+    plan, store = make_plan(study, tables), Store(folder / RESULTS)
     measure.check(plan.tables)  # before anything is run
     store.open()
     write_plan(plan, store.folder)

@@ -67,6 +67,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
     """
     from simdyhpo.cli.studying import run_and_say
     from simdyhpo.own_code import own_names
+    from simdyhpo.studies.places import RESULTS
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.pool import Pool
     from simdyhpo.studies.store import Store
@@ -86,7 +87,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
         sampling=sampling,
         name=out.name if out.name.isidentifier() else "versus",
     )
-    plan, store = make_plan(study, tables), Store(out / "results")
+    plan, store = make_plan(study, tables), Store(out / RESULTS)
     store.open()
     write_plan(plan, store.folder)
     run_and_say(plan, store, Pool("loky", jobs))

@@ -10,10 +10,19 @@ from simdyhpo.traces.manifest import RUN_FILES
 CELLS, PACKS, FAILURES, DAMAGED, PLANS = "cells", "packs", "failures", "damaged", "plans"
 """Results; many of them together; why others failed; what was set aside; what was asked."""
 
+RESULTS = "results"
+"""In the folder of a comparison, where its results lie beside figures, report and study."""
+
 
 def is_results(folder: Path) -> bool:
     """Whether a folder is laid out like that of a study's results."""
     return any((folder / name).is_dir() for name in (CELLS, PACKS, FAILURES, DAMAGED, PLANS))
+
+
+def results_in(folder: Path) -> Path:
+    """The folder of results that a folder means: `results` in what `versus` or `sweep` wrote, else itself."""
+    inside = folder / RESULTS
+    return inside if not is_results(folder) and is_results(inside) else folder
 
 
 def is_cell(place: Path) -> bool:

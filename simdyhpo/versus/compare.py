@@ -16,6 +16,7 @@ from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.errors import OptionError, SimdyhpoError
 from simdyhpo.runs.front_door import Run
 from simdyhpo.studies.conductor import run_study
+from simdyhpo.studies.places import RESULTS
 from simdyhpo.studies.plan import Plan, make_plan
 from simdyhpo.studies.pool import Pool
 from simdyhpo.studies.spec import NAME, Variant
@@ -81,7 +82,7 @@ def compare(  # noqa: PLR0913 - the parts of a comparison
             own_code=False,
         )
         settled = {one.label: _factory(one, classes).settings for one in variants if one.own}
-        plan, store = make_plan(study, settled=settled), Store(home / "results")
+        plan, store = make_plan(study, settled=settled), Store(home / RESULTS)
         for one in variants:
             _factory(one, classes)  # its options are checked before anything runs
         store.open()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from simdyhpo.errors import OutputError
+from simdyhpo.studies.places import results_in
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_plan import plan_names, read_plan
 from simdyhpo.versus.comparison import Comparison
@@ -21,9 +22,7 @@ def load_study(folder: str | Path, name: str | None = None) -> Comparison:
     Raises:
         OutputError: no study's results are there, or several and none is named.
     """
-    place = Path(folder)
-    if not plan_names(place) and plan_names(place / "results"):
-        place = place / "results"
+    place = results_in(Path(folder))
     names = plan_names(place)
     if not names:
         raise OutputError(f"{folder}: holds no study's results; give the folder that it was run into")

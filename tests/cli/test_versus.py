@@ -61,6 +61,18 @@ def test_the_study_behind_it_can_be_run_as_any_other(command, tmp_path):
     assert "0 cells made, 4 were there" in again.out
 
 
+def test_its_folder_is_enough_to_go_on_from(command, tmp_path):
+    """Nobody has to know that its results lie in a folder of their own."""
+    out = tmp_path / "mine"
+    assert command("versus", "asha", "random", *QUICK, "--out", out).status == 0
+    assert "0 cells made, 4 were there" in command("study", "run", out / "study.toml", "--jobs", 1).out
+    assert "4 of 4" in command("study", "report", out / "study.toml").out
+    page = command("report", out)
+    assert page.status == 0, page.err
+    assert (out / "report.html").exists()
+    assert "4 runs in common, 4 of them the same" in command("compare", out, out / "results").out
+
+
 def test_a_further_scheduler_runs_only_what_is_new(command, tmp_path):
     words = (*QUICK, "--out", tmp_path / "mine")
     assert command("versus", "asha", "random", *words).status == 0
