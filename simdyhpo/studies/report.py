@@ -69,6 +69,9 @@ def report(
         "budget; its difference is given as a share of the baseline's.",
         "p: Wilcoxon's signed-rank test of the logarithms, two-sided, with Holm's correction; least p: the",
         f"smallest that it could have been with these pairs. The verdict is at the level of {LEVEL:.0%}.",
+        "Intervals and tests speak about further seeds on these blackboxes; about further blackboxes they",
+        "are too hopeful: ask `simdyhpo study power`. Order flips: how often the other one would come out",
+        "ahead if blackboxes and seeds were drawn anew from these.",
         *cautions(describe(table) for table in tables.values()),
     ]
     lines += [*far_worst_lines(tables.values()), *exhausted_lines(study, rows, tables)]
