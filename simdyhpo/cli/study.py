@@ -63,7 +63,11 @@ def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate
 @OUT
 @TABLES
 @pool_options
-@click.option("--shard", metavar="I/N", help="Only cells I, I + N, I + 2N, ...; I from 0. For job arrays.")
+@click.option(
+    "--shard",
+    metavar="I/N",
+    help="Only the I-th of N nearly equal shares of the cells; I from 0. For job arrays.",
+)
 @click.option(
     "--sync", is_flag=True, help="Force each cell to the disk: nothing done is lost in a power cut."
 )

@@ -47,8 +47,15 @@ class Plan(msgspec.Struct, frozen=True):
         return [planned for planned in self.cells if by_key.get(planned.key) is planned]
 
     def shard(self, number: int, of: int) -> Plan:
-        """Every `of`-th cell, from `number` (0 to `of - 1`) on: together, the shards are the whole plan."""
-        return Plan(self.study, self.cells[number::of], self.tables)
+        """One share of `of` nearly equal ones, number 0 to `of - 1`: together, they are the whole plan.
+
+        Each has about as many cells of every variant, and of it on every table: dealt as they come, one job
+        of an array would get all runs of the slowest variant wherever `of` and the number of variants have a
+        factor in common.
+        """
+        kinds = [(planned.cell.variant.label, planned.cell.blackbox) for planned in self.cells]
+        alike = sorted(range(len(kinds)), key=kinds.__getitem__)  # stable: within a kind they stay in order
+        return Plan(self.study, [self.cells[i] for i in sorted(alike[number::of])], self.tables)
 
     def without_own(self) -> Plan:
         """The cells that need no code but ours."""

@@ -1,8 +1,13 @@
 """`simdyhpo study` from the shell."""
 
+from collections import Counter
+
 import pytest
 
 from simdyhpo.cli.main import main
+from simdyhpo.runs.spec import Budget
+from simdyhpo.studies.plan import Plan, PlannedCell
+from simdyhpo.studies.spec import Cell, Variant
 from simdyhpo.studies.store import Store
 from tests.studies.conftest import CELLS, TEXT
 
@@ -45,6 +50,25 @@ def test_shards_are_the_whole_together(say, tmp_path):
     assert f"0 cells made, {CELLS} were there" in say("run", "--jobs", 1).out
     for wrong in ("3/3", "1", "-1/3", "a/b", "0/0"):
         assert "with I from 0 to N - 1" in say("run", f"--shard={wrong}", expect=2).err
+
+
+@pytest.mark.parametrize(("of", "variants"), [(2, 6), (3, 6), (16, 16), (16, 8), (12, 18), (4, 3), (5, 1)])
+def test_every_shard_has_some_of_every_variant(of, variants):
+    """Else one job of an array has all the runs of the slowest."""
+    kinds = [(f"v{variant}", table) for table in ("a", "b") for variant in range(variants)]
+    asked = [
+        Cell(table, Variant(label=label, scheduler="asha"), 1, seed, Budget(max_epochs=1))
+        for seed in range(of + 1)
+        for label, table in kinds
+    ]
+    plan = Plan(None, [PlannedCell(cell, None, str(i)) for i, cell in enumerate(asked)], {})
+    shards = [plan.shard(number, of) for number in range(of)]
+    assert sorted(key for shard in shards for key in shard.keys) == sorted(plan.keys)
+    for shard in shards:
+        counts = Counter((one.cell.variant.label, one.cell.blackbox) for one in shard.cells)
+        assert all(1 <= counts[kind] <= 2 for kind in kinds)
+        assert abs(len(shard.cells) - len(plan.cells) / of) < 1
+        assert [one.cell.seed for one in shard.cells] == sorted(one.cell.seed for one in shard.cells)
 
 
 def test_failures_are_summed_up(say, file):
