@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     metavar="NEW",
     help="With --instead: new folder for the other run and a figure of both futures.",
 )
-@click.option("--blackbox", metavar="FILE", help="The run's table, if it isn't a shipped one.")
+@click.option("--blackbox", metavar="FILE", help="The run's table, if neither shipped nor NAME.npz here.")
 @click.option(
     "--ask",
     is_flag=True,

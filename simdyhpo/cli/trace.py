@@ -130,7 +130,7 @@ def explain(*, folder: Path, decision: int | None, trial: int | None, as_json: b
 
 @trace.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--blackbox", metavar="FILE", help="The run's table, if it isn't a shipped one.")
+@click.option("--blackbox", metavar="FILE", help="The run's table, if neither shipped nor NAME.npz here.")
 def browse(*, folder: Path, blackbox: str | None) -> None:
     """Step through the decisions of the run in DIR (or of a cell) in the terminal.
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--timeline", type=click.Path(path_type=Path), metavar="FILE", help="Draw a .png, .svg or .pdf."
 )
-@click.option("--blackbox", metavar="FILE", help="The run's table, if it isn't a shipped one.")
+@click.option("--blackbox", metavar="FILE", help="The run's table, if neither shipped nor NAME.npz here.")
 def export(*, folder: Path, perfetto: Path | None, timeline: Path | None, blackbox: str | None) -> None:
     """Show what every worker did in the run in DIR (or in a study's cell, cells/KEY).
 

@@ -7,16 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from simdyhpo.catalog.factory import SchedulerFactory
-from simdyhpo.errors import TableError
+from simdyhpo.errors import SimdyhpoError, TableError
 from simdyhpo.runs.front_door import Run
 from simdyhpo.runs.result import RunResult
 from simdyhpo.runs.spec import RunSpec, run_spec
-from simdyhpo.tables.blackboxes import blackbox_files, describe, load_blackbox, new_name
+from simdyhpo.tables.blackboxes import TABLES_VARIABLE, blackbox_files, describe, load_blackbox, new_name
 from simdyhpo.tables.curves import CurveTable
 
 
 def find_table(blackbox: dict[str, Any], files: Sequence[str | Path] = ()) -> CurveTable:
     """The table that a spec names, among given files, the shipped ones and the user's.
+
+    Where there is none, `NAME.npz` in the current folder is taken if it has the spec's checksum: that is
+    where the run had it from, as a rule.
 
     Args:
         blackbox: what the spec says of it.
@@ -32,11 +35,26 @@ def find_table(blackbox: dict[str, Any], files: Sequence[str | Path] = ()) -> Cu
             return table
     if name in blackbox_files():
         return load_blackbox(name)
+    if (here := _table_here(name)) is not None and here.checksum == blackbox["checksum"]:
+        return here
+    other = "another one" if here is not None else "none"
     raise TableError(
         f"table {name!r}",
-        "is neither shipped nor in your folder of tables",
+        f"is neither shipped nor in your folder of tables (${TABLES_VARIABLE}), and the current folder has "
+        f"{other} in {name}.npz",
         "give its file with --blackbox FILE",
     )
+
+
+def _table_here(name: str) -> CurveTable | None:
+    """What lies as `NAME.npz` in the current folder, if it is a table."""
+    file = Path(f"{name}.npz")
+    if file.name != str(file) or not file.is_file():
+        return None
+    try:
+        return load_blackbox(file)
+    except SimdyhpoError:
+        return None
 
 
 def find_same_table(blackbox: dict[str, Any], files: Sequence[str | Path] = ()) -> CurveTable:

@@ -1,5 +1,7 @@
 """Finding the table of a run, and refusing logs that can't be followed."""
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
@@ -73,3 +75,24 @@ def test_a_scheduler_that_decides_otherwise_when_rebuilt_is_reported(table, resu
     start = [record for record in result.log if not record.resume_from][1]
     with pytest.warns(RebuiltOtherwiseWarning, match=f"decision {start.index} as the run did"):
         fork(spec, list(result.log), table, start.index, Substitute("", False, start.configuration, None))
+
+
+def test_a_table_of_ones_own_is_found_where_the_command_is_given(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    table, other = falling(20, 4), falling(30, 4)
+    spec = describe(table)
+    with pytest.raises(TableError, match=r"\$SIMDYHPO_TABLES\), and the current folder has none"):
+        find_table(spec)
+    other.save(f"{table.name}.npz")
+    with pytest.raises(TableError, match="has another one in"):
+        find_table(spec)
+    Path(f"{table.name}.npz").write_bytes(b"none")
+    with pytest.raises(TableError, match="has none in"):
+        find_table(spec)
+    Path(f"{table.name}.npz").unlink()
+    table.save(f"{table.name}.npz")
+    assert find_same_table(spec).checksum == table.checksum
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path / "below")
+    with pytest.raises(TableError):
+        find_table(spec | {"name": f"../{table.name}"})
