@@ -23,6 +23,14 @@ from simdyhpo.studies.far_worst_lines import far_worst_lines
 
 SHARES = (0.1, 0.5, 1.0)
 _RIVAL = "asha"
+_HEADS = (
+    "@: after so many. IQM: interquartile mean over all runs. Area: mean regret over the budget. Both, and\n"
+    "time, are of normalised regret. ASHA's end @: when the mean regret is down to ASHA's last one."
+)
+_ANOTHER_METRIC = (
+    "The paper's numbers are of balanced accuracy, so ours can't be held against them: compare the order,\n"
+    "and multiples of DyHPO's."
+)
 
 
 def numbers(data: FigureData) -> pd.DataFrame:
@@ -95,7 +103,7 @@ def numbers_page(data: FigureData, found: pd.DataFrame, comparisons: pd.DataFram
     lines = [f"# {study}", "", *data.caption().splitlines(), "", said, ""]
     lines += [line for line in far_worst_lines(data.plan.tables.values()) if line]
     lines += ["In brackets: 95 % bootstrap interval over data sets and seeds.", ""]
-    lines += ["## Regret and rank", "", *_regret_table(data, found), "", *_tests(data)]
+    lines += ["## Regret and rank", "", *_regret_table(data, found), "", _HEADS, "", *_tests(data)]
     if not comparisons.empty:
         lines += ["", "## Beside the paper", "", *_beside(data, comparisons)]
     return "\n".join(lines) + "\n"
@@ -160,7 +168,10 @@ def _beside(data: FigureData, comparisons: pd.DataFrame) -> list[str]:
     for one in COMPARISONS[study]:
         measured = data.by(one.measure)
         lines += [f"### {measured.regret_label.capitalize()}, over {_axis(data, one)}", ""]
-        lines += [one.measure.words(data.metrics, data.resource), "", *tables[one.name], ""]
+        lines += [one.measure.words(data.metrics, data.resource), ""]
+        if not one.comparable:
+            lines += [_ANOTHER_METRIC, ""]
+        lines += [*tables[one.name], ""]
         if one.axis == "epochs":
             lines += [_reached(measured, REACHED[suite_of(study)]), ""]
     return lines[:-1]

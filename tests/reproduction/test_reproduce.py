@@ -157,6 +157,7 @@ def test_every_figure_of_a_study_and_its_numbers(in_its_place, tmp_path):
     assert numbers.loc["asha", "reached"] <= 60
     page = (tmp_path / "out" / "lcbench-numbers.md").read_text()
     assert "## Beside the paper" in page
+    assert page.count("can't be held against them") == 1, "only cross-entropy isn't the paper's own metric"
     assert "| Dragonfly | - / 0.0880 |" in page
     assert "nan" not in page
     beside = pd.read_csv(tmp_path / "out" / "lcbench-beside.csv").set_index(["comparison", "name", "at"])
