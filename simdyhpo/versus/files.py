@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simdyhpo.analysis.measures import NORMALISED, Measure
-from simdyhpo.drawing.canvas import Format, save_figure
+from simdyhpo.drawing.canvas import Figure, Format, save_figure
 from simdyhpo.errors import cant_write
 from simdyhpo.reproduction.anytime import by_blackbox, over_epochs, over_time
 from simdyhpo.reproduction.data import FigureData
@@ -69,7 +69,7 @@ def write_figures(
         SimdyhpoError: fewer than two variants have runs, or none on the same tables and seeds.
     """
     read, clusters = study_runs(plan, store), [one.name for one in plan.study.clusters]
-    figures = {}
+    figures: dict[str, Figure] = {}
     for cluster in clusters:
         data = FigureData(plan, store, read, measure=measure, titled=False, cluster=cluster)
         behind = f"-{cluster}" if len(clusters) > 1 else ""
