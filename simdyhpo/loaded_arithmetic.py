@@ -35,13 +35,25 @@ def _numpy_has_it() -> bool:
     if numpy is None:
         return True
     core = numpy._core if hasattr(numpy, "_core") else numpy.core  # noqa: SLF001 - numpy has no other word for it
-    features = core._multiarray_umath.__cpu_features__  # noqa: SLF001
-    if any(there for name, there in features.items() if name.startswith(("AVX512", "X86_V4"))):
+    if wide_loops(core._multiarray_umath):  # noqa: SLF001
         return False
     from threadpoolctl import threadpool_info
 
     loaded = [library for library in threadpool_info() if library["internal_api"] == "openblas"]
     return {library.get("architecture") for library in loaded} <= _COMMON_CORES
+
+
+def wide_loops(umath: ModuleType) -> set[str]:
+    """The features beyond AVX2 that numpy's loops use here.
+
+    Its list of features has more: single instructions that no switch hides, and no loop is made for.
+
+    Args:
+        umath: numpy's `_multiarray_umath`.
+    """
+    made_for = (*umath.__cpu_baseline__, *umath.__cpu_dispatch__)
+    wide = [name for name in made_for if name.startswith(("AVX512", "X86_V4"))]
+    return {name for name in wide if umath.__cpu_features__[name]}
 
 
 def _torch_has_it() -> bool:

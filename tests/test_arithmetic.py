@@ -11,6 +11,7 @@ import pytest
 
 from simdyhpo import arithmetic
 from simdyhpo.arithmetic import NUMPY_SWITCH, ONE_THREAD, portable_variables, use_portable
+from simdyhpo.loaded_arithmetic import wide_loops
 from tests.switches import without_switches
 
 common = pytest.mark.skipif(not portable_variables(), reason="this processor lacks the common code")
@@ -110,6 +111,18 @@ def test_loaded_libraries_are_asked(before, after, variables, found):
     ask_for = "from simdyhpo.arithmetic import portable_variables, use_portable; use_portable(); "
     code = before + ask_for + "was = portable_variables(); " + after + ASKED
     assert said(code, **variables) == found
+
+
+def test_numpy_is_asked_for_what_its_loops_use(monkeypatch):
+    """A processor has single instructions that no switch hides, and that no loop is made for by itself."""
+    loops = (np._core if hasattr(np, "_core") else np.core)._multiarray_umath
+    wide = {name for name in loops.__cpu_dispatch__ if name.startswith(("AVX512", "X86_V4"))}
+    narrow = {name: there and name not in wide for name, there in loops.__cpu_features__.items()}
+    monkeypatch.setattr(loops, "__cpu_features__", narrow | {"AVX512VL": True})
+    assert wide_loops(loops) == set()
+    for name in sorted(wide):
+        monkeypatch.setattr(loops, "__cpu_features__", narrow | {name: True})
+        assert wide_loops(loops) == {name}
 
 
 @common
