@@ -12,15 +12,22 @@ from simdyhpo.cli import completion
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-TABLES = click.option(
-    "--tables",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Tables NAME.npz beside the shipped ones.",
-)
 JOBS = click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Cells at once; default: one a core."
 )
+
+
+def tables_folder(more: str = "") -> Callable[[Command], Command]:
+    """`tables`: where the user's own lie; `more` says when they are needed."""
+    return click.option(
+        "--tables",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help=f"Folder of tables NAME.npz beside those of `simdyhpo blackbox list`{more}.",
+    )
+
+
+TABLES = tables_folder()
 
 
 def settings(help_text: str = "A setting; repeatable.") -> Callable[[Command], Command]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from simdyhpo.cli.common_options import tables_folder
 from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.text import size_text
 
@@ -24,12 +25,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Which study the results are of, if DIR doesn't say or holds several: its name or file.",
 )
-@click.option(
-    "--tables",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Tables NAME.npz beside the shipped ones; needed with a --study whose plan is not in DIR.",
-)
+@tables_folder("; needed with a --study whose plan is not in DIR")
 @click.option("--baseline", metavar="LABEL", help="Whom to compare with; default: the study's first variant.")
 @measure_options
 def report(  # noqa: PLR0913 - one parameter an option

@@ -11,10 +11,11 @@ import click
 
 from simdyhpo.cli.captions import NO_CAPTION
 from simdyhpo.cli.commands import CommandGroup
+from simdyhpo.cli.common_options import TABLES
 from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.pool_options import pool_options
 from simdyhpo.cli.study_export import export
-from simdyhpo.cli.study_files import OUT, STUDY_FILE, TABLES, init, list_studies, show
+from simdyhpo.cli.study_files import OUT, STUDY_FILE, init, list_studies, show
 from simdyhpo.cli.study_pack import pack
 from simdyhpo.cli.study_power import power
 from simdyhpo.cli.studying import open_study, run_and_say

@@ -17,12 +17,6 @@ OUT = click.option(
     metavar="DIR",
     help="Folder of the results; default: `results` beside FILE, if the study was run there, else runs/NAME.",
 )
-TABLES = click.option(
-    "--tables",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Folder of tables NAME.npz beside those of `simdyhpo blackbox list`.",
-)
 
 
 @click.command("list")

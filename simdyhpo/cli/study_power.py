@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from simdyhpo.cli.common_options import TABLES
 from simdyhpo.cli.measures import asked_measure, measure_options
-from simdyhpo.cli.study_files import OUT, STUDY_FILE, TABLES
+from simdyhpo.cli.study_files import OUT, STUDY_FILE
 from simdyhpo.cli.studying import open_study
 from simdyhpo.cli.text import AS_JSON, print_json
 
