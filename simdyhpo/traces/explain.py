@@ -10,12 +10,12 @@ from typing import Any, assert_never
 import msgspec
 
 from simdyhpo.catalog.entries import entry
+from simdyhpo.catalog.scorer import looks_ahead, scorer
 from simdyhpo.decision_kinds import MEANINGS, Effect
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.errors import OptionError
 from simdyhpo.records import DecisionRecord
 from simdyhpo.runs.spec import RunSpec
-from simdyhpo.searchers import SEARCHERS
 from simdyhpo.traces.standing import standing
 from simdyhpo.traces.stored_run import StoredRun
 from simdyhpo.units import NANOSECONDS
@@ -164,8 +164,7 @@ def _scores(record: DecisionRecord, spec: RunSpec) -> list[str]:
     if MEANINGS[record.decision].by_rule:
         against = "" if math.isnan(record.runner_up) else f" and held it against {record.runner_up:.6g}"
         return [f"The rule looked at {record.score:.6g}{against}."]
-    ours = spec.options.get("searcher", "dyhpo") in SEARCHERS  # what another's score is, it alone knows
-    known = entry(spec.scheduler) if ours else None
+    known = scorer(spec.scheduler, spec.options)
     what_it_is = f", {known.score}," if known is not None and known.score else ""
     if math.isnan(record.runner_up):
         return [f"Its score{what_it_is} was {record.score:.6g}; no runner-up is recorded."]
@@ -185,8 +184,7 @@ def _prediction(record: DecisionRecord, spec: RunSpec) -> list[str]:
     goal = {"max": "higher is better", "min": "lower is better"}.get(str(mode), "")
     deviation = "" if math.isnan(record.deviation) else f" with a deviation of {record.deviation:.6g}"
     expected = f"the surrogate expected it to reach a {metric} of {record.mean:.6g}{deviation}"
-    known = entry(spec.scheduler)
-    ahead = known is not None and known.looks_ahead
+    ahead = looks_ahead(spec.scheduler, spec.options)
     where = "At the resource where it was scored" if ahead else f"At resource {record.milestone}"
     return [f"{where} {expected}{f' ({goal})' if goal else ''}."]
 

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.analysis.calibration import Predictions
-from simdyhpo.catalog.entries import entry
 from simdyhpo.catalog.factory import scheduler_class
+from simdyhpo.catalog.scorer import horizon, looks_ahead
 from simdyhpo.decision_kinds import Effect, kinds_that
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.runs.spec import RunSpec
@@ -78,14 +78,11 @@ def predictions(
 def _predicted_at(spec: RunSpec, decisions: Mapping[str, npt.NDArray[np.int64]]) -> npt.NDArray[np.int64]:
     """The resource of every decision's prediction: the milestone, unless the scheduler looks elsewhere."""
     milestones, largest = decisions["milestone"], int(spec.blackbox["max_resource"])
-    settings = spec.options.get("searcher_options") or spec.options
-    known = entry(spec.scheduler)
-    if known is None or ":" in spec.options.get("searcher", ""):
-        return milestones  # as docs/decision-logs.md asks of everybody
-    if "horizon" in settings:
-        return scored_at(settings["horizon"], milestones, _drawn(spec, decisions), largest)
-    if not known.looks_ahead:
+    if not looks_ahead(spec.scheduler, spec.options):
         return milestones
+    asked = horizon(spec.options)
+    if asked is not None:
+        return scored_at(asked, milestones, _drawn(spec, decisions), largest)
     searcher = getattr(scheduler_class(spec.scheduler), "searcher", object)
     if issubclass(searcher, RandomHorizonSearcher):
         return scored_ahead(milestones, resources_ahead(_drawn(spec, decisions), largest), largest)

@@ -185,6 +185,16 @@ def test_what_a_score_is_depends_on_who_gave_it(scored):
     assert equal in " ".join(reasons(scored.record(1), ours))
 
 
+def test_a_prediction_is_for_the_milestone_unless_the_searcher_looks_ahead(scored):
+    spec = scored.manifest.spec
+    where = {}
+    for horizon in ("next", "last"):
+        options = {"searcher": "dyhpo", "searcher_options": {"horizon": horizon}}
+        asked = msgspec.structs.replace(spec, scheduler="dyhpo", options=options)
+        where[horizon] = reasons(scored.record(0), asked)[-1].partition(" the surrogate")[0]
+    assert where == {"next": "At resource 9", "last": "At the resource where it was scored"}
+
+
 def test_few_words_say_what_became_of_a_trial(stored):
     run = stored["asha-stopping"]
     stop, start = first(run, ScheduleDecision.STOP), first(run, ScheduleDecision.START_RANDOM)
