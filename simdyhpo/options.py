@@ -36,6 +36,12 @@ def build_options(kind: type[T], given: Mapping[str, object], also_known: Iterab
         raise OptionError("/".join(given), "/".join(map(str, given.values())), str(error)) from None
 
 
+def part_of(kind: type[T], options: msgspec.Struct) -> T:
+    """Those of some options that are fields of the struct `kind`, as one; what else it has is its default."""
+    shared = [name for name in kind.__struct_fields__ if name in options.__struct_fields__]
+    return kind(**{name: getattr(options, name) for name in shared})
+
+
 def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
     """`["a=1", "b=x"]` as a dictionary.
 

@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from simdyhpo.errors import OptionError, UnknownNameError
-from simdyhpo.options import build_options, parse_pairs
+from simdyhpo.options import build_options, parse_pairs, part_of
+from simdyhpo.searchers.settings import DecayOptions
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +80,23 @@ def test_unknown_options_offer_the_nearest():
         build_options(Settings, {"shares": 1})
     with pytest.raises(UnknownNameError, match="did you mean 'probability_sh'"):
         build_options(Settings, {"probability": 1}, also_known=["probability_sh"])
+
+
+class Few(msgspec.Struct):
+    """Of these, `Settings` has two."""
+
+    share: float
+    steps: int | None
+    most: int = 5
+
+
+def test_part_of_some_options():
+    assert part_of(Few, Settings(share=0.5, steps=None)) == Few(share=0.5, steps=None, most=5)
+
+
+def test_a_rate_of_learning_is_above_zero():
+    with pytest.raises(OptionError, match="give a number > 0"):
+        build_options(DecayOptions, {"learning_rate": "0"})
 
 
 def test_pairs():

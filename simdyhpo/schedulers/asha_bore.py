@@ -6,10 +6,11 @@ from typing import Annotated
 
 import msgspec
 
+from simdyhpo.options import part_of
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.asha_choosing import ChoosingASHA, ChoosingASHAOptions
 from simdyhpo.searchers.good_or_not import ClassifierChooser, ClassifierSettings
-from simdyhpo.surrogates.boosted_trees import Boosting, Count, Depth, Rate
+from simdyhpo.surrogates.boosted_trees import Count, Depth, Rate
 
 
 class BOREOptions(ChoosingASHAOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -48,14 +49,5 @@ class BOREASHA(ChoosingASHA):
     Options = BOREOptions
 
     def __init__(self, problem: Problem, options: BOREOptions) -> None:
-        settings = ClassifierSettings(
-            initial_random=options.initial_random,
-            random_fraction=options.random_fraction,
-            candidates=options.candidates,
-            good_fraction=options.good_fraction,
-            resource_threshold=options.resource_threshold,
-            boosting=Boosting(
-                trees=options.trees, depth=options.depth, rate=options.learning_rate, weight=1, shrinkage=1
-            ),
-        )
+        settings = part_of(ClassifierSettings, options)
         super().__init__(problem, options, ClassifierChooser(problem, settings))

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import msgspec
 
+from simdyhpo.options import part_of
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.asha_choosing import ChoosingASHA, ChoosingASHAOptions
 from simdyhpo.searchers.by_quantiles import QuantileChooser, QuantileSettings
-from simdyhpo.surrogates.boosted_trees import Boosting, Count, Depth, Rate
+from simdyhpo.surrogates.boosted_trees import Count, Depth, Rate
 
 
 class CQROptions(ChoosingASHAOptions, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,15 +50,5 @@ class CQRASHA(ChoosingASHA):
     Options = CQROptions
 
     def __init__(self, problem: Problem, options: CQROptions) -> None:
-        settings = QuantileSettings(
-            initial_random=options.initial_random,
-            candidates=options.candidates,
-            quantiles=options.quantiles,
-            held_out=options.held_out,
-            least_to_correct=options.least_to_correct,
-            refit_growth=options.refit_growth,
-            boosting=Boosting(
-                trees=options.trees, depth=options.depth, rate=options.learning_rate, weight=1, shrinkage=0
-            ),
-        )
+        settings = part_of(QuantileSettings, options)
         super().__init__(problem, options, QuantileChooser(problem, settings))

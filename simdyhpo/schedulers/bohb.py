@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from simdyhpo.options import part_of
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.brackets import Sizes
 from simdyhpo.schedulers.synchronous import Hyperband, HyperbandOptions
@@ -45,7 +46,7 @@ class BOHB(Hyperband):
     Options = BOHBOptions
 
     def __init__(self, problem: Problem, options: BOHBOptions) -> None:
-        self._density = DensityChooser(problem, DensitySettings.of(options))
+        self._density = DensityChooser(problem, part_of(DensitySettings, options))
         super().__init__(problem, options, self._density)
 
     def summary(self) -> Mapping[str, int]:

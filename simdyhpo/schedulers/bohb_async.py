@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simdyhpo.options import part_of
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.asha_choosing import ChoosingASHA, ChoosingASHAOptions
 from simdyhpo.searchers.good_and_bad import (
@@ -36,4 +37,4 @@ class AsynchronousBOHB(ChoosingASHA):
     Options = AsynchronousBOHBOptions
 
     def __init__(self, problem: Problem, options: AsynchronousBOHBOptions) -> None:
-        super().__init__(problem, options, DensityChooser(problem, DensitySettings.of(options)))
+        super().__init__(problem, options, DensityChooser(problem, part_of(DensitySettings, options)))

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import msgspec
 
+from simdyhpo.options import part_of
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.delayed_rungs import DelayedRungs
 from simdyhpo.schedulers.hyperband_async import AsynchronousHyperband, AsynchronousHyperbandOptions
@@ -56,17 +57,7 @@ class HyperTune(AsynchronousHyperband):
     Options = HyperTuneOptions
 
     def __init__(self, problem: Problem, options: HyperTuneOptions) -> None:
-        self._ensemble = EnsembleChooser(
-            problem,
-            EnsembleOptions(
-                initial_random=options.initial_random,
-                candidates=options.candidates,
-                level_values=options.level_values,
-                samples=options.samples,
-                steps=options.steps,
-                training_rows=options.training_rows,
-            ),
-        )
+        self._ensemble = EnsembleChooser(problem, part_of(EnsembleOptions, options))
         super().__init__(problem, options, self._ensemble, DelayedRungs if options.delay else PromotionRungs)
         self._learns = options.learnt_shares
         self._shares = [plan.share or 0.0 for plan in options.plan(problem.max_resource)]

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from simdyhpo.options import part_of
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.asha_choosing import ChoosingASHA, ChoosingASHAOptions
 from simdyhpo.searchers.at_acquisition import AcquisitionChooser
@@ -43,10 +44,5 @@ class MOBSTER(ChoosingASHA):
     Options = MOBSTEROptions
 
     def __init__(self, problem: Problem, options: MOBSTEROptions) -> None:
-        model = DecayOptions(
-            initial_random=options.initial_random,
-            candidates=options.candidates,
-            steps=options.steps,
-            training_rows=options.training_rows,
-        )
+        model = part_of(DecayOptions, options)
         super().__init__(problem, options, AcquisitionChooser(problem, model, options.resource_threshold))

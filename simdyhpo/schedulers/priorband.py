@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from simdyhpo.errors import OptionError
-from simdyhpo.options import build_options, parse_pairs, plain, written_number
+from simdyhpo.options import build_options, parse_pairs, part_of, plain, written_number
 from simdyhpo.protocols import Problem
 from simdyhpo.schedulers.synchronous import Hyperband, HyperbandOptions
 from simdyhpo.searchers.prior_or_best import PriorChooser, PriorSettings
@@ -91,13 +91,7 @@ class PriorBand(Hyperband):
         below = [0, *(rung.level for rung in plans[0].rungs)]
         steps = zip(plans[0].rungs, below, strict=False)
         first_bracket = sum((rung.trials or 0) * (rung.level - start) for rung, start in steps)
-        settings = PriorSettings(
-            prior=options.prior,
-            confidence=options.confidence,
-            mutation_rate=options.mutation_rate,
-            mutation_deviation=options.mutation_deviation,
-            eta=options.reduction_factor,
-        )
+        settings = part_of(PriorSettings, options)
         self._by_prior = PriorChooser(problem, settings, levels, first_bracket)
         super().__init__(problem, options, self._by_prior)
 

@@ -28,7 +28,14 @@ class QuantileSettings(msgspec.Struct, frozen=True, kw_only=True):
     held_out: float
     least_to_correct: int
     refit_growth: float
-    boosting: Boosting
+    trees: int
+    depth: int
+    learning_rate: float
+
+    @property
+    def boosting(self) -> Boosting:
+        """How a quantile's trees are grown."""
+        return Boosting(trees=self.trees, depth=self.depth, rate=self.learning_rate, weight=1, shrinkage=0)
 
 
 class QuantileChooser(Choosing):

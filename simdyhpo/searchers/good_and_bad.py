@@ -44,11 +44,6 @@ class DensitySettings(msgspec.Struct, frozen=True, kw_only=True):
     bandwidth_factor: Positive = 3.0
     min_bandwidth: Positive = 1e-3
 
-    @classmethod
-    def of(cls, options: msgspec.Struct) -> DensitySettings:
-        """Those of a scheduler's options that are the model's."""
-        return cls(**{name: getattr(options, name) for name in cls.__struct_fields__})
-
 
 DENSITY = DensitySettings()
 """The defaults, of whatever scheduler has this model."""

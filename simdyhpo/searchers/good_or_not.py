@@ -24,7 +24,14 @@ class ClassifierSettings(msgspec.Struct, frozen=True, kw_only=True):
     candidates: int | None
     good_fraction: float
     resource_threshold: int | None
-    boosting: Boosting
+    trees: int
+    depth: int
+    learning_rate: float
+
+    @property
+    def boosting(self) -> Boosting:
+        """How the classifier's trees are grown."""
+        return Boosting(trees=self.trees, depth=self.depth, rate=self.learning_rate, weight=1, shrinkage=1)
 
 
 class ClassifierChooser(Choosing):

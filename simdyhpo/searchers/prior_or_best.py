@@ -26,7 +26,7 @@ class PriorSettings(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     mutation_rate: float
     mutation_deviation: float
-    eta: float
+    reduction_factor: float
 
 
 class PriorChooser(Choosing):
@@ -71,7 +71,7 @@ class PriorChooser(Choosing):
 
         Without a prior, its share is random, too.
         """
-        at_random = 1 / (1 + self._settings.eta ** self._levels.index(level))
+        at_random = 1 / (1 + self._settings.reduction_factor ** self._levels.index(level))
         prior, incumbent = self._split()
         rest = 1 - at_random
         if not self._settings.prior:
@@ -104,7 +104,7 @@ class PriorChooser(Choosing):
 
     def _split(self) -> tuple[float, float]:
         """Shares of prior and incumbent, which sum to 1."""
-        eta = math.ceil(self._settings.eta)
+        eta = math.ceil(self._settings.reduction_factor)
         levels = [level for level, seen in self._seen.items() if len(seen) >= eta]
         if not levels or not self._came_far or self._spent < self._first_bracket:
             return 1.0, 0.0

@@ -70,7 +70,18 @@ class ReleasedOptions(ReleasedSettings, frozen=True, kw_only=True, forbid_unknow
     horizon: Horizon = "next"
 
 
-class DecayOptions(GaussianProcessSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _EachConfiguration(GaussianProcessSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A process that is quick enough to be refitted whenever a configuration's first value arrived."""
+
+    refit: Literal["growth", "new-configuration"] = "new-configuration"
+    steps: Count = 5
+    training_rows: Count | None = 128
+    learning_rate: Positive = 0.05
+    initial_random: Count = 6
+    candidates: Count | None = 250
+
+
+class DecayOptions(_EachConfiguration, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the searcher `dyhpo-gp`; see `DeepKernelOptions`.
 
     Attributes:
@@ -78,12 +89,6 @@ class DecayOptions(GaussianProcessSettings, frozen=True, kw_only=True, forbid_un
             more.
     """
 
-    refit: Literal["growth", "new-configuration"] = "new-configuration"
-    steps: Count = 5
-    training_rows: Count | None = 128
-    learning_rate: float = 0.05
-    initial_random: Count = 6
-    candidates: Count | None = 250
     incumbent: Incumbent = "level"
     horizon: Horizon = "next"
 
@@ -108,7 +113,7 @@ class PowerLawOptions(PowerLawSettings, frozen=True, kw_only=True, forbid_unknow
     horizon: Horizon = "last"
 
 
-class FreezeThawOptions(GaussianProcessSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FreezeThawOptions(_EachConfiguration, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of the searcher of `freeze-thaw`; see `DecayOptions`.
 
     Attributes:
@@ -116,12 +121,6 @@ class FreezeThawOptions(GaussianProcessSettings, frozen=True, kw_only=True, forb
             ones: thresholds lie within it.
     """
 
-    refit: Literal["growth", "new-configuration"] = "new-configuration"
-    steps: Count = 5
-    training_rows: Count | None = 128
-    learning_rate: Positive = 0.05
-    initial_random: Count = 6
-    candidates: Count | None = 250
     headroom: Positive = 0.1
 
 
