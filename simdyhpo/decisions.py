@@ -63,6 +63,18 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     coin: float = NAN
 
 
+class Compared(msgspec.Struct, frozen=True):
+    """What a rule goes by where it decides about a trial.
+
+    Attributes:
+        value: what it looks at, e.g. the trial's value at a rung.
+        limit: what it holds that against, e.g. the rung's cutoff; NaN while there is nothing yet.
+    """
+
+    value: float
+    limit: float
+
+
 class Start(msgspec.Struct, frozen=True, gc=False):
     """Start a new trial of `configuration` and run it to resource `milestone`."""
 

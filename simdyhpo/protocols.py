@@ -7,14 +7,14 @@ happened, so that peeking at the future is impossible by construction.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, Protocol, TypedDict, runtime_checkable
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from simdyhpo.candidates import Candidates
-from simdyhpo.decisions import Event, Proposal, Reason, Start, Verdict
+from simdyhpo.decisions import Compared, Event, Proposal, Reason, Start, Verdict
 from simdyhpo.streams import Streams
 
 
@@ -65,6 +65,18 @@ class Scheduler(Protocol):
 
     def diagnostics(self) -> Mapping[str, int | float]:
         """Numbers that tell of numerical trouble and effort, for the manifest; empty for most."""
+        ...
+
+
+@runtime_checkable
+class Comparing(Protocol):
+    """A scheduler whose rule can say what it compares. It is asked where a run is rebuilt, never in a run."""
+
+    def compared(self, trial: int, resource: int, /) -> Compared | None:
+        """What the rule goes by when a decision is due about a trial that stands at a resource.
+
+        None where it compares nothing.
+        """
         ...
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simdyhpo.decisions import Event, Pause, Proposal, Verdict
-from simdyhpo.protocols import Scheduler
+from simdyhpo.decisions import Compared, Event, Pause, Proposal, Verdict
+from simdyhpo.protocols import Comparing, Scheduler
 
 PAUSE = Pause()
 
@@ -55,3 +55,8 @@ class PassThrough:
     def diagnostics(self) -> Mapping[str, int | float]:
         """The scheduler's."""
         return self._scheduler.diagnostics()
+
+    def compared(self, trial: int, resource: int, /) -> Compared | None:
+        """What the scheduler's rule goes by, if it can say so."""
+        inner = self._scheduler
+        return inner.compared(trial, resource) if isinstance(inner, Comparing) else None

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import msgspec
 
 from simdyhpo.blame import blaming
-from simdyhpo.decisions import Proposal, ScheduleDecision, Verdict
+from simdyhpo.decision_kinds import MEANINGS
+from simdyhpo.decisions import Compared, Proposal, ScheduleDecision, Verdict
 from simdyhpo.errors import DecisionError, OptionError
-from simdyhpo.protocols import Scheduler
+from simdyhpo.protocols import Comparing, Scheduler
 from simdyhpo.rebuilding.again import factory_of
 from simdyhpo.rebuilding.follower import Follower, cannot_follow, is_verdict
 from simdyhpo.records import DecisionRecord
@@ -40,6 +42,18 @@ class Rebuilt(msgspec.Struct, frozen=True):
     def proposal(self) -> Proposal | Verdict:
         """What the scheduler itself would decide."""
         return own_decision(self.scheduler, self.record, self.name)
+
+    def compared(self) -> Compared | None:
+        """What a rule went by, where one decided and the log or its scheduler can say so."""
+        record, scheduler = self.record, self.scheduler
+        if not MEANINGS[record.decision].by_rule:
+            return None
+        if not math.isnan(record.score):
+            return Compared(record.score, record.runner_up)
+        if not isinstance(scheduler, Comparing):
+            return None
+        with blaming(f"scheduler {self.name!r} raised it at decision {record.index}"):
+            return scheduler.compared(record.trial, record.resume_from)
 
 
 def own_decision(scheduler: Scheduler, record: DecisionRecord, name: str) -> Proposal | Verdict:

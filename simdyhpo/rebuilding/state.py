@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from simdyhpo.analysis.steps import improvements, lower_is_better
+from simdyhpo.decisions import Compared
 from simdyhpo.rebuilding.proposals import agrees, in_words
 from simdyhpo.rebuilding.rebuild import Rebuilt
 from simdyhpo.records import DecisionRecord
@@ -64,6 +65,7 @@ class RunState(msgspec.Struct, frozen=True, kw_only=True):
         next: the decision that the run took.
         agrees: whether the rebuilt scheduler would take it, too.
         proposal: what it would decide, in words.
+        compared: what a rule went by, where one decided and the log or the scheduler can say so.
         epochs: reports that had come in.
         rungs: entries by level.
         running: by worker.
@@ -75,6 +77,7 @@ class RunState(msgspec.Struct, frozen=True, kw_only=True):
     next: DecisionRecord
     agrees: bool
     proposal: str
+    compared: Compared | None
     epochs: int
     rungs: dict[int, int]
     running: list[Running]
@@ -95,6 +98,7 @@ def state_of(rebuilt: Rebuilt) -> RunState:
         next=record,
         agrees=agrees(proposal, record),
         proposal=in_words(proposal),
+        compared=rebuilt.compared(),
         epochs=len(reports),
         rungs=level_entries(engine.log, reports),
         running=sorted(

@@ -41,6 +41,9 @@ def lines(state: RunState) -> Iterator[str]:
         yield f"  paused     trial {one.trial} (configuration {one.configuration}) at {one.resource}: {value}"
     if len(state.paused) > _SHOWN:
         yield f"  paused     and {len(state.paused) - _SHOWN:,} more, no further"
+    if state.compared is not None:
+        value, limit = number(state.compared.value) or "nan", number(state.compared.limit) or "nothing yet"
+        yield f"  rule       compares {value} with {limit}"
     yield f"next: {action(record)}"
     yield f"the rebuilt scheduler {'agrees' if state.agrees else 'would ' + state.proposal}"
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from simdyhpo.decisions import (
+    Compared,
     Continue,
     Decided,
     Failed,
@@ -105,6 +106,10 @@ class PromotionASHA(Defaults):
         """Numbers of promotions and starts."""
         return {"promoted_by_rung": self._promoted, "started_at_random": self._started}
 
+    def compared(self, trial: int, resource: int, /) -> Compared | None:
+        """The trial's value at its rung, and the cutoff there."""
+        return self._rungs.compared(trial, resource)
+
 
 class StoppingASHA(Defaults):
     """ASHA (Li et al. 2020), stopping: a trial runs on, keeping its worker, unless its rung stops it.
@@ -154,3 +159,7 @@ class StoppingASHA(Defaults):
             "continued": self._decided[Continue],
             "stopped": self._decided[Stop],
         }
+
+    def compared(self, trial: int, resource: int, /) -> Compared | None:
+        """The trial's value at its rung, and the cutoff there."""
+        return self._rungs.compared(trial, resource)

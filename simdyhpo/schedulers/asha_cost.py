@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from simdyhpo.decisions import (
+    Compared,
     Decided,
     Failed,
     Proposal,
@@ -69,6 +70,11 @@ class CostASHA(Defaults):
     def summary(self) -> Mapping[str, int]:
         """Numbers of promotions and starts."""
         return {"promoted_by_rung": self._promoted, "started_at_random": self._started}
+
+    def compared(self, trial: int, resource: int, /) -> Compared | None:
+        """The share of cost that goes to the trial and all better ones there, and the rung's share."""
+        rung = self._rungs.get(resource)
+        return None if rung is None else rung.compared(trial)
 
     def _report(self, event: Reported) -> None:
         cost = self._costs.pop(event.trial, 0) + event.cost_ns

@@ -6,6 +6,7 @@ from fractions import Fraction
 from heapq import heappop, heappush
 from math import isfinite
 
+from simdyhpo.decisions import Compared
 from simdyhpo.schedulers.ordered_sums import OrderedSums
 
 
@@ -56,6 +57,17 @@ class CostRung:
         while self._promotable and self._promotable[0][2] in self._promoted:
             heappop(self._promotable)
         self._look_again()
+
+    def compared(self, trial: int) -> Compared | None:
+        """What the best that hasn't moved up and all better ones have cost, as a share of all; and `share`.
+
+        None of any other trial.
+        """
+        if not self._promotable or self._promotable[0][2] != trial or not self._costs.total:
+            return None
+        key, arrived, _, cost = self._promotable[0]
+        cost += self._costs.below((key, arrived))
+        return Compared(cost / self._costs.total, self._numerator / self._denominator)
 
     def _look_again(self) -> None:
         self.eligible = None

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 import msgspec
 
 from simdyhpo.decisions import (
+    Compared,
     Decided,
     Failed,
     Proposal,
@@ -178,6 +179,10 @@ class DyHPO(Defaults):
         """The searcher's counts."""
         counts: Mapping[str, int | float] = self._searcher.diagnostics()
         return counts
+
+    def compared(self, trial: int, resource: int, /) -> Compared | None:
+        """The trial's value at its rung, and the cutoff of the successive-halving rule there."""
+        return self._rungs.compared(trial, resource)
 
     def _commit(self, event: Decided) -> None:
         message = event.message

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from simdyhpo.decisions import (
+    Compared,
     Continue,
     Decided,
     Failed,
@@ -176,6 +177,10 @@ class AsynchronousHyperband(Defaults):
             "continued": self._decided[Continue],
             "stopped": self._decided[Stop],
         }
+
+    def compared(self, trial: int, resource: int, /) -> Compared | None:
+        """The trial's value at its bracket's rung, and the cutoff there."""
+        return self._rungs[self._bracket_of[trial]].compared(trial, resource)
 
     def _next_bracket(self) -> int:
         """Which bracket the next trial belongs to."""

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from simdyhpo.decisions import (
+    NAN,
+    Compared,
     Continue,
     Decided,
     Failed,
@@ -79,6 +81,8 @@ class MedianStopping(Defaults):
         """By resource, from 1: of the averages up to there."""
         self._stops = False
         """What becomes of the trial that reported last."""
+        self._judged = -1, NAN, NAN
+        """Which trial that is, its best value and the median, both lower is better."""
         self._decided: dict[type, int] = {Start: 0, Continue: 0, Stop: 0}
 
     def ask(self, _now_ns: int, /) -> Proposal:
@@ -111,6 +115,11 @@ class MedianStopping(Defaults):
             "stopped": self._decided[Stop],
         }
 
+    def compared(self, trial: int, _resource: int, /) -> Compared | None:
+        """The best value of the trial that reported last, and the median of others' averages."""
+        judged, best, median = self._judged
+        return Compared(self._sign * best, self._sign * median) if judged == trial else None
+
     def _report(self, event: Reported) -> None:
         """Judge the trial by those before it; then it counts, too."""
         curve = self._curves.setdefault(event.trial, _Curve())
@@ -120,6 +129,7 @@ class MedianStopping(Defaults):
         median = self._medians[event.resource - 1]
         enough = median.count >= self._min_trials
         self._stops = not curve.finite or (enough and curve.best > median.value)
+        self._judged = event.trial, curve.best, median.value if enough else NAN
         if event.complete:
             del self._curves[event.trial]
         if event.complete or not self._wait_for_end:

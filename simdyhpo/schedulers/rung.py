@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from math import inf, isfinite
 from typing import Literal
 
+from simdyhpo.decisions import NAN, Compared
 from simdyhpo.schedulers.running_quantile import RunningQuantile
 
 Mode = Literal["min", "max"]
@@ -48,6 +49,13 @@ class Rung:
     def cutoff(self) -> float | None:
         """The metric that a promotion must match; None with fewer than 2 finite entries."""
         return self._quantile.value if self._quantile.count >= 2 else None
+
+    def compared(self, trial_id: TrialId) -> Compared | None:
+        """An entry's metric, and the cutoff; None of a trial that is no entry."""
+        if trial_id not in self.entries:
+            return None
+        cutoff = self.cutoff()
+        return Compared(self.entries[trial_id], NAN if cutoff is None else cutoff)
 
     def ordered(self) -> list[TrialId]:
         """All trial ids, best first, equals in the order of `entries`."""

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 
-from simdyhpo.decisions import Reason, ScheduleDecision
+from simdyhpo.decisions import Compared, Reason, ScheduleDecision
 from simdyhpo.protocols import PausedTrial
 from simdyhpo.schedulers.promotion_rung import PromotionRung
 from simdyhpo.schedulers.rung import Mode, Rung, TrialId
@@ -77,6 +77,11 @@ class Rungs(abc.ABC, Generic[AnyRung]):
         Args:
             complete: its curve ends here, so it can't be promoted.
         """
+
+    def compared(self, trial_id: TrialId, level: int) -> Compared | None:
+        """What the rung at a level holds a trial's result against; None where it has none."""
+        rung = self.at.get(level)
+        return None if rung is None else rung.compared(trial_id)
 
 
 class PromotionRungs(Rungs[PromotionRung]):
