@@ -9,22 +9,29 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+_LONGEST = 200
+"""Characters of what others say."""
 
-def one_line(error: BaseException, limit: int = 200) -> str:
+
+def one_line(error: BaseException) -> str:
     """What somebody else's error says, fit to be quoted: one line, cut where it goes on and on."""
     try:
         said = " ".join(str(error).split()) or type(error).__name__
     except Exception:  # noqa: BLE001 - whatever somebody's `__str__` raises
         said = type(error).__name__
-    return said if len(said) <= limit else f"{said[:limit]}..."
+    return _cut(said, _LONGEST)
 
 
-def short(value: object, limit: int = 200) -> str:
+def short(value: object, limit: int = _LONGEST) -> str:
     """A value as it writes itself, on one line, cut where it goes on and on; its type where it can't."""
     try:
         said = " ".join(repr(value).split())
     except Exception:  # noqa: BLE001 - whatever somebody's `__repr__` raises
         said = f"<{type(value).__name__}>"
+    return _cut(said, limit)
+
+
+def _cut(said: str, limit: int) -> str:
     return said if len(said) <= limit else f"{said[:limit]}..."
 
 

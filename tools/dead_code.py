@@ -74,7 +74,7 @@ USED_FROM_OUTSIDE = {
     "costs of a cluster, read by name": [
         f"{name}_seconds" for name in Costs.__struct_fields__ if name != "checkpoint_every"
     ],
-    "tests compare with it": ["cutoff", "taskset_table"],
+    "tests compare with it": ["taskset_table"],
     "a stream's readers call them": ["readable", "readinto"],
 }
 

@@ -30,9 +30,7 @@ class MeanSteps(msgspec.Struct, frozen=True):
     interval: MeanInterval
 
 
-def mean_steps(
-    runs: Sequence[Steps], *, confidence: float = 0.95, none: Sequence[float] | None = None
-) -> MeanSteps:
+def mean_steps(runs: Sequence[Steps], *, none: Sequence[float] | None = None) -> MeanSteps:
     """Mean and bootstrap interval of step functions, one for each run.
 
     It begins where the first of the runs begins, and ends where the last one ends. A run that has not begun
@@ -43,13 +41,12 @@ def mean_steps(
 
     Args:
         runs: regrets; at least one of them with a step.
-        confidence: see `bootstrap_mean`.
         none: of each run, what it counts as while it has no incumbent; `NO_INCUMBENT` if not given.
     """
     x = _thinned(np.unique(np.concatenate([run.x for run in runs])), len(runs))
     starts = [NO_INCUMBENT] * len(runs) if none is None else none
     found = [_counted(run.at(x), start) for run, start in zip(runs, starts, strict=True)]
-    return MeanSteps(x, bootstrap_mean(found, confidence=confidence))
+    return MeanSteps(x, bootstrap_mean(found))
 
 
 def _thinned(x: npt.NDArray[np.float64], runs: int) -> npt.NDArray[np.float64]:

@@ -30,19 +30,18 @@ class MeanRanks(msgspec.Struct, frozen=True):
     least: dict[str, int]
 
 
-def mean_ranks(rows: pd.DataFrame, labels: Sequence[str], column: str = "regret_1") -> MeanRanks:
+def mean_ranks(rows: pd.DataFrame, labels: Sequence[str]) -> MeanRanks:
     """Rank variants over data sets.
 
     Args:
-        rows: one row for each run: blackbox, label, workers, seed, and `column`.
+        rows: one row for each run: blackbox, label, workers, seed, and regret_1, by which they are ranked.
         labels: the variants; those without any run are left out.
-        column: what they are ranked by.
     """
     there = [label for label in labels if (rows["label"] == label).any()]
     kept = balanced(rows, there, len(rows)).runs
     if kept.empty:
         return MeanRanks({}, {})
-    means = seed_means(kept, counted(kept[[column]]), there)
+    means = seed_means(kept, counted(kept[["regret_1"]]), there)
     place = ranks(means)[:, :, 0].mean(axis=0)
     lowest = means.values[:, :, 0] == means.values[:, :, 0].min(axis=1, keepdims=True)
     counts = np.sum(lowest, axis=0)

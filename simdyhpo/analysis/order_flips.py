@@ -14,6 +14,8 @@ from simdyhpo.streams import Streams
 
 Floats = npt.NDArray[np.float64]
 
+_RESAMPLES = 2000
+
 
 class PairedRuns(msgspec.Struct, frozen=True):
     """Paired differences, data set by data set.
@@ -38,21 +40,12 @@ class PairedRuns(msgspec.Struct, frozen=True):
         return float(self.means.mean())
 
 
-def order_flips(
-    runs: PairedRuns,
-    data_sets: int | None = None,
-    seeds: int | None = None,
-    *,
-    resamples: int = 2000,
-    seed: int = 0,
-) -> float:
+def order_flips(runs: PairedRuns, data_sets: int | None = None, seeds: int | None = None) -> float:
     """How often the other method comes out ahead, if data sets and seeds are drawn anew from these.
 
     Args:
         runs: the differences. The order is the sign of their mean.
         data_sets, seeds: how many are drawn, with replacement; None: as many as there are.
-        resamples: how often all of them are drawn.
-        seed: of the stream "order-flips".
 
     Returns:
         A share; a mean of exactly 0 counts half. NaN where nothing differs, or nothing is there.
@@ -60,8 +53,8 @@ def order_flips(
     groups = runs.counts.size
     if not groups or runs.difference == 0:
         return float("nan")
-    generator = Streams(seed).generator("order-flips")
-    chosen = generator.integers(groups, size=(resamples, data_sets or groups))
+    generator = Streams(0).generator("order-flips")
+    chosen = generator.integers(groups, size=(_RESAMPLES, data_sets or groups))
     most = seeds or int(runs.counts.max())
     starts, counts = (np.cumsum(runs.counts) - runs.counts)[chosen], runs.counts[chosen]
     places = (generator.random((*chosen.shape, most)) * counts[..., None]).astype(np.int64)

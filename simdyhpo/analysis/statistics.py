@@ -85,14 +85,9 @@ def _rows(runs: int) -> int:
 
 
 def bootstrap_nested_mean(
-    values: npt.ArrayLike,
-    groups: Sequence[str],
-    *,
-    confidence: float = 0.95,
-    resamples: int = 2000,
-    seed: int = 0,
+    values: npt.ArrayLike, groups: Sequence[str], *, resamples: int = 2000
 ) -> MeanInterval:
-    """Mean of the groups' means, with a percentile bootstrap interval over groups and over runs within.
+    """Mean of the groups' means, with a 95 % percentile bootstrap interval over groups and over runs within.
 
     In each resample as many groups are drawn as there are, and within each drawn group as many of its runs as
     it has, both with replacement. So the interval speaks about further groups (blackboxes, say) and further
@@ -101,15 +96,15 @@ def bootstrap_nested_mean(
     Args:
         values: (runs, points), at least one run.
         groups: (runs,) what each run belongs to.
-        confidence, resamples, seed: see `bootstrap_mean`.
+        resamples: see `bootstrap_mean`.
     """
     array = np.asarray(values, dtype=np.float64)
     mean = np.mean([array[mine].mean(axis=0) for mine in _members(groups)], axis=0)
     if len(array) == 1:
         nothing = np.full_like(mean, np.nan)
         return MeanInterval(mean, nothing, nothing, 1)
-    weights = _nested_weights(tuple(groups), resamples, seed)
-    low, high = _central(weights @ array, confidence)
+    weights = _nested_weights(tuple(groups), resamples)
+    low, high = _central(weights @ array, 0.95)
     return MeanInterval(mean, low, high, len(array))
 
 
@@ -119,9 +114,9 @@ def _members(groups: Sequence[str]) -> list[npt.NDArray[np.intp]]:
 
 
 @functools.lru_cache(maxsize=2)  # a figure's curves are of runs in the same groups, and share the draws
-def _nested_weights(groups: tuple[str, ...], resamples: int, seed: int) -> Floats:
+def _nested_weights(groups: tuple[str, ...], resamples: int) -> Floats:
     """(resamples, runs): how much each run counts in the mean of a resample."""
-    generator = Streams(seed).generator("nested-bootstrap")
+    generator = Streams(0).generator("nested-bootstrap")
     members = _members(groups)
     times = generator.multinomial(len(members), np.full(len(members), 1 / len(members)), size=resamples)
     weights = np.empty((resamples, len(groups)))

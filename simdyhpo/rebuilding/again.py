@@ -87,18 +87,17 @@ def factory_of(spec: RunSpec) -> SchedulerFactory:
     return SchedulerFactory.from_settings(spec.scheduler, spec.options)
 
 
-def run_again(spec: RunSpec, table: CurveTable, factory: SchedulerFactory | None = None) -> RunResult:
+def run_again(spec: RunSpec, table: CurveTable) -> RunResult:
     """Make the run of `spec` on `table`, which may be another one than the spec's.
 
     Args:
         spec: what to do.
         table: the learning curves.
-        factory: makes the scheduler, if not `factory_of(spec)`.
 
     Raises:
         SimdyhpoError: see `factory_of` and `simdyhpo.simulate`.
     """
-    factory = factory or factory_of(spec)
+    factory = factory_of(spec)
     asked = run_spec(
         describe(table), factory, spec.workers, spec.seed, spec.sampling, spec.budget, spec.cluster
     )
