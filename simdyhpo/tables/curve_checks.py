@@ -1,4 +1,4 @@
-"""What makes arrays a table of learning curves: shapes, labels, and times that never run backwards."""
+"""What makes arrays a table of learning curves: what it says, shapes, labels, times that never run back."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from simdyhpo.errors import TableError, exact
 from simdyhpo.files.limits import MAX_VALUE
+from simdyhpo.hyperparameters.column_checks import check_text
+from simdyhpo.tables.files import Origin, Seconds, TableInfo, Time
 from simdyhpo.tables.final_scores import FinalScore, Mode
 from simdyhpo.units import MAX_SECONDS, NANOSECONDS
 
@@ -22,6 +24,24 @@ def floats(where: str, what: str, array: npt.ArrayLike) -> npt.NDArray[Any]:
     except (TypeError, ValueError) as error:
         problem = f"{what} holds something that is no number ({error})"
         raise TableError(where, problem, "give floats") from None
+
+
+def check_info(where: str, info: TableInfo) -> None:
+    """Raise a `TableError` if a table says of itself what no table can be."""
+    check_text(where, "it is called", info.name)
+    for what, said, kinds in (
+        ("mode", info.mode, Mode),
+        ("kind", info.kind, Origin),
+        ("time", info.time, Time),
+        ("seconds", info.seconds, Seconds),
+    ):
+        if said not in get_args(kinds):
+            known = " or ".join(map(repr, get_args(kinds)))
+            raise TableError(where, f"{what} is {said!r}", f"use {known}")
+    if info.classes < 0 or info.classes == 1:
+        raise TableError(
+            where, f"it has {info.classes!r} classes", "give 2 or more, or 0 where there are none"
+        )
 
 
 def check_shapes(

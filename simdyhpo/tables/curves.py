@@ -7,7 +7,7 @@ import hashlib
 import warnings
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import numpy as np
@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from simdyhpo.cards import card
 from simdyhpo.errors import TableError
-from simdyhpo.hyperparameters.column_checks import check_text
 from simdyhpo.hyperparameters.configurations import Configurations
 from simdyhpo.read_only import lock
 from simdyhpo.tables.curve_checks import (
+    check_info,
     check_labels,
     check_scores,
     check_shapes,
@@ -154,40 +154,27 @@ class CurveTable:
             ColumnWarning: a column of configurations may have been meant in another way.
         """
         where = f"table {name!r}"
-        check_text(where, "it is called", name)
-        if mode not in get_args(Mode):
-            raise TableError(where, f"mode is {mode!r}", "use 'min' or 'max'")
-        if kind not in get_args(Origin):
-            raise TableError(where, f"kind is {kind!r}", f"use one of {get_args(Origin)}")
-        if log and isinstance(configurations, Configurations):
+        info = TableInfo(
+            name=name,
+            mode=mode,
+            metric=metric,
+            resource=resource,
+            kind=kind,
+            source=source,
+            time=time,
+            seconds=seconds,
+            classes=classes,
+        )
+        check_info(where, info)
+        if not isinstance(configurations, Configurations):
+            configurations = Configurations.from_columns(configurations, log=log, source=where)
+        elif log:
             raise TableError(where, "log is given beside `Configurations`, which say it", "leave it out")
-        if time not in get_args(Time):
-            raise TableError(where, f"time is {time!r}", f"use one of {get_args(Time)}")
-        if seconds not in get_args(Seconds):
-            raise TableError(where, f"seconds is {seconds!r}", f"use one of {get_args(Seconds)}")
-        if classes < 0 or classes == 1:
-            raise TableError(
-                where, f"it has {classes!r} classes", "give 2 or more, or 0 where there are none"
-            )
         table = cls(
-            TableInfo(
-                name=name,
-                mode=mode,
-                metric=metric,
-                resource=resource,
-                kind=kind,
-                source=source,
-                time=time,
-                seconds=seconds,
-                classes=classes,
-            ),
+            info,
             floats(where, "values", values),
             floats(where, "elapsed_seconds", elapsed_seconds),
-            (
-                configurations
-                if isinstance(configurations, Configurations)
-                else Configurations.from_columns(configurations, log=log, source=where)
-            ),
+            configurations,
             None if labels is None else np.array(labels),
             scores={
                 score: FinalScore(score, direction, floats(where, f"score {score!r}", numbers))

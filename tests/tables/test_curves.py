@@ -172,7 +172,7 @@ def test_a_fit_for_each_resource():
     assert of.per_fit
     assert of.time_repairs == 0
     np.testing.assert_array_equal(of.elapsed_ns // 10**9, [[3, 4, 6], [1, 2, 11]])
-    with pytest.raises(TableError, match="'cumulative', 'per-fit'"):
+    with pytest.raises(TableError, match="'cumulative' or 'per-fit'"):
         making.table([[1]], time="per-epoch")
     with pytest.raises(TableError, match="between 0 and"):
         making.table([[1, 2]], [[6e8, 6e8]], time="per-fit")
