@@ -109,13 +109,14 @@ def _meant(value: object) -> object:
     return None if isinstance(value, str) and value.lower() == "none" else plain(value)
 
 
-_KINDS = {
+KINDS = {
     "int": "a whole number",
     "float": "a number",
     "str": "text",
     "bool": "true or false",
     "null": "none",
 }
+"""What msgspec calls a kind of value, in words."""
 
 
 def _readable(error: str, kind: Any) -> str:  # noqa: ANN401 - any annotation
@@ -126,7 +127,7 @@ def _readable(error: str, kind: Any) -> str:  # noqa: ANN401 - any annotation
     if found is None:
         text = re.sub(r"`([^`]*)`", r"\1", error)
         return text[0].lower() + text[1:]
-    names = [_KINDS.get(name.strip(), name.strip()) for name in found[1].split("|")]
+    names = [KINDS.get(name.strip(), name.strip()) for name in found[1].split("|")]
     return f"give {' or '.join(names)}{(found['range'] or '').removesuffix('.0')}"
 
 

@@ -61,9 +61,8 @@ def run_study(plan: Plan, store: Store, pool: Pool, *, sync: bool = False) -> Su
 
     A bar on stderr shows the cells done, the failures and the time left. Each cell is simulated on its own,
     so what is stored depends neither on the pool nor on what happened on the way. When enough are there, they
-    are packed. A cell that raises
-    anything, or during which processes died twice, is counted and noted, and the others go on. An interrupt
-    loses the cells under way; the next call goes on from there.
+    are packed. A cell that raises anything, or during which processes died twice, is counted and noted, and
+    the others go on. An interrupt loses the cells under way; the next call goes on from there.
 
     Args:
         plan: what is asked.

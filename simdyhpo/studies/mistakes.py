@@ -9,18 +9,12 @@ from pathlib import Path
 import msgspec
 
 from simdyhpo.errors import BudgetError, OptionError, SimdyhpoError, UnknownNameError
+from simdyhpo.options import KINDS
 
 Keys = Sequence[str | int]
 """Where a value stands: keys of tables, places in lists, from 0; e.g. `("variants", 1, "label")`."""
 
-_KINDS = {
-    "int": "a whole number",
-    "float": "a number",
-    "str": "text",
-    "bool": "true or false",
-    "array": "a list",
-    "object": "a table",
-}
+_KINDS = KINDS | {"array": "a list", "object": "a table"}
 _WHERE = re.compile(r"(?P<what>.*?)(?: - at `\$(?P<path>[^`]*)`)?", flags=re.DOTALL)
 _LETTERS = "begins with a letter or digit, and may hold letters, digits, '.', '_', '-'"
 _RULES: Sequence[tuple[str, str]] = (
