@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option(
     "--study",
     metavar="FILE",
-    help="Which study the results are of, if DIR doesn't say or holds several: its name or file.",
+    help="Which study the results are of, if DIR doesn't say or holds several: its name, file or folder.",
 )
 @tables_folder("; needed with a --study whose plan is not in DIR")
 @click.option("--baseline", metavar="LABEL", help="Whom to compare with; default: the study's first variant.")
@@ -67,10 +67,10 @@ def report(  # noqa: PLR0913 - one parameter an option
 def _plan(place: Path, study: str, tables: Path | None) -> StoredPlan:
     """The plan in the folder, if the study is named and has one there; else from the study's file."""
     from simdyhpo.cli.studying import reading_plan
-    from simdyhpo.studies.files import find_study, load_study
+    from simdyhpo.studies.given import given_study
     from simdyhpo.studies.store import Store
     from simdyhpo.studies.stored_plan import plan_names, read_plan, stored_plan
 
     if study in plan_names(place):
         return read_plan(place, study)
-    return stored_plan(reading_plan(load_study(find_study(study), own_code=False), Store(place), tables))
+    return stored_plan(reading_plan(given_study(study).study, Store(place), tables))

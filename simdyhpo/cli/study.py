@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 @click.group(cls=CommandGroup)
 def study() -> None:
-    """Compare many runs: blackboxes x variants x workers x seeds. FILE: a TOML file, or a shipped study."""
+    """Compare many runs: blackboxes x variants x workers x seeds.
+
+    FILE: a TOML file, a shipped study, or the folder of a study's results.
+    """
 
 
 for _command in (export, init, list_studies, pack, power, show):

@@ -15,7 +15,8 @@ OUT = click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Folder of the results; default: `results` beside FILE, if the study was run there, else runs/NAME.",
+    help="Folder of the results; default: FILE, if it is one; `results` beside FILE, if the study was run "
+    "there; else runs/NAME.",
 )
 
 
@@ -54,6 +55,6 @@ def init(*, file: Path) -> None:
 @STUDY_FILE
 def show(*, file: str) -> None:
     """Print the study FILE as it is written, e.g. a shipped one to copy from."""
-    from simdyhpo.studies.files import find_study, study_file_text
+    from simdyhpo.studies.given import given_text
 
-    click.echo(study_file_text(find_study(file)), nl=False)
+    click.echo(given_text(file), nl=False)

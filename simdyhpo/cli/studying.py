@@ -72,44 +72,36 @@ def _interrupt(*_: object) -> None:
 
 
 def open_study(
-    file: str, out: Path | None, tables: Path | None, *, runs: bool = False
+    given: str, out: Path | None, tables: Path | None, *, runs: bool = False
 ) -> tuple[Study, Plan, Store]:
     """A study, its plan and its results.
 
     Args:
-        file, tables: as given.
-        out: as given; without it `results` beside the file, if the study was run there (as `versus` and
-            `sweep` do with the study that they write), else runs/NAME.
+        given: its name, its file, or the folder of its results; see `simdyhpo.studies.given`.
+        out, tables: as given.
         runs: whether schedulers that aren't ours may be imported; who only reads imports none.
     """
     from simdyhpo.errors import UnknownNameError
     from simdyhpo.own_code import own_names
-    from simdyhpo.studies.files import find_study, load_study, study_file_text
-    from simdyhpo.studies.mistakes import in_its_place
+    from simdyhpo.studies.files import load_study
+    from simdyhpo.studies.given import given_study
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.store import Store
 
-    path = find_study(file)
-    spec = load_study(path, own_code=False)
-    store = Store(out or _home(path, spec.name))
+    found = given_study(given)
+    spec, store = found.study, Store(out or found.results)
     try:
         if not runs:
             return spec, reading_plan(spec, store, tables), store
         for variant in spec.variants:
             find_own_modules(*own_names(variant.scheduler, variant.options))
-        spec = load_study(path)  # once more, with the options of what isn't ours
+        if found.path.is_file():
+            load_study(found.path)  # once more, with the options of what isn't ours
+        else:
+            spec.check()
         return spec, make_plan(spec, tables), store
     except UnknownNameError as error:
-        raise in_its_place(error, path, study_file_text(path)) from None
-
-
-def _home(file: Path, name: str) -> Path:
-    """Where a study's results lie, if nobody says."""
-    from simdyhpo.studies.places import RESULTS
-    from simdyhpo.studies.stored_plan import plan_names
-
-    beside = file.parent / RESULTS
-    return beside if name in plan_names(beside) else Path("runs", name)
+        raise found.in_place(error) from None
 
 
 def reading_plan(spec: Study, store: Store, tables: Path | None) -> Plan:

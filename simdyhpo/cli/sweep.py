@@ -104,7 +104,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.options import parse_pairs
     from simdyhpo.simulation.budget import Budget
     from simdyhpo.studies.option_sweep import sweep_study, write_sweep
-    from simdyhpo.studies.places import RESULTS
+    from simdyhpo.studies.places import RESULTS, STUDY
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.pool import Pool
     from simdyhpo.studies.store import Store
@@ -135,7 +135,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     run_and_say(plan, store, Pool(executor, jobs, address))
     click.echo()
     text = write_sweep(plan, store, option, folder, measure, caption=not no_caption)
-    file = folder / "study.toml"
+    file = folder / STUDY
     try:
         file.write_text(study_text(plan.study), encoding="utf-8")
     except OSError as error:

@@ -121,7 +121,9 @@ def find_study(file_or_name: str | Path) -> Path:
         return path
     shipped = shipped_studies()
     if path.name not in shipped:
-        raise UnknownNameError("study", path.name, shipped)
+        raise UnknownNameError(
+            "study", path.name, shipped, "a file (NAME.toml) or the folder of its results will do, too"
+        )
     return shipped[path.name]
 
 

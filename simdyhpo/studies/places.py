@@ -10,8 +10,8 @@ from simdyhpo.traces.manifest import RUN_FILES
 CELLS, PACKS, FAILURES, DAMAGED, PLANS = "cells", "packs", "failures", "damaged", "plans"
 """Results; many of them together; why others failed; what was set aside; what was asked."""
 
-RESULTS = "results"
-"""In the folder of a comparison, where its results lie beside figures, report and study."""
+RESULTS, STUDY = "results", "study.toml"
+"""In the folder of a comparison: where its results lie, beside figures and report, and the study's file."""
 
 
 def is_results(folder: Path) -> bool:

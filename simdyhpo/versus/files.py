@@ -11,6 +11,7 @@ from simdyhpo.errors import cant_write
 from simdyhpo.reproduction.anytime import by_blackbox, over_epochs, over_time
 from simdyhpo.reproduction.data import FigureData
 from simdyhpo.studies.incumbents import study_runs
+from simdyhpo.studies.places import STUDY
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.report_texts import report_texts
 from simdyhpo.studies.store import Store
@@ -40,7 +41,7 @@ def write_versus(
         OutputError: no result is there, or the folder can't be written.
         BoundError: a run is better than hindsight.
     """
-    texts = {**report_texts(plan, store, measure), "study.toml": study_text(plan.study)}
+    texts = {**report_texts(plan, store, measure), STUDY: study_text(plan.study)}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in texts.items():

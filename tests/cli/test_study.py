@@ -137,3 +137,35 @@ def test_how_sure_a_study_is(command, tmp_path, monkeypatch):
         answer = command(*words, *wrong)
         assert answer.status == 2
         assert names in answer.err
+
+
+def test_a_folder_of_results_stands_for_its_study(command, tmp_path, monkeypatch):
+    """As `versus` leaves it, with the study's file, and the results alone, which say what was asked."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(files, "FIGURES", {})
+    simdyhpo.compare(["asha", "random"], "digits-mlp", seeds=2, max_epochs=9, jobs=1, out="duel").save("duel")
+    by_file = command("study", "report", "duel/study.toml")
+    assert by_file.status == 0, by_file.err
+    for folder in ("duel", "duel/", "duel/results", tmp_path / "duel"):
+        assert command("study", "report", folder).out == by_file.out
+        assert "4 of 4 cells done" in command("study", "status", folder).out
+        assert command("study", "show", folder).out == (tmp_path / "duel" / "study.toml").read_text()
+    assert "4 were there" in command("study", "run", "duel/results", "--jobs", "1").out
+    (tmp_path / "none").mkdir()
+    said = command("study", "report", "none")
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert "give a study's file or name" in said.err
+    (tmp_path / "duel/results/plans/other.json").write_bytes(b"{}")
+    assert (
+        "(comparison, other); give the file or name of one, and --out"
+        in command("study", "report", "duel/results").err
+    )
+    assert "the folder of its results" in command("study", "report", "dual").err
+
+
+def test_results_in_the_folder_of_their_study_are_found(command, tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "FIGURES", {})
+    simdyhpo.compare(["asha", "random"], "digits-mlp", seeds=1, max_epochs=9, jobs=1, out=tmp_path).save(
+        tmp_path / "results"
+    )
+    assert "2 of 2 cells done" in command("study", "status", tmp_path / "results" / "study.toml").out
