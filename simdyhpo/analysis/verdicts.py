@@ -9,6 +9,9 @@ import numpy as np
 LEVEL = 0.05
 """Of the tests, after Holm's correction."""
 
+SAME = "identical in every run"
+"""The verdict where no pair differs: there is nothing to test, however many pairs there are."""
+
 
 def too_few(least: Iterable[float], level: float = LEVEL) -> bool:
     """Whether no test could have come out below the level, whatever the runs had given.
@@ -22,16 +25,18 @@ def too_few(least: Iterable[float], level: float = LEVEL) -> bool:
 
 
 def verdict(difference: float, p: float, least: float, level: float = LEVEL) -> str:
-    """What one test may be said to have shown: lower, higher, no difference shown, too few pairs to tell.
+    """What one test may be said to have shown: lower, higher, nothing, too few pairs to tell, or `SAME`.
 
     Args:
         difference: of the means; where it is negative, the one that is looked at has less.
         p: corrected; a NaN is no test.
-        least: the smallest that it could have been.
+        least: the smallest that it could have been; NaN if no pair differs.
         level: of the test.
     """
     if np.isnan(p):
         return ""
+    if np.isnan(least):
+        return SAME
     if p < level:
         return "lower" if difference < 0 else "higher"
     return "too few pairs to tell" if not least < level else "no difference shown"
@@ -62,7 +67,7 @@ def nothing_shown(least: Iterable[float], whom: str, *, runs: int, pairs: int, l
         return f"Nothing is compared with {whom}: no run has a partner of it on the same blackbox and seed."
     known = _known(least)
     if not known.size:
-        return f"Nothing differs from {whom}: there is no pair of runs that differ."
+        return f"Nothing differs from {whom}: all results are {SAME}."
     smallest = least_p_words(known)
     if too_few(known, level):
         return (

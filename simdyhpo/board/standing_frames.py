@@ -17,8 +17,6 @@ from simdyhpo.analysis.verdicts import verdict
 from simdyhpo.board.ranking import Ranking
 from simdyhpo.errors import SimdyhpoError
 
-SAME = "the same runs"
-"""Of two methods none of whose runs differ in their last regret: no test can say anything."""
 ABOVE, BELOW = "nearest above", "nearest below"
 
 
@@ -83,21 +81,16 @@ class StandingFrames:
         Columns: see `simdyhpo.analysis.paired.paired_tests`; a negative difference of the logarithm of the
         last regret says that the other has less. And: where (nearest above or below, if it is),
         verdict (what may be said: the other's regret is lower, higher, no difference shown, too few pairs to
-        tell, or `SAME`). Holm's correction is over all of them, since who is near is known only from these
-        runs. And: smallest, the smallest true difference that so many tables and seeds would show
-        (`simdyhpo.analysis.power`).
+        tell, or identical in every run). Holm's correction is over all of them, since who is near is known
+        only from these runs. And: smallest, the smallest true difference that so many tables and seeds would
+        show (`simdyhpo.analysis.power`).
         """
         self._check_ranked()
         last = self.found.field.marks[:, -1]
         rows = self.found.field.rows.assign(log10_regret=log10_regrets(last))
         tests = paired_tests(rows, self.others, self.label, "log10_regret")
         near = {label: where for where, label in self.nearest.items()}
-        said = [
-            SAME if np.isnan(least) else verdict(difference, p, least)
-            for difference, p, least in zip(
-                tests["difference"], tests["p_holm"], tests["p_least_holm"], strict=True
-            )
-        ]
+        said = list(map(verdict, tests["difference"], tests["p_holm"], tests["p_least_holm"]))
         size = (len(self.found.grid.tables), self.found.grid.seeds)
         pairs = [paired_runs(rows, label, self.label, "log10_regret") for label in tests["label"]]
         smallest = [smallest_shown(spread(runs), *size) for runs in pairs]
@@ -193,4 +186,4 @@ def _told(test: Mapping[str, Any], mine: str) -> str:
             return (
                 f"no difference shown ({p}{size}; their order flips in {flips} of draws of tables and seeds)"
             )
-    return "their runs are the same"
+    return "their regrets are identical in every run"

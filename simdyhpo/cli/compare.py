@@ -95,13 +95,13 @@ def _verdict(found: pd.DataFrame, level: float) -> tuple[str, bool]:
 
 
 def _nothing(found: pd.DataFrame, level: float) -> str:
-    from simdyhpo.analysis.verdicts import least_p_words, too_few
+    from simdyhpo.analysis.verdicts import SAME, least_p_words, too_few
 
     least = found["p_least_holm"]
     if too_few(least, level):
         return f"too few seeds to tell: {least_p_words(least)}"
     if least.isna().all():
-        return "no difference shown: no pair of runs differs"
+        return f"no difference shown: {SAME}"
     return f"no difference shown; {least_p_words(least)}"
 
 

@@ -55,7 +55,7 @@ def test_sentences():
     assert said([0.01, 0.02]).startswith("None is shown to differ from x")
     assert "for 1 of 2 there are too few seeds" in said([0.01, 0.2])
     assert "is 0.01" in said([0.01, 0.2])
-    assert said([np.nan]) == "Nothing differs from x: there is no pair of runs that differ."
+    assert said([np.nan]) == "Nothing differs from x: all results are identical in every run."
 
 
 def test_nobody_equals_what_has_no_run():
@@ -85,7 +85,7 @@ def test_holm_counts_in_what_is_possible():
         (0.1, 0.01, 0.002, "higher"),
         (0.1, 0.06, 0.002, "no difference shown"),
         (0.1, 0.06, 0.05, "too few pairs to tell"),
-        (0.0, 1.0, np.nan, "too few pairs to tell"),
+        (0.0, 1.0, np.nan, "identical in every run"),
         (np.nan, np.nan, np.nan, ""),
     ],
 )

@@ -55,7 +55,7 @@ def test_the_report_says_so_and_prints_no_nan(lost):
     assert "Too few seeds to tell" in report(plan.study, apart, "asha", plan.tables)
     same = rows[rows["label"] == "asha"]
     rows = pd.concat([same, same.assign(label="sh")], ignore_index=True)
-    assert "Nothing differs from `asha`: there is no pair of runs" in report(
+    assert "Nothing differs from `asha`: all results are identical in every run." in report(
         plan.study, rows, "asha", plan.tables
     )
 
