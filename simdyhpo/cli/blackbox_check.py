@@ -78,7 +78,7 @@ def _lines(path: Path, report: TableReport, manifest: BlackboxManifest | None) -
         f"  values       best {report.best:.6g}, worst {report.worst:.6g}; at the curves' ends {final}",
         f"  not finite   {report.non_finite:,} cells, {report.non_finite_share:.2%}",
         f"  resource     {report.resource}, {labels}; {lengths}",
-        f"  time         {_TIMES[report.time]}; {_SECONDS[report.seconds]}",
+        f"  time         {_TIMES[report.time]}; {_seconds_words(report, manifest)}",
         f"  seconds      a curve {_said(report.seconds_per_curve)}",
         f"               a resource {_said(report.seconds_per_resource)}; {report.instant_steps:,} take none",
         f"  repairs      {report.time_repairs:,} times ran backwards and are raised when loaded",
@@ -103,6 +103,16 @@ _SECONDS = {
     "unknown": "not said where seconds come from",
 }
 _WARNINGS = {"surrogate": ": predictions, not measurements", "synthetic": ": made by a formula, not measured"}
+
+
+def _seconds_words(report: TableReport, manifest: BlackboxManifest | None) -> str:
+    """Where seconds come from; of a table that was made before tables said so, what its notes say of them."""
+    if report.seconds == "unknown" and manifest is not None:
+        sentences = manifest.notes.replace(". ", ".\n").splitlines()
+        said = next((one for one in sentences if "seconds" in one.lower()), None)
+        if said is not None:
+            return said.removesuffix(".")
+    return _SECONDS[report.seconds]
 
 
 def _rank_lines(report: TableReport) -> Iterator[str]:

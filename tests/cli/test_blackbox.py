@@ -246,3 +246,8 @@ def test_accuracies_are_not_taken_for_losses(command, tables, tmp_path):
     assert (said.status, said.err) == (0, "")
     assert "A good acc is high." in said.out
     assert json.loads(command("blackbox", "list", "--json").out)[-1]["mode"] == "max"
+
+
+def test_where_seconds_come_from_is_said_though_the_table_itself_does_not(command):
+    """digits-mlp is older than that field; its notes say it."""
+    assert "; Wall-clock seconds, measured on one thread" in command("blackbox", "check", "digits-mlp").out

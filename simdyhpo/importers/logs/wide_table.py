@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from simdyhpo.errors import TableError
 from simdyhpo.importers.logs.asked import Asked
 from simdyhpo.importers.logs.csv_run import filled, text_cells
-from simdyhpo.importers.logs.runs import Logs, Run, Series, check_points
+from simdyhpo.importers.logs.runs import Logs, Run, Series, check_points, counted, some
 from simdyhpo.importers.long_columns import parsed_numbers, plain_frame
 from simdyhpo.importers.long_files import read_long_file
 
@@ -49,7 +51,21 @@ def read_wide(place: str, asked: Asked) -> Logs:
         mine = {name: column[row] for name, column in given.items()}
         runs.append(Run(name=f"row {row + 1}", hyperparameters=mine, metrics=metrics))
     check_points(place, runs)
-    return Logs(where=place, runs=runs, advice="give columns of hyperparameters beside those of steps")
+    advice = "give columns of hyperparameters beside those of steps"
+    return Logs(where=place, runs=runs, notes=_ending_in_nan(runs), advice=advice)
+
+
+def _ending_in_nan(runs: Sequence[Run]) -> tuple[str, ...]:
+    """A sentence on runs that are NaN from some step to their end, as other programs write those stopped."""
+    ending = [run.name for run in runs if any(_ends_in_nan(series.values) for series in run.metrics.values())]
+    if not ending:
+        return ()
+    said = f"{len(ending):,} of {counted(len(runs), 'row')} end{'s' * (len(ending) == 1)} early in NaN"
+    return (f"{said} ({some(ending)}): taken as diverged; where a run was stopped, leave its cells empty.",)
+
+
+def _ends_in_nan(values: Sequence[float]) -> bool:
+    return math.isnan(values[-1]) and not all(map(math.isnan, values))
 
 
 def _families(names: list[str]) -> dict[str, dict[float, str]]:

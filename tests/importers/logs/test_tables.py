@@ -46,6 +46,7 @@ def test_wide(read, wide):
     assert found.table.labels.tolist() == [1, 2, 10]
     assert found.rows[2] == {"lr": 0.1, "opt": "sgd"}
     assert "2 of 3 curves end before step 10, row 3 first at 1" in found.out
+    assert "1 of 3 rows ends early in NaN (row 1): taken as diverged" in found.out
 
 
 def test_long_says_what_was_taken_and_what_was_left_out(read, tmp_path):
