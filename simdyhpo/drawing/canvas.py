@@ -58,25 +58,32 @@ def render(figure: Figure, kind: Format) -> bytes:
     return small_svg(content) if kind == "svg" else content
 
 
-def save_figure(
+def save_figure(  # noqa: PLR0913 - what, where, and how
     figure: Figure,
     folder: Path,
     stem: str,
     formats: Sequence[Format] = ("png", "svg"),
     *,
     caption: bool = True,
+    size: tuple[float, float] | None = None,
 ) -> tuple[Path, ...]:
     """Write `<stem>.png` and `<stem>.svg` (or other formats) into `folder` and return their paths.
 
     Args:
         figure, folder, stem, formats: what to write, where, as what.
         caption: whether the caption is part of the picture; else it is taken off, and `<stem>.md` has it.
+        size: width and height in inches; its own if not given.
 
     Raises:
         OutputError: the folder can't be written.
     """
     paths = []
     words = "" if caption else take_off_caption(figure)
+    if size is not None:
+        from simdyhpo.drawing.fitting import fit  # which draws legends, as sheets do, on a canvas
+
+        with house_style():
+            fit(figure, size)
     try:
         for kind in formats:
             path = folder / f"{stem}.{kind}"

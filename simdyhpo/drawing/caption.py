@@ -43,6 +43,13 @@ def take_off_caption(figure: Figure) -> str:
     return words
 
 
+def wrap_anew(figure: Figure) -> None:
+    """Break the small print to the width that the figure has now."""
+    text = _caption(figure)
+    if text is not None:
+        text.set_text("\n".join(wrapped(str(text.get_label()), figure.get_figwidth())))
+
+
 def wrapped(words: str, width_inches: float) -> list[str]:
     """The lines of a caption as they fit on a figure's width."""
     characters = int(_CHARACTERS * width_inches)
