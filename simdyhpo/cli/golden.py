@@ -11,7 +11,7 @@ from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import regret_words
 from simdyhpo.cli.simulation import check_budget, simulated, simulation_options
-from simdyhpo.cli.text import print_lines
+from simdyhpo.cli.text import AS_JSON, print_lines
 
 DIFFERENT = 1
 """Exit status where a run differs from its golden log."""
@@ -52,19 +52,22 @@ def record(*, file: Path, **settings: Any) -> None:  # noqa: ANN401 - see `simul
     "from the first near-tie on.",
 )
 @click.option("--tolerance", type=float, metavar="X", help="With --tolerant: relative; default 1e-6.")
+@AS_JSON
 @click.pass_context
-def check(
+def check(  # noqa: PLR0913 - one parameter an option
     context: click.Context,
     *,
     files: tuple[Path, ...],
     tables: tuple[str, ...],
     tolerant: bool,
     tolerance: float | None,
+    as_json: bool,
 ) -> None:
     """Make the run of each FILE again and compare; exit status 1 if a decision differs."""
     from simdyhpo.errors import OptionError
     from simdyhpo.golden.checks import TOLERANCE
     from simdyhpo.golden.checks import check as compare
+    from simdyhpo.traces.manifest import to_json_line
 
     if tolerance is not None and not tolerant:
         raise click.UsageError("--tolerance needs --tolerant")
@@ -72,11 +75,16 @@ def check(
         raise OptionError("tolerance", tolerance, "give a number above 0 and below 1")
     allowed = (tolerance or TOLERANCE) if tolerant else 0.0
     _look_for_schedulers(files)
-    agree = True
+    agree, told = True, []
     for file in files:
         checked = compare(file, tables=tables, tolerance=allowed)
-        print_lines(checked.lines())
+        if as_json:
+            told.append(to_json_line(checked.plain()))
+        else:
+            print_lines(checked.lines())
         agree &= checked.agrees
+    if as_json:
+        print_lines([f"[{','.join(told)}]"])
     context.exit(0 if agree else DIFFERENT)
 
 

@@ -32,6 +32,12 @@ UNIT = click.option(
     metavar="U",
     help="normalised: a share of what lies between best and reference; absolute: in the metric's unit.",
 )
+TARGET = click.option(
+    "--target",
+    type=click.FloatRange(min=0),
+    metavar="R",
+    help="Also say after how many epochs and simulated seconds a regret of R was reached, e.g. 0.05.",
+)
 
 
 def measure_options(command: Command) -> Command:

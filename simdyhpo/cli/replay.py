@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from simdyhpo.cli.captions import NO_CAPTION
+from simdyhpo.cli.captions import NO_CAPTION, SIZE
 from simdyhpo.cli.lookup import find_own_modules, open_run
 from simdyhpo.cli.measures import regret_words
 from simdyhpo.cli.text import print_lines
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     "the run itself; needed where a model trains whenever it is asked (searcher=dyhpo-released).",
 )
 @NO_CAPTION
+@SIZE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def replay(  # noqa: PLR0913 - one argument for each option of the command
@@ -57,6 +58,7 @@ def replay(  # noqa: PLR0913 - one argument for each option of the command
     blackbox: str | None,
     ask: bool,
     no_caption: bool,
+    size: tuple[float, float] | None,
     as_json: bool,
 ) -> None:
     """Bring the run in DIR (or a study's cell, cells/KEY) back to life.
@@ -78,7 +80,7 @@ def replay(  # noqa: PLR0913 - one argument for each option of the command
     if instead is None:
         _show(run, table, until, ask, as_json)
     else:
-        _fork(run, table, until, instead, out, ask=ask, caption=not no_caption, as_json=as_json)
+        _fork(run, table, until, instead, out, ask=ask, caption=not no_caption, size=size, as_json=as_json)
 
 
 def _check(verify: bool, until: int | None, instead: str | None, out: Path | None) -> None:
@@ -150,6 +152,7 @@ def _fork(  # noqa: PLR0913 - all that a what-if needs
     *,
     ask: bool,
     caption: bool,
+    size: tuple[float, float] | None,
     as_json: bool,
 ) -> None:
     from simdyhpo.rebuilding.fork import fork
@@ -168,7 +171,7 @@ def _fork(  # noqa: PLR0913 - all that a what-if needs
     result = fork(run.manifest.spec, before.records, table, until, substitute, ask_along=ask)
     difference = compare(before, course_of(RunInMemory(result, run.manifest.versions)))
     if out is not None:
-        _write(run, result, table, until, instead, out, caption=caption)
+        _write(run, result, table, until, instead, out, caption=caption, size=size)
     if as_json:
         old, new = difference.marks[-1].before, difference.marks[-1].now
         asked = {"until": until, "instead": instead, "regret_change": new - old, "out": out and str(out)}
@@ -186,6 +189,7 @@ def _write(  # noqa: PLR0913 - all that a what-if has to say
     out: Path,
     *,
     caption: bool,
+    size: tuple[float, float] | None,
 ) -> None:
     """The other run's folder, and a figure in it."""
     from simdyhpo.rebuilding.figure import draw_futures
@@ -198,7 +202,7 @@ def _write(  # noqa: PLR0913 - all that a what-if has to say
     futures = {"as it was": run.report_columns(), f"{instead} at decision {until}": result.report_columns}
     spec = result.spec
     note = f"{spec.scheduler}, {spec.workers} workers, seed {spec.seed}; equal up to decision {until}."
-    draw_futures(futures, table, out, note=note, caption=caption)
+    draw_futures(futures, table, out, note=note, caption=caption, size=size)
 
 
 def _told(

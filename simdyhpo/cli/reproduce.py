@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from simdyhpo.cli.captions import NO_CAPTION
+from simdyhpo.cli.captions import NO_CAPTION, SIZE
 from simdyhpo.cli.common_options import JOBS, TABLES
 from simdyhpo.cli.measures import given_instead, measure_instead
 from simdyhpo.errors import OptionError
@@ -46,6 +46,8 @@ from simdyhpo.errors import OptionError
 )
 @click.option("--formats", default="png,svg", show_default=True, metavar="A,B", help="Of png, svg, pdf.")
 @NO_CAPTION
+@SIZE
+@click.option("--json", "as_json", is_flag=True, help="Of `list`: print the same as JSON, on one line.")
 @measure_instead
 @JOBS
 def reproduce(  # noqa: PLR0913 - one parameter an option
@@ -60,6 +62,8 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     without: tuple[str, ...],
     formats: str,
     no_caption: bool,
+    size: tuple[float, float] | None,
+    as_json: bool,
     score: str | None,
     unit: str | None,
     reference: str | None,
@@ -72,8 +76,10 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     from simdyhpo.reproduction.registry import chosen
 
     if name == "list":
-        list_figures()
+        list_figures(as_json=as_json)
         return
+    if as_json:
+        raise click.UsageError("--json goes with `list`; figures' numbers are written beside them as CSV")
     from simdyhpo.cli.studying import run_and_say
     from simdyhpo.reproduction.reproduce import FORMATS, Request, reproduce
     from simdyhpo.studies.plan import Plan
@@ -94,6 +100,7 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
         any_version=any_version,
         without=without,
         captions=not no_caption,
+        size=size,
         instead=given_instead(score, unit, reference),
     )
 
@@ -103,24 +110,43 @@ def reproduce(  # noqa: PLR0913 - one parameter an option
     reproduce(request, None if no_run else make, click.echo)
 
 
-def list_figures() -> None:
+def list_figures(*, as_json: bool) -> None:
     """A line for each figure."""
-    from simdyhpo.cli.text import aligned
+    from simdyhpo.cli.text import aligned, print_json
     from simdyhpo.reproduction.quick import QUICK
     from simdyhpo.reproduction.registry import FIGURES, studies
     from simdyhpo.studies.files import load_study, shipped_studies
 
-    rows = [(name, spec.study, spec.source, spec.title) for name, spec in FIGURES.items()]
-    for line in aligned(("figure", "study", "whose", "what"), rows):
+    figures = [
+        {"figure": name, "study": spec.study, "whose": spec.source, "what": spec.title}
+        for name, spec in FIGURES.items()
+    ]
+    paths = shipped_studies()
+    needs = [(name, load_study(paths[name])) for name in studies()]
+    if as_json:
+        told = [
+            {
+                "study": name,
+                "cells": len(spec.cells()),
+                "tables": len(spec.blackboxes),
+                "quick": name in QUICK,
+            }
+            for name, spec in needs
+        ]
+        print_json({"figures": figures, "studies": told})
+        return
+    for line in aligned(tuple(figures[0]), [tuple(one.values()) for one in figures]):
         click.echo(line)
     click.echo("\nWhat they need with --full (with --quick: shipped tables only):")
-    paths = shipped_studies()
-    needs = []
-    for name in studies():
-        spec = load_study(paths[name])
-        made = "" if name in QUICK else ", made on demand: no --quick"
-        needs.append((name, str(len(spec.cells())), f"{len(spec.blackboxes)} tables{made}"))
-    for line in aligned(("study", "cells", "of"), needs, right=("cells",)):
+    rows = [
+        (
+            name,
+            str(len(spec.cells())),
+            f"{len(spec.blackboxes)} tables{'' if name in QUICK else ', made on demand: no --quick'}",
+        )
+        for name, spec in needs
+    ]
+    for line in aligned(("study", "cells", "of"), rows, right=("cells",)):
         click.echo(line)
     click.echo(
         "`simdyhpo study check STUDY` measures how long one takes here. A study's name, or `all`, stands for "

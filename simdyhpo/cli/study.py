@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from simdyhpo.cli.captions import NO_CAPTION
+from simdyhpo.cli.captions import NO_CAPTION, SIZE
 from simdyhpo.cli.commands import CommandGroup
 from simdyhpo.cli.common_options import TABLES
-from simdyhpo.cli.measures import asked_measure, measure_options
+from simdyhpo.cli.measures import TARGET, asked_measure, measure_options
 from simdyhpo.cli.pool_options import pool_options
 from simdyhpo.cli.study_export import export
 from simdyhpo.cli.study_files import OUT, STUDY_FILE, init, list_studies, show
@@ -43,23 +43,30 @@ for _command in (export, init, list_studies, pack, power, show):
 @OUT
 @TABLES
 @click.option("--no-estimate", is_flag=True, help="Don't measure how long it would take.")
-def check_study(*, file: str, out: Path | None, tables: Path | None, no_estimate: bool) -> None:
+@AS_JSON
+def check_study(
+    *, file: str, out: Path | None, tables: Path | None, no_estimate: bool, as_json: bool
+) -> None:
     """Show what FILE asks for, what is done, and how long the rest would take. Runs nothing to its end."""
     from simdyhpo.own_code import nothing_runs
     from simdyhpo.studies.estimate import estimate_seconds
-    from simdyhpo.studies.progress import overview, time_left
+    from simdyhpo.studies.progress import asked, overview, standing, time_left
 
     _, plan, store = open_study(file, out, tables)
-    lines = overview(plan, store)
+    lines, expected = overview(plan, store), None
     if not no_estimate and plan.missing(store.finished()):
         if sys.stderr.isatty():
             click.echo("measuring: some twenty seconds where a study has models ...", err=True)
         with nothing_runs():
-            lines += ["", *time_left(plan, estimate_seconds(plan.without_own(), store))]
+            expected = estimate_seconds(plan.without_own(), store)
+        lines += ["", *time_left(plan, expected)]
         own = [variant.label for variant in plan.study.variants if variant.own]
         if own:
             lines.append(f"not counted, since that would run code that isn't ours: {', '.join(own)}")
-    click.echo("\n".join(lines))
+    if as_json:
+        print_json(asked(plan) | standing(plan, store) | {"seconds_left": expected and expected.on_cores()})
+    else:
+        click.echo("\n".join(lines))
 
 
 @study.command("run")
@@ -187,7 +194,10 @@ def clean_study(*, file: str, out: Path | None, tables: Path | None, stale: bool
     metavar="OPTION",
     help="Compare the values of this option, with figure and tests; needs --save. As `simdyhpo sweep` does.",
 )
+@TARGET
 @NO_CAPTION
+@SIZE
+@AS_JSON
 @measure_options
 def report_study(  # noqa: PLR0913 - one parameter an option
     *,
@@ -198,7 +208,10 @@ def report_study(  # noqa: PLR0913 - one parameter an option
     save: Path | None,
     figures: Path | None,
     sweep: str | None,
+    target: float | None,
     no_caption: bool,
+    size: tuple[float, float] | None,
+    as_json: bool,
     score: str | None,
     unit: str,
     reference: str,
@@ -209,7 +222,7 @@ def report_study(  # noqa: PLR0913 - one parameter an option
     other unit stands beside it. Scores are worked out from the stored results: no cell is run again.
     """
     from simdyhpo.analysis.baseline import known_baseline
-    from simdyhpo.studies.report_texts import report_texts
+    from simdyhpo.studies.whole_report import whole_report
 
     measure = asked_measure(score, unit, reference)
     spec, plan, store = open_study(file, out, tables)
@@ -220,25 +233,29 @@ def report_study(  # noqa: PLR0913 - one parameter an option
             )
         from simdyhpo.studies.option_sweep import write_sweep
 
-        text = write_sweep(plan, store, sweep, save, measure, caption=not no_caption)
+        if as_json or target is not None:
+            raise click.UsageError("--sweep has no --json and no --target; its numbers are in summary.csv")
+        text = write_sweep(plan, store, sweep, save, measure, caption=not no_caption, size=size)
         click.echo(text, nl=False)
         return
     whom = known_baseline(baseline, spec.labels, what="variant")
-    texts = report_texts(plan, store, measure, whom)
-    click.echo(texts["report.md"], nl=False)
+    found = whole_report(plan, store, measure, whom, target)
+    if as_json:
+        print_json(found.plain)
+    else:
+        click.echo(found.texts["report.md"], nl=False)
     if save is not None:
         try:
             save.mkdir(parents=True, exist_ok=True)
-            for name, text in texts.items():
+            for name, text in found.texts.items():
                 (save / name).write_text(text, encoding="utf-8")
         except OSError as error:
             raise cant_write(save, error) from None
     if figures is not None:
         from simdyhpo.versus.files import write_figures
 
-        click.echo("\nDrawn:")
-        for path in write_figures(plan, store, figures, measure, captions=not no_caption):
-            click.echo(f"  {path}")
+        drawn = write_figures(plan, store, figures, measure, captions=not no_caption, size=size)
+        click.echo("\n".join(["\nDrawn:", *(f"  {path}" for path in drawn)]), err=as_json)
 
 
 def _shard(text: str) -> tuple[int, int]:

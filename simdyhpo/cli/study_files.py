@@ -53,8 +53,12 @@ def init(*, file: Path) -> None:
 
 @click.command()
 @STUDY_FILE
-def show(*, file: str) -> None:
-    """Print the study FILE as it is written, e.g. a shipped one to copy from."""
-    from simdyhpo.studies.given import given_text
+@AS_JSON
+def show(*, file: str, as_json: bool) -> None:
+    """Print the study FILE as it is written, e.g. a shipped one to copy from; as JSON, its grids unfolded."""
+    from simdyhpo.studies.given import given_study, given_text
 
+    if as_json:
+        print_json(given_study(file).study)
+        return
     click.echo(given_text(file), nl=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simdyhpo.cli import completion
-from simdyhpo.cli.captions import NO_CAPTION
+from simdyhpo.cli.captions import NO_CAPTION, SIZE
 from simdyhpo.cli.common_options import TABLES
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import asked_measure, measure_options
@@ -71,6 +71,7 @@ if TYPE_CHECKING:
 @TABLES
 @pool_options
 @NO_CAPTION
+@SIZE
 @measure_options
 def sweep(  # noqa: PLR0913 - one parameter an option
     *,
@@ -91,6 +92,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     executor: Kind,
     address: str | None,
     no_caption: bool,
+    size: tuple[float, float] | None,
     score: str | None,
     unit: str,
     reference: str,
@@ -134,7 +136,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     write_plan(plan, store.folder)
     run_and_say(plan, store, Pool(executor, jobs, address))
     click.echo()
-    text = write_sweep(plan, store, option, folder, measure, caption=not no_caption)
+    text = write_sweep(plan, store, option, folder, measure, caption=not no_caption, size=size)
     file = folder / STUDY
     try:
         file.write_text(study_text(plan.study), encoding="utf-8")

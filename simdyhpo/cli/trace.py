@@ -62,6 +62,7 @@ trace.add_command(calibration)
     show_default=True,
     help="table for eyes; csv as stored; jsonl: one JSON object for each decision.",
 )
+@click.option("--json", "layout", flag_value="jsonl", help="The same as --format jsonl.")
 @click.option("--trial", type=int, metavar="T", help="Only decisions about trial T.")
 @click.option(
     "--where",

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from simdyhpo.cli import completion
-from simdyhpo.cli.captions import NO_CAPTION
+from simdyhpo.cli.captions import NO_CAPTION, SIZE
 from simdyhpo.cli.common_options import JOBS, TABLES, out_folder
 from simdyhpo.cli.lookup import find_own_modules
+from simdyhpo.cli.measures import TARGET
 from simdyhpo.cli.simulation import SAMPLING
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ if TYPE_CHECKING:
 @out_folder("runs/versus", "Folder of figures, report and results.")
 @TABLES
 @JOBS
+@TARGET
 @NO_CAPTION
+@SIZE
 def versus(  # noqa: PLR0913 - one parameter an option
     *,
     schedulers: tuple[str, ...],
@@ -57,7 +60,9 @@ def versus(  # noqa: PLR0913 - one parameter an option
     out: Path,
     tables: Path | None,
     jobs: int | None,
+    target: float | None,
     no_caption: bool,
+    size: tuple[float, float] | None,
 ) -> None:
     """Run every SCHEDULER on every table for every seed; write figures, a report and paired tests.
 
@@ -91,7 +96,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
     store.open()
     write_plan(plan, store.folder)
     run_and_say(plan, store, Pool("loky", jobs))
-    text, written = write_versus(plan, store, out, captions=not no_caption)
+    text, written = write_versus(plan, store, out, target=target, captions=not no_caption, size=size)
     click.echo(f"\n{text}", nl=False)
     click.echo("\nWritten:")
     for path in written:

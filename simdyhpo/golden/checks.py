@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -23,6 +24,7 @@ from simdyhpo.tables.curves import CurveTable
 from simdyhpo.traces.course import Course
 from simdyhpo.traces.diff import Difference, compare
 from simdyhpo.traces.diff_words import lines as difference_lines
+from simdyhpo.traces.diff_words import plain
 from simdyhpo.traces.words import count
 
 TOLERANCE = 1e-6
@@ -48,6 +50,12 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     def agrees(self) -> bool:
         """Equal; with a tolerance, also if the first decision that differs is a near-tie."""
         return self.difference.equal_up_to_ties if self.difference.tolerance else self.difference.equal
+
+    def plain(self) -> dict[str, Any]:
+        """The result for programs."""
+        before, now = self.behaviours
+        told = {"file": str(self.path), "agrees": self.agrees, "behaviour": before, "behaviour_now": now}
+        return told | plain(self.difference)
 
     def lines(self) -> Iterator[str]:
         """The result on one line; below it what differs, the first divergent decision first."""

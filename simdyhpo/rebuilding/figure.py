@@ -19,8 +19,14 @@ from simdyhpo.units import NANOSECONDS
 _AXES = (("epochs", "epochs trained"), ("seconds", "simulated time (s)"))
 
 
-def draw_futures(
-    futures: dict[str, Reports], table: CurveTable, folder: Path, *, note: str, caption: bool = True
+def draw_futures(  # noqa: PLR0913 - what, where, and how
+    futures: dict[str, Reports],
+    table: CurveTable,
+    folder: Path,
+    *,
+    note: str,
+    caption: bool = True,
+    size: tuple[float, float] | None = None,
 ) -> tuple[Path, ...]:
     """Write `futures.png` and `futures.svg`: regret over epochs and over time.
 
@@ -29,7 +35,7 @@ def draw_futures(
         table: the table that they replayed.
         folder: where to.
         note: in small print below.
-        caption: see `save_figure`.
+        caption, size: see `save_figure`.
 
     Raises:
         OutputError: the folder can't be written.
@@ -46,4 +52,4 @@ def draw_futures(
                 curves[name] = mean_steps([ends])
         bound = floor(table, "epochs" if axis == "epochs" else "seconds")
         panels.append(Panel(title=table.name, curves=curves, floor=bound, x_label=label))
-    return save_figure(anytime_figure([panels], note=note), folder, "futures", caption=caption)
+    return save_figure(anytime_figure([panels], note=note), folder, "futures", caption=caption, size=size)

@@ -78,7 +78,7 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
 
     @functools.cached_property
     def labels(self) -> list[str]:
-        """The variants that have runs, in the order of legends.
+        """The variants that have runs, in the order of legends: the house's, or that of a user's own study.
 
         Raises:
             SimdyhpoError: fewer than two.
@@ -90,7 +90,7 @@ class FigureData(msgspec.Struct, frozen=True, dict=True):
                 f"{self.store.folder}: has runs of fewer than two variants to compare "
                 f"({', '.join(mine) or 'none'}); run study {self.plan.study.name!r} first"
             )
-        return in_legend_order(mine)
+        return in_legend_order(mine) if self.titled else sorted(mine, key=self.plan.study.labels.index)
 
     @functools.cached_property
     def styles(self) -> dict[str, LineStyle]:

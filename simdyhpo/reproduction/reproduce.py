@@ -40,6 +40,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         without: variants that are left out: by label, or by the name that figures know them by.
         instead: fields of a `Measure` that take the place of each figure's own.
         captions: whether figures have theirs inside; else each stands beside its figure as text (.md).
+        size: width and height of each figure in inches; its own if not given.
     """
 
     figures: Mapping[str, FigureSpec]
@@ -52,6 +53,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     without: tuple[str, ...] = ()
     instead: Mapping[str, str] = {}
     captions: bool = True
+    size: tuple[float, float] | None = None
 
     def store_of(self, study: str) -> Store:
         """Where a study's results lie.
@@ -152,7 +154,9 @@ def _draw(request: Request, plan: Plan, store: Store, name: str, others: int) ->
     for figure, spec in request.figures.items():
         if spec.study == name:
             drawn = spec.draw(data, request.instead)
-            written += save_figure(drawn, request.out, figure, request.formats, caption=request.captions)
+            written += save_figure(
+                drawn, request.out, figure, request.formats, caption=request.captions, size=request.size
+            )
     return written
 
 

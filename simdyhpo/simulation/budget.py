@@ -44,23 +44,24 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
             msgspec.structs.force_setattr(self, name, limit)
 
     @property
+    def limits(self) -> dict[str, float]:
+        """Those that are set, by name."""
+        every = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: limit for name, limit in every.items() if limit is not None}
+
+    @property
     def words(self) -> str:
         """`1,000 epochs or 3,600 seconds`."""
-        limits = {name.removeprefix("max_"): getattr(self, name) for name in self.__struct_fields__}
         return " or ".join(
-            f"{limit:,g} {name}" if isinstance(limit, float) else f"{limit:,} {name}"
-            for name, limit in limits.items()
-            if limit is not None
+            f"{limit:,{'g' * isinstance(limit, float)}} {name.removeprefix('max_')}"
+            for name, limit in self.limits.items()
         )
 
     def check(self) -> None:
         """Raise a `BudgetError` unless at least one limit is set and each is positive."""
-        limits = {name: getattr(self, name) for name in self.__struct_fields__}
-        if all(limit is None for limit in limits.values()):
-            raise BudgetError("no budget: give at least one of " + ", ".join(limits))
-        for name, limit in limits.items():
-            if limit is None:
-                continue
+        if not self.limits:
+            raise BudgetError("no budget: give at least one of " + ", ".join(self.__struct_fields__))
+        for name, limit in self.limits.items():
             in_seconds = name == "max_seconds"
             if isinstance(limit, bool) or not isinstance(limit, int | float if in_seconds else int):
                 kind = "a number" if in_seconds else "a whole number"

@@ -56,6 +56,11 @@ class Estimate(msgspec.Struct, frozen=True):
     seconds: dict[str, float]
     start_up: float = 0.0
 
+    def on_cores(self) -> dict[str, float]:
+        """Host seconds of all of them together, by how many cores there are."""
+        total = sum(self.seconds.values())
+        return {str(cores): total / cores + self.start_up for cores in (1, 2)}
+
 
 def estimate_seconds(
     plan: Plan,

@@ -103,6 +103,7 @@ def write_sweep(  # noqa: PLR0913 - what is written of what, where
     measure: Measure = NORMALISED,
     *,
     caption: bool = True,
+    size: tuple[float, float] | None = None,
 ) -> str:
     """Write sweep.png, sweep.svg, sweep.pdf, report.md, summary.csv and results.csv into `folder`.
 
@@ -112,6 +113,7 @@ def write_sweep(  # noqa: PLR0913 - what is written of what, where
         folder: where to write.
         measure: of the regret that is compared and drawn; the report has the other unit, too.
         caption: whether the figure has it inside; else sweep.md has it.
+        size: width and height of the figure in inches; its own if not given.
 
     Returns:
         The report.
@@ -141,7 +143,7 @@ def write_sweep(  # noqa: PLR0913 - what is written of what, where
         summary, by_blackbox, option=option, note=note, label=measure.label(_metrics(plan)),
         about=measure.words(_metrics(plan)), titled=False,
     )  # fmt: skip
-    save_figure(figure, folder, "sweep", ("png", "svg", "pdf"), caption=caption)
+    save_figure(figure, folder, "sweep", ("png", "svg", "pdf"), caption=caption, size=size)
     return text
 
 

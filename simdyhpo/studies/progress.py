@@ -19,10 +19,8 @@ def overview(plan: Plan, store: Store) -> list[str]:
     """What the study asks for and how much of it is done, a line for each variant."""
     study = plan.study
     seeds = f"seed{'s' * (len(study.seed_numbers) > 1)} {study.seed_words}"
-    limits = {
-        name.removeprefix("max_"): getattr(study.budget, name) for name in study.budget.__struct_fields__
-    }
-    budget = ", ".join(f"{limit:,} {name}" for name, limit in limits.items() if limit is not None)
+    limits = {name.removeprefix("max_"): limit for name, limit in study.budget.limits.items()}
+    budget = ", ".join(f"{limit:,} {name}" for name, limit in limits.items())
     lines = [
         f"{study.name}: {study.question}" if study.question else study.name,
         f"blackboxes: {', '.join(study.blackboxes)}",
@@ -38,6 +36,20 @@ def overview(plan: Plan, store: Store) -> list[str]:
         failed = f", {bad:,} failed" if bad else ""
         lines.append(f"{(label or 'all').ljust(width)}  {done:,} of {cells:,} cells done{failed}")
     return lines
+
+
+def asked(plan: Plan) -> dict[str, object]:
+    """What the study asks for, for programs."""
+    study = plan.study
+    return {
+        "question": study.question,
+        "blackboxes": list(study.blackboxes),
+        "workers": list(study.workers),
+        "seeds": list(study.seed_numbers),
+        "clusters": [cluster.name for cluster in study.clusters],
+        "budget": study.budget.limits,
+        "minutes_by_author": study.minutes,
+    }
 
 
 def standing(plan: Plan, store: Store) -> dict[str, object]:
@@ -78,8 +90,7 @@ def time_left(plan: Plan, expected: Estimate) -> list[str]:
         plan: the study's.
         expected: of each missing cell, and of each process.
     """
-    total, start_up = sum(expected.seconds.values()), expected.start_up
-    one, two = (duration(total / cores + start_up) for cores in (1, 2))
+    one, two = map(duration, expected.on_cores().values())
     lines = [f"expected for what is missing: {one} on one core, {two} on two"]
     if plan.study.minutes is not None:
         lines.append(f"the whole study, as its author says: {plan.study.minutes:g} minutes on 2 cores")

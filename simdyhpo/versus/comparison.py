@@ -176,21 +176,24 @@ class Comparison(StudyFrames):
                 return plots.plot_decisions(self, blackbox=blackbox, ax=ax)
         raise UnknownNameError("plot", str(kind), get_args(Kind))
 
-    def report(self, baseline: str | None = None, measure: Measure = NORMALISED) -> Markdown:
+    def report(
+        self, baseline: str | None = None, measure: Measure = NORMALISED, target: float | None = None
+    ) -> Markdown:
         """The report that `simdyhpo study report` prints: tables with intervals, differences, verdicts.
 
         Args:
             baseline: see `tests`.
             measure: of the regret that is compared; the other unit stands beside it.
+            target: a regret of which is said, too, when runs reached it.
 
         Raises:
             UnknownNameError: there is no such label, or a table isn't here.
             BoundError: a run is better than hindsight.
         """
-        from simdyhpo.studies.report_texts import report_texts
+        from simdyhpo.studies.whole_report import whole_report
 
         whom = known_baseline(baseline, self.labels)
-        return Markdown(report_texts(self.plan, self.store, measure, whom)["report.md"])
+        return Markdown(whole_report(self.plan, self.store, measure, whom, target).texts["report.md"])
 
     def save(self, folder: str | Path, measure: Measure = NORMALISED, *, captions: bool = True) -> list[Path]:
         """Write figures (PNG, SVG, PDF), report.md, results.csv and study.toml into `folder`; see `versus`.

@@ -13,9 +13,9 @@ from simdyhpo.reproduction.data import FigureData
 from simdyhpo.studies.incumbents import study_runs
 from simdyhpo.studies.places import STUDY
 from simdyhpo.studies.plan import Plan
-from simdyhpo.studies.report_texts import report_texts
 from simdyhpo.studies.store import Store
 from simdyhpo.studies.study_text import study_text
+from simdyhpo.studies.whole_report import whole_report
 
 FIGURES = {"regret-epochs": over_epochs, "regret-time": over_time, "regret-tables": by_blackbox}
 """What draws each figure, by the name of its files."""
@@ -23,8 +23,15 @@ FIGURES = {"regret-epochs": over_epochs, "regret-time": over_time, "regret-table
 FORMATS: Sequence[Format] = ("png", "svg", "pdf")
 
 
-def write_versus(
-    plan: Plan, store: Store, folder: Path, measure: Measure = NORMALISED, *, captions: bool = True
+def write_versus(  # noqa: PLR0913 - what there is to choose
+    plan: Plan,
+    store: Store,
+    folder: Path,
+    measure: Measure = NORMALISED,
+    *,
+    target: float | None = None,
+    captions: bool = True,
+    size: tuple[float, float] | None = None,
 ) -> tuple[str, list[Path]]:
     """Write the comparison into `folder`: figures, report.md, results.csv, and study.toml to go on from.
 
@@ -32,7 +39,9 @@ def write_versus(
         plan, store: the study and its results.
         folder: where to write.
         measure: of the report's comparison.
+        target: see `simdyhpo.studies.whole_report`.
         captions: whether figures have theirs inside; else each stands beside its figure as text (.md).
+        size: width and height of each figure in inches; its own if not given.
 
     Returns:
         The report, and all files written.
@@ -41,26 +50,32 @@ def write_versus(
         OutputError: no result is there, or the folder can't be written.
         BoundError: a run is better than hindsight.
     """
-    texts = {**report_texts(plan, store, measure), STUDY: study_text(plan.study)}
+    texts = {**whole_report(plan, store, measure, target=target).texts, STUDY: study_text(plan.study)}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in texts.items():
             (folder / name).write_text(content, encoding="utf-8")
     except OSError as error:
         raise cant_write(folder, error) from None
-    pictures = write_figures(plan, store, folder, captions=captions)
+    pictures = write_figures(plan, store, folder, captions=captions, size=size)
     return texts["report.md"], [*pictures, *(folder / name for name in texts)]
 
 
-def write_figures(
-    plan: Plan, store: Store, folder: Path, measure: Measure = NORMALISED, *, captions: bool = True
+def write_figures(  # noqa: PLR0913 - what there is to choose
+    plan: Plan,
+    store: Store,
+    folder: Path,
+    measure: Measure = NORMALISED,
+    *,
+    captions: bool = True,
+    size: tuple[float, float] | None = None,
 ) -> list[Path]:
     """Draw all of `FIGURES` into `folder`; of a study on several clusters, each for every cluster.
 
     Args:
         plan, store, folder: see `write_versus`.
         measure: of regret.
-        captions: see `write_versus`.
+        captions, size: see `write_versus`.
 
     Returns:
         The files written.
@@ -82,5 +97,5 @@ def write_figures(
     return [
         path
         for stem, figure in figures.items()
-        for path in save_figure(figure, folder, stem, FORMATS, caption=captions)
+        for path in save_figure(figure, folder, stem, FORMATS, caption=captions, size=size)
     ]

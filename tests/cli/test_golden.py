@@ -1,5 +1,7 @@
 """`simdyhpo golden`: record, check, update, and their exit statuses."""
 
+import json
+
 import pytest
 
 from simdyhpo.runs.front_door import simulate
@@ -27,6 +29,20 @@ def test_it_agrees(command, kept):
     said = command("golden", "check", kept, kept)
     assert said.status == 0
     assert said.out.count(": agrees, ") == 2
+
+
+def test_it_agrees_for_programs(command, kept):
+    said = command("golden", "check", kept, kept, "--json")
+    one, other = json.loads(said.out)
+    assert (said.status, one) == (0, other)
+    assert (one["file"], one["agrees"], one["equal"]) == (str(kept), True, True)
+
+
+def test_a_change_is_told_to_programs(command, kept, no_promotions):
+    said = command("golden", "check", kept, "--json")
+    (one,) = json.loads(said.out)
+    assert (said.status, one["agrees"]) == (1, False)
+    assert one["decision"]["now"]["decision"] == "START_RANDOM"
 
 
 def test_a_change_shows_and_is_kept_when_asked(command, kept, no_promotions):

@@ -8,10 +8,12 @@ import pytest
 import simdyhpo
 from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.catalog.factory import scheduler_class
+from simdyhpo.cli.examples import commands_of
 from simdyhpo.cli.main import root
 from simdyhpo.importers.suites import SUITES
+from simdyhpo.reproduction.registry import FIGURES
 from simdyhpo.searchers import SEARCHERS, searcher_class
-from simdyhpo.studies.files import shipped_studies
+from simdyhpo.studies.files import find_study, load_study, shipped_studies
 from simdyhpo.tables.blackboxes import shipped_files
 from simdyhpo.versus import files
 from simdyhpo.versus.compare import compare
@@ -73,6 +75,25 @@ def test_version(command):
     assert command("--version").out == f"simdyhpo, version {simdyhpo.__version__}\n"
 
 
+WRITING = {
+    "run", "versus", "sweep", "demo", "report", "board run", "board add", "study init", "study run",
+    "study clean", "study export", "study pack", "blackbox fetch", "blackbox make", "blackbox import",
+    "trace export", "golden record", "golden update",
+}  # fmt: skip
+"""Commands that write or run, and say where to."""
+EYES = {"trace browse"}
+"""In a terminal, key by key."""
+
+
+def test_whatever_reads_something_says_it_as_json_too():
+    """A new command that only reads is noticed here."""
+    said = {
+        name for name, one in commands_of(root) if any("--json" in parameter.opts for parameter in one.params)
+    }
+    assert {name for name, _ in commands_of(root)} - said - WRITING - EYES == set()
+    assert {name for name, _ in commands_of(root)} >= WRITING
+
+
 def test_lists_for_programs(command):
     def shown(*words):
         return json.loads(command(*words, "--json").out)
@@ -86,6 +107,15 @@ def test_lists_for_programs(command):
     assert (factor["default"], factor["here"]) == ("3.0", "4.0")
     assert factor["what"].startswith("eta;")
     assert {one["name"] for one in shown("blackbox", "suites")} == set(SUITES)
+    drawn = shown("reproduce", "list")
+    assert [one["figure"] for one in drawn["figures"]] == list(FIGURES)
+    assert {one["study"] for one in drawn["figures"]} == {one["study"] for one in drawn["studies"]}
+    assert (
+        shown("study", "show", "quick")["budget"]["max_epochs"]
+        == load_study(find_study("quick")).budget.max_epochs
+    )
+    asked = shown("study", "check", "quick", "--no-estimate")
+    assert (asked["cells"], asked["seconds_left"]) == (studies["quick"]["cells"], None)
 
 
 def test_how_a_study_stands_for_programs(command, tmp_path, monkeypatch):

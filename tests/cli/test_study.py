@@ -1,5 +1,6 @@
 """`simdyhpo study`: a file to begin with, a file to copy from, figures of what was run."""
 
+import json
 import re
 
 import msgspec
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 import simdyhpo
+from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.simulation.budget import Budget
 from simdyhpo.studies.files import VariantGrid, find_study, load_study
 from simdyhpo.studies.spec import Study
@@ -169,3 +171,61 @@ def test_results_in_the_folder_of_their_study_are_found(command, tmp_path, monke
         tmp_path / "results"
     )
     assert "2 of 2 cells done" in command("study", "status", tmp_path / "results" / "study.toml").out
+
+
+def test_a_report_says_the_same_to_programs(command, tmp_path, monkeypatch):
+    """Every number of the JSON is that of the table, and so is when a target was reached."""
+    monkeypatch.setattr(files, "FIGURES", {})
+    simdyhpo.compare(["asha", "random", "asha reduction_factor=3"], "digits-mlp", seeds=3, max_epochs=30,
+                     jobs=1, out=tmp_path).save(tmp_path)  # fmt: skip
+    cells = simdyhpo.load_study(tmp_path).cells
+    target = float(cells[cells["label"] == "asha"]["regret_1"].median())
+    words = ("study", "report", tmp_path, "--target", target)
+    text, found = command(*words), json.loads(command(*words, "--json").out)
+    assert text.status == 0, text.err
+    (group,) = found["groups"]
+    assert (found["done"], found["baseline"], group["workers"]) == (9, "asha", 1)
+    first = group["measured"][0]
+    mean = first["final"]["digits-mlp"]["random"]
+    assert f"| random | {mean['mean']:.4f} [{mean['low']:.4f}, {mean['high']:.4f}]" in text.out
+    assert list(first["over_budget"][0]["regrets"]) == ["0.1", "0.3", "0.5", "1"]
+    other, same = group["differences"]
+    assert (other["variant"], same["verdict"], same["least_p"]) == ("random", "identical in every run", None)
+    rows = simdyhpo.load_study(tmp_path).incumbents
+    for one in group["reached"]:
+        mine = rows[rows["label"] == one["variant"]]
+        firsts = mine[mine["regret"] <= target].groupby("seed")["epochs"].first()
+        every = [*firsts, *[np.inf] * (3 - len(firsts))]
+        assert (one["runs"], one["reached"]) == (3, len(firsts))
+        assert (np.inf if one["epochs"] is None else one["epochs"]) == np.median(every)
+        said = "never" if one["epochs"] is None else f"{one['epochs']:,.0f}"
+        assert f"| {one['variant']} | {one['reached']} of 3 runs | {said} |" in text.out
+    assert group["reached"][0]["epochs"] is not None
+    never = command(*words[:-1], "0").out
+    assert "Until a normalised regret of 0, 1 worker" in never
+    assert never.count("| 0 of 3 runs | never | never |") == 3
+    assert "has no --json" in command(*words, "--json", "--sweep", "x", "--save", tmp_path / "s").err
+
+
+def test_figures_take_the_order_of_the_command_and_the_size_of_a_page(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(files, "FIGURES", {"regret-epochs": files.FIGURES["regret-epochs"]})
+    names = ["random", "sh", "asha"]
+    simdyhpo.compare(names, "digits-mlp", seeds=1, max_epochs=20, jobs=1, out="out").save("saved")
+    drawn = []
+    monkeypatch.setattr(files, "save_figure", lambda figure, *args, **how: drawn.append(figure) or
+                        save_figure(figure, *args, **how))  # fmt: skip
+    words = ("study", "report", "out", "--figures", "figures")
+    assert command(*words).status == 0
+    assert command(*words, "--size", "3.4x2.9").status == 0
+    for figure in drawn:
+        (legend,) = figure.legends
+        assert [text.get_text().partition(",")[0] for text in legend.get_texts()][:3] == names
+    usual, small = drawn
+    assert tuple(small.get_size_inches()) == (3.4, 2.9)
+    assert tuple(usual.get_size_inches()) != (3.4, 2.9)
+    box = small.legends[0].get_window_extent()
+    assert 0 <= box.x0 < box.x1 <= small.bbox.width
+    said = command(*words, "--size", "wide")
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert "WIDTHxHEIGHT" in said.err

@@ -13,8 +13,8 @@ from simdyhpo.errors import SimdyhpoError
 from simdyhpo.studies import measured_rows as module
 from simdyhpo.studies import option_sweep
 from simdyhpo.studies.option_sweep import write_sweep
-from simdyhpo.studies.report_texts import report_texts
 from simdyhpo.studies.results import collect, collect_measured
+from simdyhpo.studies.whole_report import whole_report
 from simdyhpo.tables.curves import CurveTable
 from tests.html_report.conftest import fill_store
 from tests.studies.conftest import stored
@@ -89,7 +89,7 @@ def test_what_is_stored_stays_as_it_is(scored):
     plan, store = scored
     before = stored(store.folder)
     for measure in MEASURES:
-        report_texts(plan, store, measure)
+        whole_report(plan, store, measure)
     assert stored(store.folder) == before
     pd.testing.assert_frame_equal(
         collect(plan, store), collect_measured(plan, store, [NORMALISED])[NORMALISED]
@@ -112,7 +112,7 @@ def test_every_text_and_figure_states_its_unit(scored, measure, tmp_path, monkey
     metrics = ["validation cross-entropy"]
     drawn = []
     monkeypatch.setattr(option_sweep, "save_figure", lambda figure, *_, **__: drawn.append(figure))
-    texts = report_texts(plan, store, measure)
+    texts = whole_report(plan, store, measure).texts
     swept = write_sweep(plan, store, "reduction_factor", tmp_path, measure)
     for one in in_both_units(measure):
         for text in (texts["report.md"], swept):
@@ -136,7 +136,7 @@ def test_tables_without_a_score_in_common_are_one_line(scored):
         Measure(score=SCORE).check(plan.tables | {"bare": _bare()})
     assert "\n" not in str(raised.value)
     with pytest.raises(SimdyhpoError, match="did you mean 'test_accuracy'"):
-        report_texts(plan, store, Measure(score="test_acuracy"))
+        whole_report(plan, store, Measure(score="test_acuracy"))
 
 
 def _bare():
