@@ -10,7 +10,7 @@ import click
 
 from simdyhpo.cli import completion
 from simdyhpo.cli.asked_lines import asked_lines
-from simdyhpo.cli.text import aligned, size_text
+from simdyhpo.cli.text import AS_JSON, aligned, print_json, size_text
 
 if TYPE_CHECKING:
     from simdyhpo.analysis.table_report import Spread, TableReport
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("check", short_help="Show what is in a table, and whether it is whole.")
 @click.argument("name_or_file", shell_complete=completion.tables)
-@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@AS_JSON
 def check(*, name_or_file: str, as_json: bool) -> None:
     """Read a table whole and report on it: a name from `blackbox list`, or a saved table's path.
 
@@ -44,8 +44,6 @@ def check(*, name_or_file: str, as_json: bool) -> None:
 
 
 def _print_json(path: Path, report: TableReport, manifest: BlackboxManifest | None, *, fits: bool) -> None:
-    import msgspec
-
     content = {
         "file": str(path),
         "disk_bytes": path.stat().st_size,
@@ -53,7 +51,7 @@ def _print_json(path: Path, report: TableReport, manifest: BlackboxManifest | No
         "manifest": manifest,
         "manifest_fits": fits,
     }
-    click.echo(msgspec.json.encode(content))  # numbers that are not finite become null
+    print_json(content)
 
 
 def _lines(path: Path, report: TableReport, manifest: BlackboxManifest | None) -> list[str]:

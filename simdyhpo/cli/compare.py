@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from simdyhpo.cli.measures import UNIT, asked_measure
+from simdyhpo.cli.text import AS_JSON, aligned, print_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,15 +28,13 @@ _WORSE = 1
     show_default=True,
     help="Of the tests, after Holm's correction.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
+@AS_JSON
 @UNIT
 def compare(*, old: Path, new: Path, level: float, as_json: bool, unit: str) -> None:
     """Test the runs that the results in OLD and NEW have in common: same tables, options, workers and seeds.
 
     Exit status 0: nothing got worse at that level; 1: something did; 2: there is nothing to compare.
     """
-    import msgspec
-
     from simdyhpo.analysis.comparison import comparison, matched
     from simdyhpo.errors import OutputError
 
@@ -60,7 +59,7 @@ def compare(*, old: Path, new: Path, level: float, as_json: bool, unit: str) -> 
             "unmatched": unmatched,
             "tests": tests,
         }
-        click.echo(msgspec.json.encode(said))
+        print_json(said)
     else:
         same = int(pairs["same"].sum())
         click.echo(f"{len(pairs)} runs in common, {same} of them the same in all that is stored of them.")
@@ -110,8 +109,6 @@ def _where(rows: pd.DataFrame) -> str:
 
 
 def _lines(found: pd.DataFrame) -> list[str]:
-    from simdyhpo.cli.text import aligned
-
     header = (
         "variant",
         "blackbox",

@@ -30,7 +30,7 @@ def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], right: Sequenc
 
 
 def print_json(value: object) -> None:
-    """One line of JSON, for programs."""
+    """One line of JSON, for programs; numbers that are not finite become null."""
     import msgspec
 
     print_lines([msgspec.json.encode(value).decode()])
