@@ -8,8 +8,9 @@ import hashlib
 import msgspec
 
 from simdyhpo.catalog.entries import SCHEDULERS, own_package
-from simdyhpo.own_code import is_own, module_file
+from simdyhpo.own_code import is_own
 from simdyhpo.runs.spec import RunSpec
+from simdyhpo.studies.own_sources import sources_digest
 from simdyhpo.traces.manifest import package_version
 
 FORMAT = 1
@@ -20,8 +21,9 @@ def cell_key(spec: RunSpec) -> str:
     """32 hexadecimal digits of SHA-256 over the spec (with the table's checksum), and over versions.
 
     The versions are those of the spec's behaviour and of the stored layout. For a user's own scheduler or
-    searcher (`module:Class`), the text of its module counts, too, and for a scheduler of another project its
-    package's version: who changes them gets new results, not old ones.
+    searcher (`module:Class`), the text of its module and of what that imports from its own package counts,
+    too, and for a scheduler of another project its package's version: who changes them gets new results,
+    not old ones.
     """
     question: dict[str, object] = {
         "spec": spec,
@@ -42,8 +44,4 @@ def _source(scheduler: str) -> str | None:
     return None if scheduler in SCHEDULERS else _source_digest(scheduler)
 
 
-@functools.cache
-def _source_digest(name: str) -> str | None:
-    """SHA-256 of the module that a `module:Class` names; None where it has no file."""
-    path = module_file(name)
-    return None if path is None else hashlib.sha256(path.read_bytes()).hexdigest()
+_source_digest = functools.cache(sources_digest)
