@@ -63,7 +63,8 @@ def check_scheduler(
             raise UnknownNameError("law", name, LAWS)
         known = entry(factory.name) if name == "directions" else None
         if known and known.exact:
-            LAWS[name](Subject(SchedulerFactory(scheduler, given | dict(known.exact)), name))
+            exact = Subject(SchedulerFactory(scheduler, given | dict(known.exact)), name)
+            LAWS[name](exact.under(name, LAWS[name]))
             continue
-        subject = subject.under(name)
+        subject = subject.under(name, LAWS[name])
         LAWS[name](subject)

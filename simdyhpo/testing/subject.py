@@ -68,17 +68,25 @@ class Subject:
 
     Attributes:
         law: its name.
+        promise: what it says, for who breaks it; empty if it doesn't.
         found: what the runs of the auditor showed; None if there were none yet.
     """
 
-    def __init__(self, factory: SchedulerFactory, law: str) -> None:
+    def __init__(self, factory: SchedulerFactory, law: str, promise: str = "") -> None:
         self._factory = factory
         self.law = law
+        self.promise = promise
         self.found: list[Found] | None = None
 
-    def under(self, law: str) -> Subject:
-        """The same scheduler, with what its audit showed, checked for another law."""
-        other = Subject(self._factory, law)
+    def under(self, law: str, check: Callable[[Subject], None]) -> Subject:
+        """The same scheduler, with what its audit showed, checked for another law.
+
+        Args:
+            law: its name.
+            check: who checks it: the first line of its docstring is the law.
+        """
+        promise = (check.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+        other = Subject(self._factory, law, promise[:1].lower() + promise[1:])
         other.found = self.found
         return other
 
@@ -103,7 +111,8 @@ class Subject:
 
     def broken(self, table: CurveTable, seed: int, message: str) -> LawBroken:
         """The error to raise when the law is broken."""
-        return LawBroken(self.law, table.name, seed, message)
+        promise = self.promise and f"; the law: {self.promise}"
+        return LawBroken(self.law, table.name, seed, f"{message}{promise}")
 
     def run(  # noqa: PLR0913 - the parts of a run, by name
         self,

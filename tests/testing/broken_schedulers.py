@@ -8,6 +8,7 @@ import time
 from time import monotonic
 
 import msgspec
+import numpy as np
 
 from simdyhpo.decisions import (
     Continue,
@@ -149,6 +150,16 @@ class RollsItsOwnDice(Sound):
         if isinstance(proposal, Start) and self.problem.max_resource > 1:
             return Start(proposal.configuration, self.milestone, START)
         return proposal
+
+
+class DrawsAnUnseededNumber(RollsItsOwnDice):
+    def __init__(self, problem, options):
+        super().__init__(problem, options)
+        self.dice = np.random.default_rng()
+
+    def ask(self, now_ns):
+        self.milestone = 1 + (self.dice.random() < 0.5 and self.problem.max_resource > 1)
+        return super().ask(now_ns)
 
 
 class LooksAtTheClock(Sound):

@@ -27,6 +27,7 @@ CAUGHT_BY = {
     broken.LooksAtTheClock: "wall-time",
     broken.LooksAtAnImportedClock: "wall-time",
     broken.RollsItsOwnDice: "determinism",
+    broken.DrawsAnUnseededNumber: "determinism",
     broken.ChangesStateInAsk: "asking",
     broken.RemembersWhenItWasAsked: "told-alone",
     broken.LooksAhead: "pending",
@@ -58,6 +59,13 @@ def test_who_breaks_a_law_is_caught_by_it(kind):
         assert caught.value.law == law, str(caught.value)
         assert caught.value.table
         assert caught.value.message in str(caught.value)
+
+
+def test_who_breaks_a_law_is_told_what_it_says():
+    with pytest.raises(LawBroken, match=r"; the law: asking changes nothing, only `tell` does: asked three"):
+        check_scheduler(broken.ChangesStateInAsk)
+    with pytest.raises(LawBroken, match=r"run twice with one seed: .*; the law: equal seeds give equal runs"):
+        check_scheduler(broken.DrawsAnUnseededNumber, laws=["wall-time"])  # no clock is to blame
 
 
 def test_every_law_catches_somebody():
