@@ -47,6 +47,7 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
         index: its number.
         before, now: what each run has there; None where it has no more decisions.
         tie: the near-tie behind it, if it was one.
+        stood: what the trial of each had reported where it goes on; NaN if there is nothing.
         epochs: reports that had come in.
         rungs: entries so far, by level.
         recent: the last few decisions before it.
@@ -56,6 +57,7 @@ class Split(msgspec.Struct, frozen=True, kw_only=True):
     before: DecisionRecord | None
     now: DecisionRecord | None
     tie: Tie | None
+    stood: tuple[float, float]
     epochs: int
     rungs: dict[int, int]
     recent: list[DecisionRecord]
@@ -148,8 +150,8 @@ def compare(before: Course, now: Course, tolerance: float = 0.0) -> Difference:
     return Difference(
         specs=spec_differences(before.spec, now.spec),
         versions=mapping_differences(before.versions, now.versions),
-        decision=_split(before, pairs, parts[0], tolerance) if parts else None,
-        reason=None if reason is None else _split(before, pairs, reason, tolerance),
+        decision=_split(before, now, pairs, parts[0], tolerance) if parts else None,
+        reason=None if reason is None else _split(before, now, pairs, reason, tolerance),
         drift=_drift(before, now, len(parts)),
         axis=axis,
         marks=[_mark(share, budget, axis, regrets) for share in SHARES],
@@ -191,7 +193,7 @@ def _close(before: object, now: object, tolerance: float) -> bool:
     return math.isfinite(before - now) and abs(before - now) <= tolerance * max(abs(before), abs(now))
 
 
-def _split(before: Course, pairs: Sequence[Pair], index: int, tolerance: float) -> Split:
+def _split(before: Course, now: Course, pairs: Sequence[Pair], index: int, tolerance: float) -> Split:
     there = [record for record in pairs[index] if record is not None]
     time_ns = min(record.time_ns for record in there)
     return Split(
@@ -199,10 +201,20 @@ def _split(before: Course, pairs: Sequence[Pair], index: int, tolerance: float) 
         before=pairs[index][0],
         now=pairs[index][1],
         tie=next((tie for record in there if (tie := _tie(record, tolerance)) is not None), None),
+        stood=(_stood(before, pairs[index][0]), _stood(now, pairs[index][1])),
         epochs=len(_until(before.reports, time_ns)),
         rungs=level_entries(before.records[:index], _until(before.reports, time_ns)),
         recent=[record for record, _ in pairs[max(index - _RECENT, 0) : index] if record is not None],
     )
+
+
+def _stood(course: Course, record: DecisionRecord | None) -> float:
+    """What a decision's trial had reported where it goes on; if more than once, the last time."""
+    if record is None:
+        return math.nan
+    came = _until(course.reports, record.time_ns)
+    there = (came.trial == record.trial) & (came.resource == record.resume_from) & ~came.ignored
+    return float(came.value[there][-1]) if there.any() else math.nan
 
 
 def _tie(record: DecisionRecord, tolerance: float) -> Tie | None:

@@ -124,14 +124,32 @@ def _around(difference: Difference, split: Split) -> Iterator[str]:
             f"  a near-tie: score {split.tie.score!r}, runner-up {split.tie.runner_up!r}, "
             f"relative margin {split.tie.margin:.3g}"
         )
-    for label, record in (("before", split.before), ("now", split.now)):
-        why = [] if record is None else _why(record)
+    stood = _stood(split)
+    for label, record, where in zip(("before", "now"), (split.before, split.now), stood, strict=True):
+        why = where if record is None else [*where, *_why(record)]
         if why:
             yield f"  {label + ':':8}{'; '.join(why)}"
     rungs = ", ".join(f"{many:,} at {level}" for level, many in split.rungs.items())
     yield f"  state:  {count(split.epochs, 'epoch')} reported; rung entries: {rungs or 'none'}"
     for record in split.recent:
         yield f"  last:   decision {record.index}, {place(record)}: {action(record)}"
+
+
+def _stood(split: Split) -> tuple[list[str], list[str]]:
+    """What the two trials had reported, where different ones were chosen."""
+    before, now = split.before, split.now
+    if before is None or now is None or before.trial == now.trial:
+        return [], []
+    values = [number(value) for value in split.stood]
+    if values[0] == values[1] != "" and split.stood[0] != split.stood[1]:
+        values = [repr(value) for value in split.stood]
+    told = [
+        [f"trial {one.trial} had reported {value} at {one.resume_from}"] if value else []
+        for one, value in zip((before, now), values, strict=True)
+    ]
+    if split.stood[0] == split.stood[1] and before.resume_from == now.resume_from:
+        told[1][0] += ", too: a tie"
+    return told[0], told[1]
 
 
 def _why(record: DecisionRecord) -> list[str]:

@@ -203,3 +203,41 @@ def test_plain_values_are_json(results, table):
     assert told["equal"] is False
     assert told["reason"]["now"]["decision"] == "START_RANDOM"
     assert told["headline"].startswith("decision 0")
+
+
+def other_promoted(of, **changes):
+    """The course, its reports changed, and one where another trial goes on in the first promotion but one."""
+    of = msgspec.structs.replace(of, reports=msgspec.structs.replace(of.reports, **changes))
+    one = [record for record in of.records if record.decision == ScheduleDecision.PROMOTE_RUNG][1]
+    reports = of.reports
+    there = (reports.resource == one.resume_from) & (reports.time_ns <= one.time_ns)
+    other = next(trial for trial in reports.trial[there].tolist() if trial != one.trial)
+    return of, altered(of, one.index, trial=other), one, other
+
+
+def test_where_another_trial_goes_on_both_values_are_shown(asha):
+    before, now, one, other = other_promoted(asha)
+    split = compare(before, now).decision
+    for trial, value in zip((one.trial, other), split.stood, strict=True):
+        at = (asha.reports.trial == trial) & (asha.reports.resource == one.resume_from)
+        assert value == asha.reports.value[at].item()
+    told = list(lines(compare(before, now)))
+    assert f"  before: trial {one.trial} had reported {split.stood[0]:.6g} at {one.resume_from}" == told[1]
+    assert f"  now:    trial {other} had reported {split.stood[1]:.6g} at {one.resume_from}" == told[2]
+
+
+def test_equal_values_are_called_a_tie(asha):
+    before, now, _, other = other_promoted(asha, value=np.full(len(asha.reports), 0.25))
+    assert list(lines(compare(before, now)))[2].endswith("0.25 at 1, too: a tie")
+    nearly = 0.25 + 1e-12 * asha.reports.trial
+    before, now, _, other = other_promoted(asha, value=nearly)
+    told = list(lines(compare(before, now)))[2]
+    assert (
+        told == f"  now:    trial {other} had reported {float(nearly[asha.reports.trial == other][0])!r} at 1"
+    )
+
+
+def test_of_values_at_ignored_reports_nothing_is_said(asha):
+    before, now, _, _ = other_promoted(asha, ignored=np.full(len(asha.reports), True))
+    assert np.isnan(compare(before, now).decision.stood).all()
+    assert list(lines(compare(before, now)))[1].startswith("  state:")
