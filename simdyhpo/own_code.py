@@ -21,6 +21,9 @@ from simdyhpo.errors import OwnCodeError, SimdyhpoError, UnknownNameError
 
 _FORM = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 
+_DEFAULTS = {"verdict", "summary"}
+"""What a scheduler needn't write itself."""
+
 _forbidden: ContextVar[bool] = ContextVar("own_code_forbidden", default=False)
 
 
@@ -66,7 +69,8 @@ def load_class(kind: str, name: str, known: Mapping[str, str], parts: Sequence[s
     """
     target = known.get(name, name)
     if ":" not in target:
-        raise UnknownNameError(kind, name, known)
+        meant = ":".join(name.rsplit(".", 1))
+        raise UnknownNameError(kind, name, known, f"one of yours is {meant}" if is_own(meant) else "")
     if name not in known:
         if not is_own(name):
             raise SimdyhpoError(f"{kind} {name!r} can't be loaded (no module:Class): check module and class")
@@ -89,7 +93,9 @@ def check_parts(kind: str, name: str, found: Any, parts: Sequence[str]) -> Any: 
     """
     missing = [part for part in parts if not hasattr(found, part)]
     if missing:
-        raise SimdyhpoError(f"{name!r} is no {kind}: it lacks {', '.join(missing)}")
+        base = kind == "scheduler" and _DEFAULTS.issuperset(missing)
+        remedy = "; the base class simdyhpo.scheduler_defaults.Defaults answers that" if base else ""
+        raise SimdyhpoError(f"{name!r} is no {kind}: it lacks {', '.join(missing)}{remedy}")
     return found
 
 

@@ -128,7 +128,8 @@ def _class_of(scheduler: object) -> Any:  # noqa: ANN401 - as below
         isinstance(options, type) and issubclass(options, msgspec.Struct)
     ):
         raise SimdyhpoError(
-            f"{scheduler!r} is no scheduler: its Options are {short(options, 80)}; make them a msgspec.Struct"
+            f"{scheduler!r} is no scheduler: its Options are {short(options, 80)}; "
+            "make them a msgspec.Struct, with a type and a default for each"
         )
     return found
 

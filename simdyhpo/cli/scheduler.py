@@ -76,7 +76,7 @@ def show_scheduler(name: str, max_resource: int, options: tuple[str, ...], *, as
     if as_json:
         print_json(_facts(name, settings))
         return
-    click.echo(f"{name}: {inspect.getdoc(kind) or ''}\n")
+    click.echo(f"{name}: {_docstring(kind) or 'its class has no docstring'}\n")
     known = SCHEDULERS.get(name)
     if known is not None and (known.extra or known.needs):
         click.echo(f"It{_needs(known)}.\n")
@@ -138,4 +138,9 @@ def _needs(entry: Entry) -> str:
 
 
 def _first_line(kind: type) -> str:
-    return (inspect.getdoc(kind) or "").partition("\n")[0]
+    return _docstring(kind).partition("\n")[0]
+
+
+def _docstring(kind: type) -> str:
+    """Its own: what a base class says of itself is no word about this one."""
+    return inspect.cleandoc(vars(kind).get("__doc__") or "")

@@ -4,6 +4,8 @@ import pytest
 
 from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.catalog.factory import scheduler_class
+from simdyhpo.scheduler_defaults import Defaults
+from simdyhpo.schedulers.greedy import GreedyOptions
 
 
 def table(out):
@@ -99,3 +101,20 @@ def test_a_scheduler_of_ones_own(command, tmp_path, monkeypatch):
     )
     monkeypatch.syspath_prepend(tmp_path)
     assert "My very own." in command("scheduler", "show", "mine_shown:Mine").out
+
+
+def test_a_base_class_does_not_speak_for_a_scheduler(command):
+    for name, said in (
+        ("tests.cli.test_scheduler_show:Bare", "Bare: its class has no docstring"),
+        ("tests.cli.test_scheduler_show:Told", "Told: One line."),
+    ):
+        assert said in command("scheduler", "show", name).out
+
+
+class Bare(Defaults):
+    Options = GreedyOptions
+    ask = tell = None
+
+
+class Told(Bare):
+    """One line."""

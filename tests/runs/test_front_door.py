@@ -142,8 +142,13 @@ def test_a_scheduler_that_decides_nonsense_is_named():
         ("simdyhpo.schedulers.asha:NoSuchClass", "can't be loaded"),
         ("simdyhpo.tables.curves:CurveTable", "is no scheduler: it lacks"),
         (":RandomSearch", "can't be loaded"),
+        ("my.asha.Fast", r"unknown scheduler .*; one of yours is my\.asha:Fast$"),
         (int, "'builtins:int' is no scheduler: it lacks Options, ask, verdict, tell, summary"),
         (type("Odd", (HighestFirst,), {"Options": 3}), "its Options are 3; make them a msgspec.Struct"),
+        (
+            type("Bare", (), {"Options": HighestFirst.Options, "ask": None, "tell": None}),
+            "it lacks verdict, summary; the base class simdyhpo.scheduler_defaults.Defaults answers that",
+        ),
         (lambda problem, options: None, "is no scheduler: give a name, module:Class, or a class"),
         (None, "None is no scheduler: give a name"),
     ],
