@@ -115,6 +115,11 @@ def read_run(folder: Path) -> RunFolder:
     """
     path = folder / MANIFEST
     if not folder.is_dir():
+        if folder.suffix == ".jsonl" and folder.is_file():
+            raise OutputError(
+                f"{folder}: a golden log, and no run's folder; `simdyhpo golden check` makes its run again "
+                "and compares"
+            )
         raise OutputError(f"{folder}: there is no such folder; give the folder that a run was written to")
     if not path.exists() and not (folder / DECISIONS).exists():
         raise OutputError(f"{folder}: holds no run; give the folder that a run was written to")

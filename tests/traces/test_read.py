@@ -108,3 +108,9 @@ def test_no_run_and_no_folder(tmp_path):
 def read_all(folder):
     run = read_run(folder)
     return run.decisions, run.reports, run.wall_seconds
+
+
+def test_a_golden_log_is_sent_to_its_own_command(tmp_path):
+    (tmp_path / "asha.jsonl").write_text("{}")
+    with pytest.raises(OutputError, match="no run's folder; `simdyhpo golden check` makes its run again"):
+        read_run(tmp_path / "asha.jsonl")
