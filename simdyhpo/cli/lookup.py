@@ -44,7 +44,7 @@ def find_own_modules(*names: str) -> None:
         found = find_module(name)
         if found is None and (found := find_module(name, [here])) is not None and here not in sys.path:
             sys.path.append(here)
-        origin = found and found.origin
+        origin = found.origin if found is not None and found.has_location else None  # else "frozen", "built-in"
         if (
             origin
             and Path(origin).absolute().is_relative_to(here)

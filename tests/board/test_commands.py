@@ -173,7 +173,7 @@ def test_a_scheduler_goes_from_its_file_to_its_rank(made, say, tmp_path):
     status, out, err = say(made, "run", "tests.board.mine:Fine", "--out", "mine", "--jobs", "1")
     assert status == 0, err
     assert "Fine: place 3 of 4 by mean rank, 3.50" in out  # it is random search, whose rank it shares
-    assert "random; their runs are the same." in out
+    assert "random; their regrets are identical in every run." in out
     assert "random 0-2-0" in out
     names = {path.name for path in (tmp_path / "mine").iterdir()}
     figures = {f"board-{what}.{kind}" for what in ("ranks", "regret") for kind in ("png", "svg")}

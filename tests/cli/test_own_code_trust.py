@@ -132,6 +132,14 @@ def test_who_runs_says_so(made, line):
     assert (made / "ran.txt").exists()
 
 
+def test_what_lies_in_no_file_is_not_in_the_current_folder(tmp_path):
+    """Python's own modules are frozen or built in, and have no path that could be looked at."""
+    for name in ("os:system", "sys:exit"):
+        shown = simdyhpo(tmp_path, f"scheduler show {name}")
+        assert shown.returncode == 2
+        assert shown.stderr.startswith("error: ")
+
+
 def test_results_of_own_schedulers_are_found_without_them(made):
     status = simdyhpo(made, "study status study.toml --out results")
     for label in ("asha", "mine", "search", "all"):
