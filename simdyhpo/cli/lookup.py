@@ -44,7 +44,8 @@ def find_own_modules(*names: str) -> None:
         found = find_module(name)
         if found is None and (found := find_module(name, [here])) is not None and here not in sys.path:
             sys.path.append(here)
-        origin = found.origin if found is not None and found.has_location else None  # else "frozen", "built-in"
+        # What Python has frozen or built in lies nowhere.
+        origin = found.origin if found is not None and found.has_location else None
         if (
             origin
             and Path(origin).absolute().is_relative_to(here)

@@ -12,6 +12,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 
 from simdyhpo.drawing.caption import take_off_caption
+from simdyhpo.drawing.fitting import fit
 from simdyhpo.drawing.small_svg import small_svg
 from simdyhpo.drawing.style import DOTS_PER_INCH, RC
 from simdyhpo.errors import OptionError, cant_write
@@ -80,8 +81,6 @@ def save_figure(  # noqa: PLR0913 - what, where, and how
     paths = []
     words = "" if caption else take_off_caption(figure)
     if size is not None:
-        from simdyhpo.drawing.fitting import fit  # which draws legends, as sheets do, on a canvas
-
         with house_style():
             fit(figure, size)
     try:

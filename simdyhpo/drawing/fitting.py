@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from simdyhpo.drawing.caption import wrap_anew
-from simdyhpo.drawing.sheet import legend_columns
+from simdyhpo.drawing.legend_columns import legend_columns
 
 Inches = tuple[float, float]
 """Width and height."""

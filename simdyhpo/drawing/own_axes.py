@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 
 from simdyhpo.drawing.canvas import house_style
-from simdyhpo.drawing.sheet import legend_columns
+from simdyhpo.drawing.legend_columns import legend_columns
 from simdyhpo.errors import OptionError
 
 __all__ = ["Axes", "add_legend", "own_axes"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Sequence
 
 from matplotlib.axes import Axes
@@ -12,18 +11,16 @@ from matplotlib.lines import Line2D
 from simdyhpo.catalog.entry import LineStyle
 from simdyhpo.drawing.canvas import house_style
 from simdyhpo.drawing.caption import LINE_INCHES, add_caption, wrapped
+from simdyhpo.drawing.legend_columns import SMALL, legend_columns, narrow_columns
 from simdyhpo.drawing.style import PANEL_INCHES
 
 Draw = Callable[[Axes], object]
 """Draws one panel on empty axes, under the house style."""
 
-_HANDLE_INCHES = 0.72  # a legend's line and the space around an entry
-_LETTER_INCHES = 0.072
 _ROW_INCHES = 0.2
 _MOST_OF_PANELS = 1 / 3
 """A legend that is higher than this share of its panels, and so than a quarter of the picture, gets smaller
 letters and columns of different widths."""
-_SMALL, _USUAL = 7, 9  # points of letters
 
 
 def sheet(  # noqa: PLR0913 - the parts of a sheet
@@ -51,7 +48,7 @@ def sheet(  # noqa: PLR0913 - the parts of a sheet
     titles = [style.title for style in styles]
     per_row, small = legend_columns(titles, width), False
     if _ROW_INCHES * -(-len(titles) // per_row) > _MOST_OF_PANELS * height:
-        per_row, small = _narrow_columns(titles, width), True
+        per_row, small = narrow_columns(titles, width), True
     extra = _ROW_INCHES * -(-len(styles) // per_row) + LINE_INCHES * len(wrapped(note, width)) + 0.25
     with house_style():
         figure = Figure(figsize=(width, height + extra), layout="constrained")
@@ -67,7 +64,7 @@ def sheet(  # noqa: PLR0913 - the parts of a sheet
                 for style in styles
             ]
             figure.legend(
-                handles=handles, loc="outside upper center", ncols=per_row, fontsize=_SMALL if small else None
+                handles=handles, loc="outside upper center", ncols=per_row, fontsize=SMALL if small else None
             )
         add_caption(figure, note)
     return figure
@@ -88,27 +85,3 @@ def legend_line(style: LineStyle, width: float | None = None, *, points: bool = 
     if width is not None:
         line.set_linewidth(width)
     return line
-
-
-def legend_columns(titles: Sequence[str], width_inches: float) -> int:
-    """As many columns as fit, and then no more than the number of rows needs."""
-    if not titles:
-        return 1
-    most = int(width_inches / (_HANDLE_INCHES + _LETTER_INCHES * max(map(len, titles))))
-    rows = -(-len(titles) // max(most, 1))
-    return -(-len(titles) // rows)
-
-
-def _narrow_columns(titles: Sequence[str], width_inches: float) -> int:
-    """As many columns of small print as fit, each as wide as its own titles."""
-    for columns in range(len(titles), 1, -1):
-        rows = -(-len(titles) // columns)
-        longer = len(titles) - columns * (rows - 1)  # so many columns have all rows, the first ones
-        ends = [
-            rows * place if place <= longer else (rows - 1) * place + longer for place in range(columns + 1)
-        ]
-        longest = [max(map(len, titles[begin:end])) for begin, end in itertools.pairwise(ends)]
-        letters = _LETTER_INCHES * _SMALL / _USUAL * sum(longest)
-        if columns * _HANDLE_INCHES + letters <= width_inches:
-            return -(-len(titles) // rows)
-    return 1
