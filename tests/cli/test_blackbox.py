@@ -1,7 +1,6 @@
 """`simdyhpo blackbox`: made tables are found by name, and mistakes are one line."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -99,12 +98,8 @@ def test_many_tables_are_listed_without_opening_one(command, tables, data):
     for number in range(200):
         (tables / f"many-{number:03}.json").write_bytes(manifest)
         (tables / f"many-{number:03}.npz").write_bytes(b"never opened")
-    durations = []
-    for _ in range(4):  # of this process alone, and the quickest: the first one imports
-        start = time.process_time()
-        said = command("blackbox", "list")
-        durations.append(time.process_time() - start)
-    assert min(durations) < 0.3
+    said = command("blackbox", "list")
+    assert said.status == 0, said.err
     assert len(said.out.splitlines()) == 1 + len(shipped_files()) + 201
 
 

@@ -63,7 +63,8 @@ def chosen_metric(where: str, runs: Sequence[Run], asked: str | None) -> str:
     if not plain:
         raise TableError(where, "no metric was logged", "name one of another source, or check the path")
     if len(plain) > 1:
-        by_length = sorted(plain, key=lambda name: -longest[name])
+        # Equals by name: in which order a tool wrote them down may be chance.
+        by_length = sorted(plain, key=lambda name: (-longest[name], name))
         said = some((f"{name} ({counted(longest[name], 'report')})" for name in by_length), 12)
         raise TableError(where, f"{len(plain)} metrics were logged: {said}", "name one with --metric")
     return plain[0]

@@ -84,7 +84,7 @@ def test_wide_steps_by_many_names(read, wide, names):
 
 def test_wide_metrics(read, refused, wide):
     place = wide("units_1,units_2,val_loss@1,val_loss@2,acc[1],acc[2]\n8,4,0.9,0.5,0,1\n4,4,0.8,0.6,0,1\n")
-    assert "3 metrics were logged: units (2 reports), val_loss (2 reports), acc (2 reports)" in refused(
+    assert "3 metrics were logged: acc (2 reports), units (2 reports), val_loss (2 reports)" in refused(
         "wide", place
     )
     found = read("wide", place, "--metric", "val_loss")

@@ -43,7 +43,7 @@ def test_every_cell(read, refused, offline, tmp_path):
         assert part in found.out
     by_epoch = read("wandb", offline / "wandb", "--metric", "val_loss", "--resource", "epoch").table
     assert by_epoch.labels.tolist() == [1, 2, 3]
-    assert "2 metrics were logged: val_loss (3 reports), train.loss (3 reports)" in refused("wandb", offline)
+    assert "2 metrics were logged: train.loss (3 reports), val_loss (3 reports)" in refused("wandb", offline)
     file = min(offline.rglob("*.wandb"))
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "run-x.wandb").write_bytes(file.read_bytes()[:-40])
