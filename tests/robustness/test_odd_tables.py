@@ -67,6 +67,7 @@ def run(variant, data, **settings):
         pytest.skip(str(error))  # an optional package is missing
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("kind", TABLES)
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_run_ends(variant, kind):

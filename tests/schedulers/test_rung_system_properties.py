@@ -17,6 +17,8 @@ from simdyhpo.schedulers.levels import promote_quantiles
 from simdyhpo.schedulers.rung_systems import KEY_NEW_CONFIGURATION, DyHPORungSystem
 from simdyhpo.streams import Streams
 
+pytestmark = pytest.mark.once
+
 PROMOTIONS = {ScheduleDecision.PROMOTE_SH, ScheduleDecision.PROMOTE_DYHPO}
 METRICS = st.one_of(
     st.sampled_from([0.0, 0.25, 0.25, 0.5, 1.0]),  # ties

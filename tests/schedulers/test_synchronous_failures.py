@@ -14,6 +14,8 @@ from simdyhpo.decisions import Decided, Failed, Reported, Start, Wait
 from simdyhpo.schedulers.synchronous import Synchronous
 from tests.making import falling, problem
 
+pytestmark = pytest.mark.once
+
 WAYS = {
     "sh": [{}, {"skip_rungs": 1}, {"configurations": 11}],
     "hyperband": [{}, {"sizes": "table"}, {"brackets": 1}],

@@ -7,6 +7,8 @@ from simdyhpo import CurveTable, ScheduleDecision, simulate
 from simdyhpo.errors import OptionError, UnknownNameError
 from simdyhpo.searchers import SEARCHERS
 
+pytestmark = pytest.mark.once
+
 QUICK = {
     "dyhpo": {"steps": 5},
     "dyhpo-no-curve": {"steps": 5},

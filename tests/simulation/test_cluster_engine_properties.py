@@ -18,6 +18,8 @@ from tests.making import table
 from tests.simulation.clusters import clusters, on_cluster
 from tests.simulation.test_engine_against_oracle import LIMITS, SCHEDULERS, tables
 
+pytestmark = pytest.mark.once
+
 ENDED = {"exhausted", "budget"}
 NEVER_RESUME = {"asha-stopping", "random"}
 """So that they train as many epochs without checkpoints."""

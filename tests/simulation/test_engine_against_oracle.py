@@ -15,6 +15,8 @@ from simdyhpo.simulation.budget import Budget
 from tests.making import problem, table
 from tests.simulation.oracle import Oracle
 
+pytestmark = pytest.mark.once
+
 SCHEDULERS = {
     "random": {},
     "asha": {"reduction_factor": 2},

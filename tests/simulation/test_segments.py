@@ -23,6 +23,8 @@ from simdyhpo.simulation.segments import Replay, SegmentStarts, elapsed_ns, plai
 from simdyhpo.streams import Streams
 from tests.making import table
 
+pytestmark = pytest.mark.once
+
 SECOND = 10**9
 CURVES = table([[3, 2, 1], [5, 4]], [[1, 3, 6], [2, 2]])
 

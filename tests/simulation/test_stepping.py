@@ -19,6 +19,8 @@ from tests.simulation.clusters import clusters
 from tests.simulation.scripted import ScriptedScheduler, engine, start
 from tests.simulation.test_engine_against_oracle import LIMITS, SCHEDULERS, tables
 
+pytestmark = pytest.mark.once
+
 RETRYING = Cluster(preemption_every_seconds=2.5, preemption_seconds=1, preemption_share=1)
 
 

@@ -22,6 +22,8 @@ from tests.making import falling
 from tests.simulation.clusters import clusters, on_cluster
 from tests.simulation.test_engine_against_oracle import SCHEDULERS, tables
 
+pytestmark = pytest.mark.once
+
 LIMITS = st.one_of(
     st.fixed_dictionaries({"max_seconds": st.integers(1, 25)}),
     st.fixed_dictionaries({"max_epochs": st.integers(1, 40)}),

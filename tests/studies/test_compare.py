@@ -6,6 +6,8 @@ import pytest
 
 from tests.studies.conftest import shell
 
+pytestmark = pytest.mark.once
+
 STUDY = """
 name = "mine"
 blackboxes = ["digits-mlp"]

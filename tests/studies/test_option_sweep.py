@@ -10,6 +10,8 @@ from simdyhpo.studies.files import load_study
 from simdyhpo.studies.option_sweep import _verdict, sweep_study, swept_labels
 from tests.studies.conftest import TEXT
 
+pytestmark = pytest.mark.once
+
 COMMAND = [
     "sweep", "probability_sh", "--values", "0,0.25,1", "--blackbox", "digits-mlp",
     "--option", "searcher=random", "--seeds", "2", "--max-epochs", "60", "--jobs", "1",

@@ -112,6 +112,7 @@ def test_in_a_run_errors_are_as_large_as_deviations():
     assert all(rms["dyhpo-calibrated"][kind] < rms["dyhpo"][kind] for kind in rms["dyhpo"]), rms
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("law", ["asking", "told-alone", "pending"])
 def test_laws(law):
     options = {
