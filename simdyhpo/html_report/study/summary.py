@@ -11,7 +11,7 @@ from markupsafe import Markup
 from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.analysis.mean_ranks import mean_ranks
 from simdyhpo.analysis.paired import paired_tests
-from simdyhpo.analysis.verdicts import LEVEL, nothing_shown, verdict
+from simdyhpo.analysis.verdicts import LEVEL, flips_beside, nothing_shown, verdict
 from simdyhpo.html_report.far_worst_notes import far_worst_notes
 from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.tables import Column, Value, WithNumber, table
@@ -152,16 +152,17 @@ def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
         if raw["label"] != baseline and raw["pairs"]:
             rows.append(
                 [
-                    raw["label"], raw["pairs"], _signed(raw), raw["flips"], _signed(log),
-                    verdict(log["difference"], log["p_holm"], log["p_least_holm"]), log["p_holm"],
-                    log["p_least_holm"],
+                    raw["label"], raw["pairs"], _signed(raw), _signed(log),
+                    flips_beside(log["flips"], log["p_least_holm"]),
+                    verdict(log["difference"], log["p_holm"], log["p_least_holm"], log["flips"]),
+                    log["p_holm"], log["p_least_holm"],
                 ]
             )  # fmt: skip
     if not rows:
         return Markup()
     columns = [
-        Column("method"), Column("pairs", 0), Column("final regret"), Column("order flips", 2),
-        Column("log10 of it"), Column("verdict"), Column("p (Holm)", 4), Column("least p", 4),
+        Column("method"), Column("pairs", 0), Column("final regret"), Column("log10 of it"),
+        Column("order flips", 2), Column("verdict"), Column("p (Holm)", 4), Column("least p", 4),
     ]  # fmt: skip
     return table(f"Paired differences to {baseline}: {data.regret.label}", columns, rows)
 
