@@ -12,7 +12,7 @@ from simdyhpo.cli.captions import NO_CAPTION, SIZE
 from simdyhpo.cli.common_options import JOBS, TABLES, out_folder
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import TARGET
-from simdyhpo.cli.simulation import SAMPLING
+from simdyhpo.cli.simulation import CLUSTER, SAMPLING
 
 if TYPE_CHECKING:
     from simdyhpo.candidates import Sampling
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 )
 @click.option("--max-seconds", type=float, help="Budget in simulated seconds.")
 @SAMPLING
+@CLUSTER
 @out_folder("runs/versus", "Folder of figures, report and results.")
 @TABLES
 @JOBS
@@ -57,6 +58,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
     max_epochs: int | None,
     max_seconds: float | None,
     sampling: Sampling,
+    cluster: str,
     out: Path,
     tables: Path | None,
     jobs: int | None,
@@ -90,6 +92,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
         workers=workers,
         seeds=seeds,
         sampling=sampling,
+        cluster=cluster,
         name=out.name if out.name.isidentifier() else "versus",
     )
     plan, store = make_plan(study, tables), Store(out / RESULTS)
