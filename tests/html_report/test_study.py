@@ -280,4 +280,3 @@ def test_a_cluster_has_a_column_of_its_own_where_there_are_several(tmp_path):
         if "method" in heads:
             assert heads[heads.index("method") + 1] == "cluster"
             assert {len(re.findall(r"<t[dh]\b", row)) for row in rows} <= {len(heads)}
-    assert "sh, flaky" not in words(page).replace("Paired differences", "")
