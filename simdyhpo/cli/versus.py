@@ -9,7 +9,7 @@ import click
 
 from simdyhpo.cli import completion
 from simdyhpo.cli.captions import NO_CAPTION, SIZE
-from simdyhpo.cli.common_options import JOBS, TABLES, out_folder
+from simdyhpo.cli.common_options import JOBS, TABLES, out_folder, tables_named
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import TARGET
 from simdyhpo.cli.simulation import CLUSTER, SAMPLING
@@ -87,7 +87,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
         find_own_modules(*own_names(one.scheduler, one.options))
     study = versus_study(
         contenders,
-        blackboxes=[name.strip() for given in blackboxes for name in given.split(",") if name.strip()],
+        blackboxes=tables_named(blackboxes),
         budget=budget_of(max_epochs, max_seconds),
         workers=workers,
         seeds=seeds,

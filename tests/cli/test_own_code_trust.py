@@ -171,7 +171,7 @@ def test_how_long_own_code_takes_is_not_known(made, tmp_path):
     shown = simdyhpo(made, "study check alone.toml --out none").stdout
     assert "expected for what is missing: not known\n" in shown
     assert "0.0 seconds" not in shown
-    assert '"seconds_left": null' in simdyhpo(made, "study check alone.toml --out none --json").stdout
+    assert '"seconds_left":null' in simdyhpo(made, "study check alone.toml --out none --json").stdout
 
 
 def test_stale_results_of_unknown_owners_stay(made, tmp_path):

@@ -136,7 +136,7 @@ def test_numbers_and_tables_that_say_nothing_get_one_line(command, tmp_path, wor
 def test_workers_of_any_kind(command, tmp_path):
     words = ("versus", "asha", "random", "--blackbox", "digits-mlp", "--seeds", 1, "--max-epochs", 30)
     words = (*words, "--workers", 3, "--jobs", 1)
-    (tmp_path / "slow.toml").write_text("startup_seconds = 5\n")
+    (tmp_path / "slow.toml").write_text("start_seconds = 5\n")
     for asked, name in (("flaky", "flaky"), (tmp_path / "slow.toml", "slow")):
         said = command(*words, "--out", tmp_path / name, "--cluster", asked)
         assert said.status == 0, said.err
