@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.text import Text
 
-from simdyhpo.drawing.caption import wrap_anew
+from simdyhpo.drawing.caption import has_caption, wrap_anew
 from simdyhpo.drawing.room import Ticks, crowded, renderer_of, wrapped_to
 
 Inches = tuple[float, float]
@@ -66,14 +66,14 @@ def fit(figure: Figure, size: Inches, name: str = "the figure") -> None:
             if not crowded(figure, renderer):
                 break
         else:
-            _warn(size, name)
+            _warn(size, name, captioned=has_caption(figure))
     figure.set_layout_engine("none")  # what was looked at is what is drawn
 
 
-def _warn(size: Inches, name: str) -> None:
+def _warn(size: Inches, name: str, *, captioned: bool) -> None:
+    less = ", or leave out the small print (--no-caption)" if captioned else ", or leave something out"
     warnings.warn(
-        f"{name}: {size[0]:g}x{size[1]:g} inches have no room for all its words; make it larger, or leave "
-        "out the small print (--no-caption)",
+        f"{name}: {size[0]:g}x{size[1]:g} inches have no room for all its words; make it larger{less}",
         TightFigureWarning,
         stacklevel=3,
     )

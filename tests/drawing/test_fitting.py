@@ -133,6 +133,8 @@ def test_a_size_without_room_is_said_once(tmp_path):
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         save_figure(regret_and_rank(), tmp_path, "regret", ("png", "svg", "pdf"), size=(2, 1.2))
-    (only,) = told
-    assert only.category is TightFigureWarning
-    assert str(only.message).startswith("regret: 2x1.2 inches have no room")
+        save_figure(regret_and_rank(), tmp_path, "bare", ("png",), caption=False, size=(2, 1.2))
+    assert [one.category for one in told] == [TightFigureWarning] * 2
+    captioned, bare = (str(one.message) for one in told)
+    assert captioned.startswith("regret: 2x1.2 inches have no room")
+    assert ["--no-caption" in said for said in (captioned, bare)] == [True, False]
