@@ -252,6 +252,19 @@ def not_toml(place: object, error: ValueError) -> SimdyhpoError:
     return SimdyhpoError(f"{place}: not a TOML file ({error}); text stands in quotes, lists in brackets")
 
 
+def other_format(found: object, reads: int, remedy: str) -> str:
+    """What a file is that this version doesn't read: one of a newer version, or an older one.
+
+    Args:
+        found: the number of its format.
+        reads: the newest that this version reads.
+        remedy: what helps with one that is older, or none.
+    """
+    if isinstance(found, int) and found > reads:
+        return f"made by a newer simdyhpo (format {found}, this one reads up to {reads}); update simdyhpo"
+    return f"written in format {short(found, 20)}, this version reads format {reads}; {remedy}"
+
+
 def cant_write(place: object, error: OSError, or_else: str = "choose another place") -> OutputError:
     """What to raise where a file or folder can't be written; `or_else` is what helps if room doesn't."""
     return OutputError(

@@ -12,6 +12,10 @@ LEVEL = 0.05
 SAME = "identical in every run"
 """The verdict where no pair differs: there is nothing to test, however many pairs there are."""
 
+TOO_FEW = "too few pairs to tell"
+NOT_SHOWN = ("lower here, not shown", "higher here, not shown")
+"""Verdicts where these runs agree on an order that the test, corrected for its family, doesn't show."""
+
 
 def too_few(least: Iterable[float], level: float = LEVEL) -> bool:
     """Whether no test could have come out below the level, whatever the runs had given.
@@ -24,14 +28,17 @@ def too_few(least: Iterable[float], level: float = LEVEL) -> bool:
     return bool(known.size) and bool((known >= level).all())
 
 
-def verdict(difference: float, p: float, least: float, level: float = LEVEL) -> str:
+def verdict(difference: float, p: float, least: float, flips: float, level: float = LEVEL) -> str:
     """What one test may be said to have shown: lower, higher, nothing, too few pairs to tell, or `SAME`.
+
+    Where it shows nothing though the order hardly flips, one of `NOT_SHOWN` says both.
 
     Args:
         difference: of the means; where it is negative, the one that is looked at has less.
         p: corrected; a NaN is no test.
         least: the smallest that it could have been; NaN if no pair differs.
-        level: of the test.
+        flips: of the same differences; see `simdyhpo.analysis.order_flips`.
+        level: of the test; the order hardly flips below half of it, since a test has two sides.
     """
     if np.isnan(p):
         return ""
@@ -39,7 +46,19 @@ def verdict(difference: float, p: float, least: float, level: float = LEVEL) -> 
         return SAME
     if p < level:
         return "lower" if difference < 0 else "higher"
-    return "too few pairs to tell" if not least < level else "no difference shown"
+    if not least < level:
+        return TOO_FEW
+    if flips < level / 2:
+        return NOT_SHOWN[difference > 0]
+    return "no difference shown"
+
+
+def flips_beside(flips: float, least: float, level: float = LEVEL) -> float:
+    """The order's flips as they may stand beside a verdict: unknown where there are too few pairs to tell.
+
+    Draws from a few runs that happen to agree never flip: that says nothing about further runs.
+    """
+    return float("nan") if least >= level else flips
 
 
 def least_p_words(least: Iterable[float]) -> str:

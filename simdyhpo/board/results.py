@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from simdyhpo.board.definition import FILE, MARKS, RESULTS, Board, Part
 from simdyhpo.board.marks import Marks
-from simdyhpo.errors import BoardVersionError, OutputError, cant_write, one_line
+from simdyhpo.errors import BoardVersionError, OutputError, cant_write, one_line, other_format
 from simdyhpo.files.bounded import read_bounded
 from simdyhpo.files.parquet import bounded_table
 from simdyhpo.files.whole import written_whole
@@ -135,9 +135,7 @@ def read_kept(path: Path, board: Board, part: Part, label: str | None = None) ->
             f"{path}: no results of a board, or damaged ({one_line(error)}); make them again with `board add`"
         ) from None
     if says.format != FORMAT:
-        raise OutputError(
-            f"{path}: in format {says.format}, this version reads {FORMAT}; make it again, `board add`"
-        )
+        raise OutputError(f"{path}: {other_format(says.format, FORMAT, 'make it again with `board add`')}")
     if other:
         raise OutputError(f"{path}: damaged (it has other columns); make it again with `board add`")
     if says.board != board.version:

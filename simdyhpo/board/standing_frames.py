@@ -13,7 +13,7 @@ from simdyhpo.analysis.marks import log10_regrets
 from simdyhpo.analysis.order_flips import share_words
 from simdyhpo.analysis.paired import paired_runs, paired_tests
 from simdyhpo.analysis.power import smallest_shown, spread
-from simdyhpo.analysis.verdicts import verdict
+from simdyhpo.analysis.verdicts import NOT_SHOWN, TOO_FEW, flips_beside, verdict
 from simdyhpo.board.ranking import Ranking
 from simdyhpo.errors import SimdyhpoError
 
@@ -80,22 +80,23 @@ class StandingFrames:
 
         Columns: see `simdyhpo.analysis.paired.paired_tests`; a negative difference of the logarithm of the
         last regret says that the other has less. And: where (nearest above or below, if it is),
-        verdict (what may be said: the other's regret is lower, higher, no difference shown, too few pairs to
-        tell, or identical in every run). Holm's correction is over all of them, since who is near is known
-        only from these runs. And: smallest, the smallest true difference that so many tables and seeds would
-        show (`simdyhpo.analysis.power`).
+        verdict (what may be said, see `simdyhpo.analysis.verdicts`). Holm's correction is over all of them,
+        since who is near is known only from these runs. And: smallest, the smallest true difference that so
+        many tables and seeds would show (`simdyhpo.analysis.power`).
         """
         self._check_ranked()
         last = self.found.field.marks[:, -1]
         rows = self.found.field.rows.assign(log10_regret=log10_regrets(last))
         tests = paired_tests(rows, self.others, self.label, "log10_regret")
         near = {label: where for where, label in self.nearest.items()}
-        said = list(map(verdict, tests["difference"], tests["p_holm"], tests["p_least_holm"]))
+        numbers = ("difference", "p_holm", "p_least_holm", "flips")
+        said = list(map(verdict, *(tests[name] for name in numbers)))
+        beside = list(map(flips_beside, tests["flips"], tests["p_least_holm"]))
         size = (len(self.found.grid.tables), self.found.grid.seeds)
         pairs = [paired_runs(rows, label, self.label, "log10_regret") for label in tests["label"]]
         smallest = [smallest_shown(spread(runs), *size) for runs in pairs]
         where = [near.get(label, "") for label in tests["label"]]
-        return tests.assign(smallest=smallest, where=where, verdict=said)
+        return tests.assign(flips=beside, smallest=smallest, where=where, verdict=said)
 
     @functools.cached_property
     def duels(self) -> pd.DataFrame:
@@ -176,14 +177,12 @@ def _told(test: Mapping[str, Any], mine: str) -> str:
             return f"its regret is lower than {mine}'s ({p})"
         case "higher":
             return f"its regret is higher than {mine}'s ({p})"
-        case "too few pairs to tell":
+        case said if said == TOO_FEW:
             return f"too few runs to tell them apart (the smallest p possible is {test['p_least_holm']:.3g})"
-        case "no difference shown":
+        case said if said == "no difference shown" or said in NOT_SHOWN:
             flips = share_words(float(test["flips"])) or "none"
             size = (
                 "" if np.isnan(test["smallest"]) else f"; so many runs show {test['smallest']:.2f} in log10"
             )
-            return (
-                f"no difference shown ({p}{size}; their order flips in {flips} of draws of tables and seeds)"
-            )
+            return f"{said} ({p}{size}; their order flips in {flips} of draws of tables and seeds)"
     return "their regrets are identical in every run"

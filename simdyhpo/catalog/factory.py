@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import functools
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -127,10 +128,14 @@ def _class_of(scheduler: object) -> Any:  # noqa: ANN401 - as below
     if not hasattr(found, "parse_options") and not (
         isinstance(options, type) and issubclass(options, msgspec.Struct)
     ):
-        raise SimdyhpoError(
-            f"{scheduler!r} is no scheduler: its Options are {short(options, 80)}; "
-            "make them a msgspec.Struct, with a type and a default for each"
-        )
+        remedy = "make them a msgspec.Struct, with a type and a default for each"
+        if dataclasses.is_dataclass(options):
+            remedy = (
+                "leave @dataclass out, `import msgspec`, and begin `class Options(msgspec.Struct, "
+                "frozen=True):`; the lines of its fields stay as they are"
+            )
+        what = "a dataclass" if dataclasses.is_dataclass(options) else short(options, 80)
+        raise SimdyhpoError(f"{scheduler!r} is no scheduler: its Options are {what}; {remedy}")
     return found
 
 

@@ -28,5 +28,5 @@ SIZE = click.option(
     "--size",
     metavar="WxH",
     callback=_inches,
-    help="Width and height of each figure in inches, e.g. 6.9x2.8 for LaTeX; letters stay as large.",
+    help="Width and height of figures in inches, e.g. 6.9x2.8 for LaTeX; letters stay as large if all fit.",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,6 +40,11 @@ def settings(help_text: str = "A setting; repeatable.") -> Callable[[Command], C
         help=help_text,
         shell_complete=completion.options,
     )
+
+
+def tables_named(given: Sequence[str]) -> list[str]:
+    """The names of tables, which may stand together with commas, and in several options."""
+    return [name.strip() for one in given for name in one.split(",") if name.strip()]
 
 
 def out_folder(default: str, what: str) -> Callable[[Command], Command]:

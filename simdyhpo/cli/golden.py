@@ -51,6 +51,12 @@ def record(*, file: Path, **settings: Any) -> None:  # noqa: ANN401 - see `simul
     help="For schedulers with a model, on another machine: scores may differ by rounding, and the decisions "
     "from the first near-tie on.",
 )
+@click.option(
+    "--keep",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Keep the run of each FILE in DIR/NAME, to look at it with `simdyhpo trace`.",
+)
 @click.option("--tolerance", type=float, metavar="X", help="With --tolerant: relative; default 1e-6.")
 @AS_JSON
 @click.pass_context
@@ -61,6 +67,7 @@ def check(  # noqa: PLR0913 - one parameter an option
     tables: tuple[str, ...],
     tolerant: bool,
     tolerance: float | None,
+    keep: Path | None,
     as_json: bool,
 ) -> None:
     """Make the run of each FILE again and compare; exit status 1 if a decision differs."""
@@ -77,11 +84,14 @@ def check(  # noqa: PLR0913 - one parameter an option
     _look_for_schedulers(files)
     agree, told = True, []
     for file in files:
-        checked = compare(file, tables=tables, tolerance=allowed)
+        place = None if keep is None else keep / file.stem
+        checked = compare(file, tables=tables, tolerance=allowed, keep=place)
         if as_json:
             told.append(to_json_line(checked.plain()))
         else:
             print_lines(checked.lines())
+        if place is not None:
+            click.echo(f"  its run is in {place}", err=as_json)
         agree &= checked.agrees
     if as_json:
         print_lines([f"[{','.join(told)}]"])

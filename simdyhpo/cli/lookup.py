@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +13,9 @@ import click
 
 if TYPE_CHECKING:
     from simdyhpo.traces.stored_run import StoredRun
+
+_added: list[str] = []
+"""What `find_own_modules` put on Python's path."""
 
 
 def open_run(place: Path) -> StoredRun:
@@ -41,14 +47,38 @@ def find_own_modules(*names: str) -> None:
 
     here = str(Path.cwd())
     for name in dict.fromkeys(filter(is_own, names)):
-        found = find_module(name)
-        if found is None and (found := find_module(name, [here])) is not None and here not in sys.path:
+        with _without_here():
+            installed = find_module(name) is not None
+        if installed:
+            continue  # wherever its source lies: an editable installation's may lie here
+        found = find_module(name) or find_module(name, [here])
+        if found is not None and here not in sys.path and "" not in sys.path:
             sys.path.append(here)
+            _added.append(here)
         # What Python has frozen or built in lies nowhere.
         origin = found.origin if found is not None and found.has_location else None
-        if (
-            origin
-            and Path(origin).absolute().is_relative_to(here)
-            and "site-packages" not in Path(origin).parts
-        ):
+        if origin and Path(origin).absolute().is_relative_to(here):
             click.echo(f"note: {name} is code in the current folder, and runs: {origin}", err=True)
+
+
+@contextmanager
+def _without_here() -> Iterator[None]:
+    """Python's path without what follows the current folder: `python -m`, a relative PYTHONPATH, `_added`.
+
+    What else leads here was installed so.
+    """
+    here = Path.cwd()
+    relative = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+    follows = [str(here / entry) for entry in relative if not Path(entry).is_absolute()] + _added
+    whole, kept = sys.path, [entry for entry in sys.path if entry]
+    if not sys.flags.safe_path and kept[:1] == [str(here)]:
+        kept = kept[1:]
+    for entry in follows:
+        place = os.path.normpath(entry)
+        if place in kept:
+            kept.remove(place)
+    sys.path = kept
+    try:
+        yield
+    finally:
+        sys.path = whole

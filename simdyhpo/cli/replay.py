@@ -43,6 +43,12 @@ if TYPE_CHECKING:
     help="With --until: put all questions to the scheduler, too, though the log answers them. As slow as "
     "the run itself; needed where a model trains whenever it is asked (searcher=dyhpo-released).",
 )
+@click.option(
+    "--all",
+    "every",
+    is_flag=True,
+    help="With --until: list all running and paused trials, not the best of each rung.",
+)
 @NO_CAPTION
 @SIZE
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -57,6 +63,7 @@ def replay(  # noqa: PLR0913 - one argument for each option of the command
     out: Path | None,
     blackbox: str | None,
     ask: bool,
+    every: bool,
     no_caption: bool,
     size: tuple[float, float] | None,
     as_json: bool,
@@ -78,7 +85,7 @@ def replay(  # noqa: PLR0913 - one argument for each option of the command
     if until is None:
         context.exit(_verify(run, table, as_json))
     if instead is None:
-        _show(run, table, until, ask, as_json)
+        _show(run, table, until, ask=ask, every=every, as_json=as_json)
     else:
         _fork(run, table, until, instead, out, ask=ask, caption=not no_caption, size=size, as_json=as_json)
 
@@ -133,14 +140,16 @@ def _same_bytes(run: StoredRun, result: RunResult) -> bool:
     return b"".join(csv_blocks(decision_columns(result.log))) == run.log_bytes(DECISIONS)
 
 
-def _show(run: StoredRun, table: CurveTable, until: int, ask: bool, as_json: bool) -> None:
+def _show(  # noqa: PLR0913 - what there is to choose
+    run: StoredRun, table: CurveTable, until: int, *, ask: bool, every: bool, as_json: bool
+) -> None:
     from simdyhpo.rebuilding.rebuild import rebuild
     from simdyhpo.rebuilding.state import state_of
     from simdyhpo.rebuilding.state_words import lines, plain
     from simdyhpo.traces.manifest import to_json_line
 
     state = state_of(rebuild(run.manifest.spec, list(run.records()), table, until, ask_along=ask))
-    print_lines([to_json_line(plain(state))] if as_json else lines(state))
+    print_lines([to_json_line(plain(state))] if as_json else lines(state, table.mode, every=every))
 
 
 def _fork(  # noqa: PLR0913 - all that a what-if needs

@@ -145,14 +145,19 @@ def _as_text(result: RunResult, out: Path, measure: Measure) -> str:
 
 
 def _hint(result: RunResult) -> str:
-    """What helps where the table, not the budget, ended the run."""
-    if result.ended_by != "exhausted" or result.spec.sampling != "without-replacement":
+    """What helps where the table, not the budget, ended the run or held it up."""
+    from simdyhpo.analysis.table_ends import ran_out
+
+    if result.spec.sampling != "without-replacement":
         return ""
     count = result.spec.blackbox["configurations"]
-    if result.trials < count:
+    totals = result.accounts.totals_ns
+    idle = totals["idle"] / max(sum(totals.values()) - totals["absent"], 1)
+    if not ran_out(result.ended_by, result.trials, count, idle):
         return ""
-    again = "--sampling with-replacement starts them again"
-    return f": all {count:,} configurations were started; {again}"
+    early = result.ended_by == "exhausted"
+    what = "" if early else f"workers were idle {idle:.0%} of their time, since "
+    return f": {what}all {count:,} configurations were started; --sampling with-replacement starts them again"
 
 
 def _score_lines(result: RunResult, measure: Measure) -> list[str]:

@@ -22,7 +22,14 @@ SAMPLING = click.option(
     show_default=True,
     help="without-replacement, or with-replacement: a configuration may start again as a new trial.",
 )
-"""Of whatever simulates runs."""
+CLUSTER = click.option(
+    "--cluster",
+    default="ideal",
+    show_default=True,
+    metavar="PRESET|FILE.toml",
+    help="What the workers are like: ideal, spot-instances, mixed-gpus, flaky, syne-tune, or a file.",
+)
+"""Both of whatever simulates runs."""
 
 _BUDGETS = ("max_epochs", "max_seconds", "max_trials", "max_decisions")
 _OPTIONS = (
@@ -46,13 +53,7 @@ _OPTIONS = (
     click.option("--max-trials", type=int, help="Start no more than this many trials."),
     click.option("--max-decisions", type=int, help="Make no more than this many decisions."),
     SAMPLING,
-    click.option(
-        "--cluster",
-        default="ideal",
-        show_default=True,
-        metavar="PRESET|FILE.toml",
-        help="What the workers are like: ideal, spot-instances, mixed-gpus, flaky, syne-tune, or a file.",
-    ),
+    CLUSTER,
 )
 
 

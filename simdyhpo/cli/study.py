@@ -57,10 +57,12 @@ def check_study(
     if not no_estimate and plan.missing(store.finished()):
         if sys.stderr.isatty():
             click.echo("measuring: some twenty seconds where a study has models ...", err=True)
-        with nothing_runs():
-            expected = estimate_seconds(plan.without_own(), store)
-        lines += ["", *time_left(plan, expected)]
         own = [variant.label for variant in plan.study.variants if variant.own]
+        ours = plan.without_own()
+        if ours.missing(store.finished()) or not own:
+            with nothing_runs():
+                expected = estimate_seconds(ours, store)
+        lines += ["", *time_left(plan, expected)]
         if own:
             lines.append(f"not counted, since that would run code that isn't ours: {', '.join(own)}")
     if as_json:

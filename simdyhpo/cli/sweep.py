@@ -9,7 +9,7 @@ import click
 
 from simdyhpo.cli import completion
 from simdyhpo.cli.captions import NO_CAPTION, SIZE
-from simdyhpo.cli.common_options import TABLES
+from simdyhpo.cli.common_options import TABLES, tables_named
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.pool_options import pool_options
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     "blackboxes",
     multiple=True,
     required=True,
-    metavar="NAME",
-    help="A table; repeatable.",
+    metavar="A,B,...",
+    help="Tables, by name or path; repeatable.",
     shell_complete=completion.tables,
 )
 @click.option(
@@ -120,7 +120,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     study = sweep_study(
         option,
         [_value(text) for text in values.split(",")],
-        blackboxes=blackboxes,
+        blackboxes=tables_named(blackboxes),
         budget=Budget(max_epochs=max_epochs, max_seconds=max_seconds),
         scheduler=scheduler,
         options=parse_pairs(others),

@@ -9,10 +9,10 @@ import click
 
 from simdyhpo.cli import completion
 from simdyhpo.cli.captions import NO_CAPTION, SIZE
-from simdyhpo.cli.common_options import JOBS, TABLES, out_folder
+from simdyhpo.cli.common_options import JOBS, TABLES, out_folder, tables_named
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import TARGET
-from simdyhpo.cli.simulation import SAMPLING
+from simdyhpo.cli.simulation import CLUSTER, SAMPLING
 
 if TYPE_CHECKING:
     from simdyhpo.candidates import Sampling
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 )
 @click.option("--max-seconds", type=float, help="Budget in simulated seconds.")
 @SAMPLING
+@CLUSTER
 @out_folder("runs/versus", "Folder of figures, report and results.")
 @TABLES
 @JOBS
@@ -57,6 +58,7 @@ def versus(  # noqa: PLR0913 - one parameter an option
     max_epochs: int | None,
     max_seconds: float | None,
     sampling: Sampling,
+    cluster: str,
     out: Path,
     tables: Path | None,
     jobs: int | None,
@@ -85,11 +87,12 @@ def versus(  # noqa: PLR0913 - one parameter an option
         find_own_modules(*own_names(one.scheduler, one.options))
     study = versus_study(
         contenders,
-        blackboxes=[name.strip() for given in blackboxes for name in given.split(",") if name.strip()],
+        blackboxes=tables_named(blackboxes),
         budget=budget_of(max_epochs, max_seconds),
         workers=workers,
         seeds=seeds,
         sampling=sampling,
+        cluster=cluster,
         name=out.name if out.name.isidentifier() else "versus",
     )
     plan, store = make_plan(study, tables), Store(out / RESULTS)

@@ -72,10 +72,12 @@ def anytime_figure(
         rows: of panels.
         note: the caption.
         panel_inches: width and height of a panel.
-        titled: how known methods are named; see `line_styles`.
+        titled: how known methods are named (see `line_styles`), and so their order in the legend: the
+            house's, or else that of the panel with the most curves.
     """
-    names = dict.fromkeys(name for row in rows for panel in row for name in panel.curves)
-    styles = line_styles(in_legend_order(names), titled=titled)
+    by_size = sorted((panel for row in rows for panel in row), key=lambda panel: -len(panel.curves))
+    names = list(dict.fromkeys(name for panel in by_size for name in panel.curves))
+    styles = line_styles(in_legend_order(names) if titled else names, titled=titled)
     has_floor = any(panel.floor is not None for row in rows for panel in row)
     drawn = [
         [

@@ -82,7 +82,7 @@ def save_figure(  # noqa: PLR0913 - what, where, and how
     words = "" if caption else take_off_caption(figure)
     if size is not None:
         with house_style():
-            fit(figure, size)
+            fit(figure, size, stem)
     try:
         for kind in formats:
             path = folder / f"{stem}.{kind}"

@@ -43,6 +43,11 @@ def take_off_caption(figure: Figure) -> str:
     return words
 
 
+def has_caption(figure: Figure) -> bool:
+    """Whether a figure has small print."""
+    return _caption(figure) is not None
+
+
 def wrap_anew(figure: Figure) -> None:
     """Break the small print to the width that the figure has now."""
     text = _caption(figure)

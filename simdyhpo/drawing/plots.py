@@ -27,7 +27,7 @@ from simdyhpo.drawing.methods import DrawnRun, Methods, Results, methods_of, onl
 from simdyhpo.drawing.own_axes import add_legend, own_axes
 from simdyhpo.drawing.sheet import legend_line
 from simdyhpo.drawing.spaghetti import RunCurves, draw_spaghetti, spaghetti_handles, value_limits
-from simdyhpo.drawing.style import DECISIONS, in_legend_order, line_styles
+from simdyhpo.drawing.style import DECISIONS, line_styles
 from simdyhpo.drawing.timeline import draw_workers, timeline_handles
 from simdyhpo.errors import SimdyhpoError, UnknownNameError
 
@@ -60,7 +60,7 @@ def plot_anytime(
             tables, or seconds of several tables would be mixed.
         UnknownNameError: `over` is something else.
     """
-    methods = _ordered(methods_of(results, blackbox))
+    methods = methods_of(results, blackbox)
     curves = {
         label: method_curve(steps)
         for label, steps in _steps(methods, over, measure).items()
@@ -98,7 +98,7 @@ def plot_ranks(
     Raises:
         SimdyhpoError: there are fewer than two methods; see also `plot_anytime`.
     """
-    methods = _ordered(methods_of(results))
+    methods = methods_of(results)
     _check_several(methods, "ranks")
     curves = rank_steps(_steps(methods, over, measure))
     styles = line_styles(curves, titled=False)
@@ -126,7 +126,7 @@ def plot_critical_difference(
     Raises:
         SimdyhpoError: there are fewer than two methods; see also `plot_anytime`.
     """
-    methods = _ordered(methods_of(results))
+    methods = methods_of(results)
     _check_several(methods, "ranks")
     means = table_means(_steps(methods, "epochs", measure), np.array([np.inf]))
     test = rank_test(means.values[:, :, 0], means.labels)
@@ -149,7 +149,7 @@ def plot_decisions(results: Results, *, blackbox: str | None = None, ax: Axes | 
     Raises:
         SimdyhpoError: there is nothing to draw, or methods were run on different tables.
     """
-    methods = _ordered(methods_of(results, blackbox))
+    methods = methods_of(results, blackbox)
     counts = {
         label: np.sum([kinds_over_time(run.decisions, run.reports) for run in runs], axis=0)
         for label, runs in methods.items()
@@ -245,10 +245,6 @@ def _run_steps(run: DrawnRun, over: Axis, measure: Measure) -> RunSteps:
     path = run.trajectory
     regrets = scale.regrets(path["value"], path["configuration"])
     return RunSteps(table_of(run), regret_steps(path.assign(regret=regrets), over), scale.none)
-
-
-def _ordered(methods: Methods) -> Methods:
-    return {label: methods[label] for label in in_legend_order(methods)}
 
 
 def _check_several(methods: Methods, what: str) -> None:

@@ -26,6 +26,7 @@ from simdyhpo.traces.diff import Difference, compare
 from simdyhpo.traces.diff_words import lines as difference_lines
 from simdyhpo.traces.diff_words import plain
 from simdyhpo.traces.words import count
+from simdyhpo.traces.write import check_free, write_run
 
 TOLERANCE = 1e-6
 """How far scores of a model may differ between machines, relative, before it is a change."""
@@ -90,19 +91,26 @@ def record(path: Path | str, result: RunResult) -> None:
     write(Path(path), golden_log(result))
 
 
-def check(path: Path | str, *, tables: Sequence[str | Path] = (), tolerance: float = 0.0) -> Check:
+def check(
+    path: Path | str,
+    *,
+    tables: Sequence[str | Path] = (),
+    tolerance: float = 0.0,
+    keep: Path | str | None = None,
+) -> Check:
     """Make a golden log's run again and compare.
 
     Args:
         path: of the golden log.
         tables: files of tables that are not shipped.
         tolerance: relative; for schedulers with a model on other machines, e.g. `TOLERANCE`.
+        keep: new folder for the run that is made, as `RunResult.save` writes it; not kept if not given.
 
     Raises:
-        OutputError: the file is missing or damaged.
+        OutputError: the file is missing or damaged, or the folder holds something or can't be written.
         SimdyhpoError: table or scheduler can't be found.
     """
-    return _rerun(Path(path), tables, tolerance)[0]
+    return _rerun(Path(path), tables, tolerance, None if keep is None else Path(keep))[0]
 
 
 def update(path: Path | str, *, tables: Sequence[str | Path] = ()) -> Check:
@@ -155,10 +163,16 @@ def write(path: Path, log: GoldenLog) -> None:
         raise cant_write(path, error) from None
 
 
-def _rerun(path: Path, tables: Sequence[str | Path], tolerance: float) -> tuple[Check, GoldenLog]:
+def _rerun(
+    path: Path, tables: Sequence[str | Path], tolerance: float, keep: Path | None = None
+) -> tuple[Check, GoldenLog]:
     before = read_golden(path)
     table = find_table(before.spec.blackbox, tables)
+    if keep is not None:
+        check_free(keep)
     result = run_again(before.spec, table)
+    if keep is not None:
+        write_run(result, keep)
     return compare_with(path, result, table, tolerance=tolerance), golden_log(result)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from simdyhpo.decisions import Reason, ScheduleDecision
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, other_format
 from simdyhpo.files.bounded import read_bounded_text
 from simdyhpo.files.limits import LOG_BYTES
 from simdyhpo.records import REASON_FIELDS, DecisionRecord
@@ -118,7 +118,7 @@ def from_text(text: str, source: str) -> GoldenLog:
         raise OutputError(f"{source}: no golden log; {_AGAIN}")
     header, *rows = lines
     if header["golden"] != FORMAT:
-        raise OutputError(f"{source}: written in format {header['golden']}, not {FORMAT}; {_AGAIN}")
+        raise OutputError(f"{source}: {other_format(header['golden'], FORMAT, _AGAIN)}")
     end = rows.pop() if rows else {}
     if end.get("decisions") != len(rows):
         raise OutputError(f"{source}: truncated, or its last line was changed; {_AGAIN}")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, other_format
 from simdyhpo.files.bounded import read_bounded
 from simdyhpo.files.limits import PLAN_BYTES
 from simdyhpo.studies.checksums import digest
@@ -71,6 +71,7 @@ class Index(msgspec.Struct, frozen=True, kw_only=True):
 
 
 FORMAT = 3
+_AGAIN = "run the study again"
 """Of stored cells: 1 is four folders, 2 a folder each."""
 
 
@@ -118,11 +119,19 @@ def read_index(pack: Path) -> Index:
     raise ValueError("damaged, and its copy, too: which cells are in this pack is unknown")
 
 
+class _Format(msgspec.Struct):
+    """The one entry that an index of any format has."""
+
+    format: int
+
+
 def _decoded(path: Path, content: bytes) -> Index:
     try:
+        if (stated := msgspec.json.decode(content, type=_Format).format) > FORMAT:
+            raise OutputError(f"{path}: {other_format(stated, FORMAT, _AGAIN)}")
         index = msgspec.json.decode(content, type=Index)
     except msgspec.MsgspecError as error:
         raise OutputError(f"{path}: is no index of a pack that this version reads ({error})") from None
     if index.format != FORMAT:
-        raise OutputError(f"{path}: written in format {index.format}, this version reads {FORMAT}")
+        raise OutputError(f"{path}: {other_format(index.format, FORMAT, _AGAIN)}")
     return index

@@ -83,15 +83,17 @@ def damages(damaged: Sequence[DamagedCell]) -> list[str]:
     return ["", "damaged:", *(f"  {one.path}: {one.problem}" for one in damaged), REMEDY]
 
 
-def time_left(plan: Plan, expected: Estimate) -> list[str]:
+def time_left(plan: Plan, expected: Estimate | None) -> list[str]:
     """How long the missing cells would take.
 
     Args:
         plan: the study's.
-        expected: of each missing cell, and of each process.
+        expected: of each missing cell, and of each process; None where it isn't known.
     """
-    one, two = map(duration, expected.on_cores().values())
-    lines = [f"expected for what is missing: {one} on one core, {two} on two"]
+    lines = ["expected for what is missing: not known"]
+    if expected is not None:
+        one, two = map(duration, expected.on_cores().values())
+        lines = [f"expected for what is missing: {one} on one core, {two} on two"]
     if plan.study.minutes is not None:
         lines.append(f"the whole study, as its author says: {plan.study.minutes:g} minutes on 2 cores")
     return lines

@@ -14,10 +14,9 @@ from simdyhpo.analysis.counted_rows import counted_rows
 from simdyhpo.analysis.marks import SHARES
 from simdyhpo.analysis.mean_ranks import mean_ranks
 from simdyhpo.analysis.measures import NORMALISED, Measure
-from simdyhpo.analysis.order_flips import order_flips
-from simdyhpo.analysis.paired import paired_differences, paired_runs, paired_tests
+from simdyhpo.analysis.paired import paired_differences, paired_tests
 from simdyhpo.analysis.statistics import bootstrap_mean
-from simdyhpo.analysis.verdicts import verdict
+from simdyhpo.analysis.verdicts import flips_beside, verdict
 from simdyhpo.simulation.ledger import ACCOUNTS
 from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.spec import IDEAL, Study
@@ -77,7 +76,7 @@ class Difference(msgspec.Struct, frozen=True):
     Attributes:
         variant: its label.
         regret, log10_regret: of the final regret, and of its logarithm.
-        order_flips: see `simdyhpo.analysis.order_flips`.
+        order_flips: of the logarithm, see `simdyhpo.analysis.order_flips`; NaN with too few pairs to tell.
         verdict: see `simdyhpo.analysis.verdicts`.
         p, least_p: of the logarithms, with Holm's correction.
         area_share: of the mean regret over the budget, as a share of the baseline's.
@@ -221,7 +220,8 @@ def _differences(study: Study, rows: pd.DataFrame, baseline: str) -> tuple[list[
     others = [label for label in study.labels if label != baseline]
     tests = paired_tests(rows, others, baseline, "log10_regret")
     found = []
-    for label, p, least in zip(others, tests["p_holm"], tests["p_least_holm"], strict=True):
+    numbers = (tests[name] for name in ("p_holm", "p_least_holm", "flips"))
+    for label, p, least, flips in zip(others, *numbers, strict=True):
         plain = paired_differences(rows, label, baseline, "regret_1").values
         if not plain.size:
             continue
@@ -232,9 +232,9 @@ def _differences(study: Study, rows: pd.DataFrame, baseline: str) -> tuple[list[
             Difference(
                 variant=label,
                 regret=_mean(plain),
-                order_flips=float(order_flips(paired_runs(rows, label, baseline, "regret_1"))),
                 log10_regret=_mean(logs),
-                verdict=verdict(logs.mean(), p, least),
+                order_flips=flips_beside(float(flips), float(least)),
+                verdict=verdict(logs.mean(), p, least, flips),
                 p=float(p),
                 least_p=float(least),
                 area_share=_mean(area / unit),

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from simdyhpo.errors import OutputError, SimdyhpoError, cant_write
+from simdyhpo.errors import OutputError, SimdyhpoError, cant_write, other_format
 from simdyhpo.files.bounded import read_bounded
 from simdyhpo.files.limits import PLAN_BYTES
 from simdyhpo.files.whole import written_whole
@@ -63,14 +63,27 @@ class _PlanFile(msgspec.Struct, frozen=True, kw_only=True):
     settings: dict[str, dict[str, Any]] = {}
 
 
+def label_parts(study: Study) -> dict[str, tuple[str, str]]:
+    """A variant's label and its cluster's name, by what a stored plan calls the two.
+
+    On several clusters that is both, as `asha, flaky`; else the label alone.
+    """
+    several = len(study.clusters) > 1
+    return {
+        f"{variant.label}, {one.name}" if several else variant.label: (variant.label, one.name)
+        for variant in study.variants
+        for one in study.clusters
+    }
+
+
 def stored_plan(plan: Plan) -> StoredPlan:
     """What is kept of a plan."""
-    several = len(plan.study.clusters) > 1
+    labels = {told: label for label, told in label_parts(plan.study).items()}
     cells = [
         AskedCell(
             p.key,
             p.cell.blackbox,
-            f"{p.cell.variant.label}, {p.cell.cluster.name}" if several else p.cell.variant.label,
+            labels[p.cell.variant.label, p.cell.cluster.name],
             p.cell.workers,
             p.cell.seed,
         )
@@ -104,6 +117,12 @@ def plan_names(folder: Path) -> list[str]:
     return sorted(path.stem for path in (folder / PLANS).glob("[!.]*.json"))
 
 
+class _Format(msgspec.Struct):
+    """What a plan of any format has; the first had none."""
+
+    format: int = 1
+
+
 def read_plan(folder: Path, name: str) -> StoredPlan:
     """The plan of the study `name` in `folder`.
 
@@ -113,13 +132,14 @@ def read_plan(folder: Path, name: str) -> StoredPlan:
     path = folder / PLANS / f"{name}.json"
     try:
         content = read_bounded(path, PLAN_BYTES)
-        found = msgspec.json.decode(content, type=_PlanFile)
+        stated = msgspec.json.decode(content, type=_Format).format
+        found = msgspec.json.decode(content, type=_PlanFile) if stated <= FORMAT else None
     except OSError as error:
         raise OutputError(f"{path}: can't be read ({error.strerror}); {_AGAIN}") from None
     except (msgspec.MsgspecError, UnicodeDecodeError, SimdyhpoError) as error:
         raise OutputError(f"{path}: damaged ({error}); {_AGAIN}") from None
-    if found.format > FORMAT:
-        raise OutputError(f"{path}: written in format {found.format}, this version reads {FORMAT}; {_AGAIN}")
+    if found is None:
+        raise OutputError(f"{path}: {other_format(stated, FORMAT, _AGAIN)}")
     if found.format == FORMAT and not _as_written(content, found.sha256):
         raise OutputError(f"{path}: damaged or altered since it was written; {_AGAIN}")
     if len({(cell.blackbox, cell.label, cell.workers, cell.seed) for cell in found.cells}) < len(found.cells):

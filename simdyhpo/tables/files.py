@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from simdyhpo.errors import TableError, cant_write, one_line
+from simdyhpo.errors import TableError, cant_write, one_line, other_format
 from simdyhpo.files.whole import written_whole
 from simdyhpo.hyperparameters.column_checks import check_numbers
 from simdyhpo.hyperparameters.configurations import Configurations, Hyperparameter
@@ -175,7 +175,7 @@ def read_table_file(path: Path) -> TableContent:
             version = msgspec.json.decode(raw, type=_Version).format
             if version not in (1, FORMAT):
                 raise TableError(
-                    str(path), f"written in table format {version}", "this version reads formats 1 and 2"
+                    str(path), *other_format(version, FORMAT, "make the table again").split("; ")
                 )
             header = msgspec.json.decode(raw, type=_Header)
             names = [*_ARRAYS, *(_COLUMN + h.name for h in header.hyperparameters)]

@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from simdyhpo.decisions import ScheduleDecision
-from simdyhpo.errors import OutputError
+from simdyhpo.errors import OutputError, other_format
 from simdyhpo.files.bounded import read_bounded
 from simdyhpo.files.limits import LOG_BYTES, SETTINGS_BYTES
 from simdyhpo.records import DecisionRecord
@@ -125,7 +125,7 @@ def read_run(folder: Path) -> RunFolder:
         raise OutputError(f"{folder}: holds no run; give the folder that a run was written to")
     stated = _read_json(path, _Format).format
     if stated != FORMAT:
-        raise OutputError(f"{path}: written in format {stated}, this version reads format {FORMAT}; {_AGAIN}")
+        raise OutputError(f"{path}: {other_format(stated, FORMAT, _AGAIN)}")
     return RunFolder(folder, _decoded(path, manifest_from_json))
 
 

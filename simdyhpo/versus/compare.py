@@ -15,6 +15,7 @@ from simdyhpo.candidates import Sampling
 from simdyhpo.catalog.factory import SchedulerFactory
 from simdyhpo.errors import OptionError, SimdyhpoError
 from simdyhpo.runs.front_door import Run
+from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.studies.conductor import run_study
 from simdyhpo.studies.places import RESULTS
 from simdyhpo.studies.plan import Plan, make_plan
@@ -41,6 +42,7 @@ def compare(  # noqa: PLR0913 - the parts of a comparison
     max_epochs: int | None = None,
     max_seconds: float | None = None,
     sampling: Sampling = "without-replacement",
+    cluster: Cluster | str | Mapping[str, object] = "ideal",
     out: str | Path | None = None,
     jobs: int | None = None,
 ) -> Comparison:
@@ -58,6 +60,7 @@ def compare(  # noqa: PLR0913 - the parts of a comparison
         max_epochs, max_seconds: budget of a run, in reports and in simulated seconds; 1,000 epochs if there
             is neither.
         sampling: "with-replacement": a configuration may start again, for many workers on few of them.
+        cluster: what the workers are like, as `simdyhpo.simulate` takes it.
         out: a folder to keep results in: with further schedulers, tables or seeds, only what is new is run.
             If not given, they go with the comparison.
         jobs: how many runs at once, each in a process of its own; one a core if not given. With 1, all run in
@@ -78,6 +81,7 @@ def compare(  # noqa: PLR0913 - the parts of a comparison
             workers=workers,
             seeds=seeds,
             sampling=sampling,
+            cluster=cluster,
             name="comparison",
             own_code=False,
         )

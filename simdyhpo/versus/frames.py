@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from simdyhpo.errors import OutputError
 from simdyhpo.rebuilding.again import find_same_table
 from simdyhpo.studies.finished_cells import finished_cells
-from simdyhpo.studies.spec import Study
 from simdyhpo.studies.store import Store
-from simdyhpo.studies.stored_plan import StoredPlan
+from simdyhpo.studies.stored_plan import StoredPlan, label_parts
 from simdyhpo.tables.curves import CurveTable
 from simdyhpo.versus.runs import StudyRun
 
@@ -58,7 +57,7 @@ class StudyFrames:
         """
         import pandas as pd
 
-        told = _labels(self.study)
+        told = label_parts(self.study)
         asked = [
             (cell.key, cell.blackbox, *told[cell.label], cell.workers, cell.seed)
             for cell in self._stored.cells
@@ -125,16 +124,6 @@ class StudyFrames:
             part = frame_of(self.run(row["cell"], row["blackbox"]))
             parts.append(part.assign(**{name: row[name] for name in _CELL})[[*_CELL, *part.columns]])
         return pd.concat(parts, ignore_index=True)
-
-
-def _labels(study: Study) -> dict[str, tuple[str, str]]:
-    """A variant's label and its cluster's name, by what a stored plan calls the two."""
-    several = len(study.clusters) > 1
-    return {
-        f"{variant.label}, {one.name}" if several else variant.label: (variant.label, one.name)
-        for variant in study.variants
-        for one in study.clusters
-    }
 
 
 def _category(numbers: pd.Series, names: list[str]) -> pd.Categorical:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -11,8 +12,10 @@ from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.options import parse_pairs
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.cluster import Cluster
+from simdyhpo.simulation.named_clusters import PRESETS, cluster_name, find_cluster
 from simdyhpo.studies.mistakes import mistake_of
-from simdyhpo.studies.spec import Study, Variant
+from simdyhpo.studies.spec import NamedCluster, Study, Variant
 from simdyhpo.studies.tables import named_tables
 from simdyhpo.tables.blackboxes import blackbox_files
 
@@ -57,6 +60,7 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
     workers: int = 1,
     seeds: int | Sequence[int] = 10,
     sampling: Sampling = "without-replacement",
+    cluster: Cluster | str | Mapping[str, object] = "ideal",
     name: str = "versus",
     own_code: bool = True,
 ) -> Study:
@@ -69,6 +73,7 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
         workers: number of virtual workers.
         seeds: how many, or which.
         sampling: whether a configuration may start again.
+        cluster: what the workers are like, see `find_cluster`.
         name: of the study.
         own_code: see `Study.check`.
 
@@ -88,6 +93,7 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
         "seeds": seeds,
         "budget": budget,
         "sampling": sampling,
+        "clusters": [_named_cluster(cluster)],
     }
     try:
         study = msgspec.convert(fields, Study, from_attributes=True)
@@ -95,3 +101,12 @@ def versus_study(  # noqa: PLR0913 - the parts of a study
         raise SimdyhpoError(f"this can't be compared: {mistake_of(error)}") from None
     study.check(own_code=own_code)
     return study
+
+
+def _named_cluster(asked: Cluster | str | Mapping[str, object]) -> NamedCluster:
+    """A cluster under the name of its preset, or of its file, or else as `cluster`."""
+    cluster = find_cluster(asked)
+    name = cluster_name(cluster)
+    if name not in PRESETS:
+        name = Path(asked).stem if isinstance(asked, str) else "cluster"
+    return NamedCluster(name, cluster)

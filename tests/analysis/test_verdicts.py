@@ -2,6 +2,7 @@
 
 import itertools
 
+import msgspec
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +10,10 @@ from scipy.stats import wilcoxon
 
 from simdyhpo.analysis.comparison import METRICS, comparison
 from simdyhpo.analysis.paired import least_p, paired_tests, signed_rank
-from simdyhpo.analysis.verdicts import nothing_shown, too_few, verdict
+from simdyhpo.analysis.verdicts import flips_beside, nothing_shown, too_few, verdict
+from simdyhpo.simulation.budget import Budget
+from simdyhpo.studies.report_numbers import _differences
+from simdyhpo.versus.study import contender, versus_study
 
 
 @pytest.mark.parametrize("values", [[1, 2, 3], [1, 2, 3, 4], [1, 1, 2, 2, 5], [0, 0, 1, 3], [3], [2] * 4])
@@ -79,15 +83,35 @@ def test_holm_counts_in_what_is_possible():
 
 
 @pytest.mark.parametrize(
-    ("difference", "p", "least", "said"),
+    ("difference", "p", "least", "flips", "said"),
     [
-        (-0.1, 0.01, 0.002, "lower"),
-        (0.1, 0.01, 0.002, "higher"),
-        (0.1, 0.06, 0.002, "no difference shown"),
-        (0.1, 0.06, 0.05, "too few pairs to tell"),
-        (0.0, 1.0, np.nan, "identical in every run"),
-        (np.nan, np.nan, np.nan, ""),
+        (-0.1, 0.01, 0.002, 0.0, "lower"),
+        (0.1, 0.01, 0.002, 0.2, "higher"),
+        (0.1, 0.06, 0.002, 0.03, "no difference shown"),
+        (0.1, 0.06, 0.002, np.nan, "no difference shown"),
+        (-0.1, 0.06, 0.002, 0.02, "lower here, not shown"),
+        (0.1, 0.06, 0.002, 0.0, "higher here, not shown"),
+        (0.1, 0.06, 0.05, 0.0, "too few pairs to tell"),
+        (0.0, 1.0, np.nan, np.nan, "identical in every run"),
+        (np.nan, np.nan, np.nan, np.nan, ""),
     ],
 )
-def test_a_verdict_says_no_more_than_its_test(difference, p, least, said):
-    assert verdict(difference, p, least) == said
+def test_a_verdict_says_no_more_than_its_test_and_fits_the_flips(difference, p, least, flips, said):
+    assert verdict(difference, p, least, flips) == said
+    beside = flips_beside(flips, least)
+    assert np.isnan(beside) if said == "too few pairs to tell" else beside is flips
+
+
+def test_reports_take_flips_of_what_the_verdict_is_about():
+    """In regrets one large difference decides the order, in their logarithms the many small ones do."""
+    rows = pd.DataFrame(
+        {"label": label, "blackbox": f"t{place}", "workers": 1, "seed": 0, "regret_1": regret, "area": 0.1}
+        for label, regrets in (("a", [0.9, *[0.01] * 9]), ("b", [0.1, *[0.02] * 9]))
+        for place, regret in enumerate(regrets)
+    ).assign(log10_regret=lambda frame: np.log10(frame["regret_1"]))
+    study = versus_study([contender("asha"), contender("random")], blackboxes=["digits-mlp"],
+                         budget=Budget(max_epochs=9))  # fmt: skip
+    variants = [msgspec.structs.replace(study.variants[0], label=label) for label in "ba"]
+    (one,), tests = _differences(msgspec.structs.replace(study, variants=variants), rows, "b")
+    assert one.regret.mean > 0 > one.log10_regret.mean
+    assert one.order_flips == tests["flips"].item() < 0.5

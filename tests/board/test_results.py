@@ -75,7 +75,7 @@ def test_another_format_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(results, "FORMAT", 2)
     write_kept(path, BOARD, PART, ROWS)
     monkeypatch.undo()
-    with pytest.raises(OutputError, match="in format 2, this version reads 1"):
+    with pytest.raises(OutputError, match="format 2, this one reads up to 1"):
         read_kept(path, BOARD, PART)
 
 

@@ -25,6 +25,18 @@ def no_promotions(monkeypatch):
     monkeypatch.setattr("simdyhpo.schedulers.rungs.PromotionRungs.promotion", lambda self: None)
 
 
+def test_the_run_that_is_made_can_be_kept_and_looked_at(command, kept, tmp_path, no_promotions):
+    said = command("golden", "check", kept, "--keep", tmp_path / "made")
+    assert said.status == 1
+    place = tmp_path / "made" / "asha"
+    assert said.out.endswith(f"its run is in {place}\n")
+    before = tmp_path / "before"
+    assert command("run", *ASHA, "--out", before).status == 0
+    assert command("trace", "diff", before, place).status == 0
+    again = command("golden", "check", kept, "--keep", tmp_path / "made")
+    assert_one_line(again, str(place))
+
+
 def test_it_agrees(command, kept):
     said = command("golden", "check", kept, kept)
     assert said.status == 0

@@ -165,6 +165,15 @@ def test_before_anything_ran(made):
     )
 
 
+def test_how_long_own_code_takes_is_not_known(made, tmp_path):
+    """Where nothing else is missing, that isn't no time at all."""
+    (made / "alone.toml").write_text(STUDY.replace('scheduler = "asha"', 'scheduler = "hostile:Mine"', 1))
+    shown = simdyhpo(made, "study check alone.toml --out none").stdout
+    assert "expected for what is missing: not known\n" in shown
+    assert "0.0 seconds" not in shown
+    assert '"seconds_left":null' in simdyhpo(made, "study check alone.toml --out none --json").stdout
+
+
 def test_stale_results_of_unknown_owners_stay(made, tmp_path):
     (made / "other.toml").write_text(STUDY.replace("reduction_factor = 2", "reduction_factor = 3"))
     before = sorted((made / "results").rglob("*"))
@@ -183,6 +192,24 @@ def test_installed_modules_go_first_and_need_no_note(made, tmp_path):
     done = python(made, CODE, "scheduler", "show", "hostile:Mine", path=f"{ROOT}{os.pathsep}{installed}")
     assert (done.returncode, done.stderr) == (0, "")
     assert not (made / "ran.txt").exists()
+
+
+@pytest.mark.parametrize("installed", [True, False])
+def test_what_is_installed_needs_no_note_where_its_source_lies(made, installed):
+    """An editable installation is on Python's path from anywhere; `python -m` puts this folder first."""
+    put = "append(" if installed else "insert(0, "
+    first = f"import sys; sys.path.{put}{str(made)!r})\n"
+    unsafe = "PYTHONSAFEPATH"
+    done = subprocess.run(
+        [sys.executable, "-c", first + CODE, "scheduler", "show", "hostile:Mine"],
+        cwd=made,
+        env={name: value for name, value in os.environ.items() if name != unsafe} | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count(NOTE) == (not installed)
 
 
 @pytest.mark.parametrize(

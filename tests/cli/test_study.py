@@ -111,6 +111,16 @@ def test_many_workers_on_few_configurations_get_a_hint(command, tmp_path, sampli
     assert ("all 320 configurations were started; --sampling with-replacement" in said.out) == hints
 
 
+@pytest.mark.parametrize(("workers", "epochs", "idle"), [(1000, 800, True), (4, 90, False)])
+def test_idle_workers_get_a_hint_though_the_budget_ended_the_run(command, tmp_path, workers, epochs, idle):
+    words = ("--blackbox", "digits-mlp", "--scheduler", "asha", "--workers", workers, "--max-epochs", epochs)
+    said = command("run", *words, "--out", tmp_path / "run").out
+    (line,) = [line for line in said.splitlines() if "ended by" in line]
+    assert line.strip().startswith("ended by    budget")
+    assert ("workers were idle" in line and "all 320 configurations were started" in line) == idle
+    assert ("--sampling with-replacement" in line) == idle
+
+
 def test_how_sure_a_study_is(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     simdyhpo.compare(

@@ -90,7 +90,19 @@ def test_until_shows_the_state(command, folder, result):
     assert told["next"]["index"] == 60
     assert len(told["running"]) == 1
     shown = [line for line in lines if line.startswith("  paused ")]
-    assert len(shown) == min(len(told["paused"]), 21)
+    by_rung = {}
+    for one in told["paused"]:
+        by_rung.setdefault(one["resource"], []).append(one["value"])
+    rungs = sorted(by_rung, reverse=True)[:6]
+    best = [(rung, max(by_rung[rung])) for rung in rungs]  # an accuracy
+    assert [line.partition(" at ")[2] for line in shown[:-1]] == [
+        f"{rung}: {value:.6g}" for rung, value in best
+    ]
+    assert shown[-1].endswith(
+        f"and {len(told['paused']) - len(best):,} more, none better on its rung; --all lists them"
+    )
+    every = command("trace", "replay", folder, "--until", 60, "--all").out.splitlines()
+    assert sum(line.startswith("  paused ") for line in every) == len(told["paused"]) > len(shown)
 
 
 def test_state_is_that_of_the_frames(command, folder, result):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from simdyhpo.cli.main import main
+from simdyhpo.simulation.named_clusters import find_cluster
 from simdyhpo.studies.files import load_study
 from simdyhpo.versus.files import FIGURES, FORMATS
 from simdyhpo.versus.study import contender
@@ -143,3 +144,16 @@ def test_numbers_and_tables_that_say_nothing_get_one_line(command, tmp_path, wor
     assert (said.status, said.err.count("\n")) == (2, 1)
     assert hint in said.err
     assert "$" not in said.err
+
+
+def test_workers_of_any_kind(command, tmp_path):
+    words = ("versus", "asha", "random", "--blackbox", "digits-mlp", "--seeds", 1, "--max-epochs", 30)
+    words = (*words, "--workers", 3, "--jobs", 1)
+    (tmp_path / "slow.toml").write_text("start_seconds = 5\n")
+    for asked, name in (("flaky", "flaky"), (tmp_path / "slow.toml", "slow")):
+        said = command(*words, "--out", tmp_path / name, "--cluster", asked)
+        assert said.status == 0, said.err
+        (cluster,) = load_study(tmp_path / name / "study.toml").clusters
+        assert cluster.name == name
+        assert cluster.cluster == find_cluster(str(asked))
+    assert "'flaky'" in command(*words, "--out", tmp_path / "x", "--cluster", "flakey").err

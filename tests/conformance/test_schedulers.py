@@ -39,7 +39,7 @@ def subject(variant):
 
 
 def met_by(law, variant):
-    """The form of a scheduler with a slow model that meets a law: all laws, and all forms, have their turn."""
+    """The form of a scheduler with a slow model that meets a law: all laws and all forms have a turn."""
     forms = _FORMS[VARIANTS[variant][0]]
     return forms[[*LAWS].index(law) % len(forms)]
 

@@ -120,6 +120,17 @@ def test_a_scheduler_looks_the_same_in_every_figure():
     assert len(set(looks)) == len(looks)
 
 
+def test_a_users_methods_stand_in_the_users_order_and_the_papers_in_the_houses():
+    some = {name: curve([0.9, 0.5]) for name in ("random", "mine", "asha")}
+    rows = [[panel({"asha": some["asha"]})], [panel(some)]]
+
+    def legend(titled):
+        return [text.get_text() for text in anytime_figure(rows, titled=titled).legends[0].get_texts()]
+
+    assert legend(titled=False) == ["random", "mine", "asha", "Hindsight bound"]
+    assert legend(titled=True) == ["ASHA (promotion)", "Random search", "mine", "Hindsight bound"]
+
+
 def test_unwritable_folder_is_one_clear_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OutputError, match="can't be written"):

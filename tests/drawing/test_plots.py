@@ -59,6 +59,16 @@ def test_methods_are_told_apart_by_scheduler_and_options_in_the_legends_order():
     assert named.get_ylabel() == "absolute regret, metric"
 
 
+def test_methods_stand_in_the_order_in_which_the_user_named_them():
+    methods = {name: runs(name, tables=(SMALL, OTHER)) for name in ("random", "hyperband", "asha")}
+    for draw in (simdyhpo.plot_anytime, simdyhpo.plot_ranks):
+        assert titles(draw(methods).figure.legends[0]) == [*methods]
+    lanes = simdyhpo.plot_decisions(methods).get_yticklabels()
+    assert [text.get_text() for text in lanes] == [*methods]
+    compared = simdyhpo.compare(["random", "asha"], blackboxes=[SMALL], seeds=1, max_epochs=9, jobs=1)
+    assert titles(compared.plot().figure.legends[0]) == ["random", "asha"]
+
+
 def test_a_mean_over_tables_counts_tables_alike():
     few, many = runs("random", seeds=1), runs("random", seeds=3, tables=[OTHER])
     axes = simdyhpo.plot_anytime({"mine": few + many})

@@ -94,7 +94,10 @@ def test_versions_only_with_a_model():
         (lambda lines: lines[:1], "truncated"),
         (lambda lines: [*lines[:3], *lines[4:]], "truncated"),
         (lambda lines: [*lines[:3], lines[3][:-5], *lines[4:]], "line 4: not JSON"),
-        (lambda lines: [lines[0].replace('"golden": 1', '"golden": 2'), *lines[1:]], "format 2"),
+        (
+            lambda lines: [lines[0].replace('"golden": 1', '"golden": 0'), *lines[1:]],
+            "format 0, this version",
+        ),
         (lambda lines: [lines[0].replace('"workers"', '"wrkers"'), *lines[1:]], "damaged header"),
         (
             lambda lines: [*lines[:3], lines[3].replace('"decision": "', '"decision": "X'), *lines[4:]],
@@ -112,3 +115,10 @@ def test_damage_is_one_clear_line(text, change, message):
     assert str(raised.value).startswith("golden/x.jsonl")
     assert "simdyhpo golden record" in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_one_of_a_newer_version_wants_an_update(text):
+    newer = text.replace('"golden": 1', '"golden": 2', 1).replace('"spec"', '"specs"', 1)
+    said = r"made by a newer simdyhpo \(format 2, this one reads up to 1\); update simdyhpo$"
+    with pytest.raises(OutputError, match=said):
+        from_text(newer, "golden/x.jsonl")

@@ -15,6 +15,8 @@ from simdyhpo.errors import OutputError
 from simdyhpo.html_report.report import html_report
 from simdyhpo.html_report.study.cluster import ACCOUNTS, busy_share, cluster_section
 from simdyhpo.html_report.study.data import read_study
+from simdyhpo.html_report.study.data_sets import data_sets_section
+from simdyhpo.html_report.study.decisions import decisions_section
 from simdyhpo.html_report.study.figures import FIGURES
 from simdyhpo.html_report.study.runs import runs_section
 from simdyhpo.html_report.study.summary import facts, summary_section
@@ -260,3 +262,21 @@ def test_the_study_file_in_the_page_is_the_study(whole, whole_page, tmp_path):
     text = html.unescape(re.search(r"<pre>(name = .*?)</pre>", whole_page, re.DOTALL).group(1))
     (tmp_path / "again.toml").write_text(text)
     assert load_study(tmp_path / "again.toml") == whole[0].study
+
+
+def test_a_cluster_has_a_column_of_its_own_where_there_are_several(tmp_path):
+    text = TEXT.replace("seeds = 3", 'seeds = 1\nclusters = ["ideal", "flaky"]').replace("[1, 3]", "[3]")
+    text = text.replace('["digits-mlp", "mine"]', '["digits-mlp"]')
+    _, store = fill_store(tmp_path / "results", text)
+    data = read_study(store, read_plan(store.folder, "tiny"))
+    page = " ".join(
+        section(data).body
+        for section in (summary_section, data_sets_section, decisions_section, cluster_section, runs_section)
+    )
+    assert page.count("cluster</") + page.count('"cluster"') >= 6
+    for table in re.findall(r"<table.*?</table>", page, flags=re.DOTALL):
+        first, *rows = re.findall(r"<tr\b.*?</tr>", table, flags=re.DOTALL)
+        heads = [words(head) for head in re.findall(r"<th\b.*?</th>", first, flags=re.DOTALL)]
+        if "method" in heads:
+            assert heads[heads.index("method") + 1] == "cluster"
+            assert {len(re.findall(r"<t[dh]\b", row)) for row in rows} <= {len(heads)}

@@ -93,7 +93,7 @@ def test_the_state_has_it_where_a_rule_can_say(scheduler):
     result = simulate(table, scheduler, workers=3, max_epochs=150)
     last = max(result.log, key=lambda record: (record.resume_from > 0, record.index))
     state = state_of(rebuild(result.spec, list(result.log), table, last.index))
-    said = [line for line in lines(state) if line.startswith("  rule ")]
+    said = [line for line in lines(state, table.mode) if line.startswith("  rule ")]
     if scheduler == "asha":
         assert said == [
             f"  rule       compares {state.compared.value:.6g} with {state.compared.limit:.6g}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import make_dataclass
 from itertools import count
 
 import msgspec
@@ -145,6 +146,10 @@ def test_a_scheduler_that_decides_nonsense_is_named():
         ("my.asha.Fast", r"unknown scheduler .*; one of yours is my\.asha:Fast$"),
         (int, "'builtins:int' is no scheduler: it lacks Options, ask, verdict, tell, summary"),
         (type("Odd", (HighestFirst,), {"Options": 3}), "its Options are 3; make them a msgspec.Struct"),
+        (
+            type("Odd", (HighestFirst,), {"Options": make_dataclass("Options", ["x"])}),
+            "are a dataclass; leave @dataclass out, `import msgspec`, and begin `class Options",
+        ),
         (
             type("Bare", (), {"Options": HighestFirst.Options, "ask": None, "tell": None}),
             "it lacks verdict, summary; the base class simdyhpo.scheduler_defaults.Defaults answers that",

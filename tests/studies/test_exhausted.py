@@ -31,6 +31,18 @@ def test_only_those_that_started_every_configuration_count():
     assert exhausted_lines(study("with-replacement"), found, TABLES) == []
 
 
+def test_idle_workers_count_too_where_the_budget_ended_the_run():
+    accounts = pd.DataFrame(
+        {"busy_seconds": [9.6, 3], "idle_seconds": [0.4, 7], "lost_seconds": 0.0, "overhead_seconds": 0.0}
+    )
+    said = exhausted_lines(study(), rows(("budget", 320), ("budget", 320)).join(accounts), TABLES)
+    assert said[0] == "workers of 1 of 2 runs were idle, with all configurations of the table"
+    both = exhausted_lines(study(), rows(("exhausted", 320), ("budget", 320)).join(accounts), TABLES)
+    assert both[0].startswith("1 of 2 runs ended before their budget and workers of 1 other were idle, ")
+    some_left = rows(("budget", 320), ("budget", 319)).join(accounts)
+    assert exhausted_lines(study(), some_left, TABLES) == []
+
+
 def test_comparisons_and_sweeps_take_a_sampling():
     swept = sweep_study("reduction_factor", [2, 3], scheduler="asha", sampling="with-replacement", **CELLS)
     assert swept.sampling == study("with-replacement").sampling == "with-replacement"

@@ -144,3 +144,11 @@ def test_a_verdict_follows_the_corrected_tests(p, difference, said):
     values = pd.DataFrame({"value": ["1", "2"], "p_first_holm": p, "difference_first": difference})
     values["p_least_first_holm"], values["pairs_first"] = 0.002, 10
     assert _verdict(values, "first", "the value 0", 10) == said
+
+
+def test_tables_may_stand_together_as_in_versus(tmp_path):
+    words = ("sweep", "reduction_factor", "--scheduler", "asha", "--rival", "none", "--values", "2,3")
+    where = ("--seeds", "1", "--max-epochs", "9", "--jobs", "1", "--out", str(tmp_path / "sweep"))
+    assert main([*words, "--blackbox", "digits-mlp,lcbench-kc1", *where]) == 0
+    study = load_study(next((tmp_path / "sweep").rglob("study.toml")))
+    assert list(study.blackboxes) == ["digits-mlp", "lcbench-kc1"]

@@ -94,7 +94,7 @@ def test_an_altered_log_is_noticed(copy):
 def test_another_format_is_named(copy):
     text = (copy / "manifest.json").read_text()
     (copy / "manifest.json").write_text(text.replace('"format": 1', '"format": 99'))
-    with pytest.raises(OutputError, match="format 99, this version reads format 1"):
+    with pytest.raises(OutputError, match="format 99, this one reads up to 1"):
         read_run(copy)
 
 

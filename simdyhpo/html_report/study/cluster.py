@@ -21,7 +21,7 @@ def cluster_section(data: StudyData) -> Section | None:
     accounts = kept_accounts(data.rows)
     failed = _FAILED in data.rows.columns
     columns = [
-        Column("method"), Column("workers", 0), Column("runs", 0), Column("epochs a run", 0),
+        *map(Column, data.method_heads), Column("workers", 0), Column("runs", 0), Column("epochs a run", 0),
         Column("simulated hours a run", 2), Column("worker hours in all", 0),
         *(Column(name, 1, " %") for name in accounts or ("busy",)),
         *([Column("failed trials a run", 2)] if failed else []), Column("host ms a decision", 2),
@@ -34,7 +34,8 @@ def cluster_section(data: StudyData) -> Section | None:
                 continue
             rows.append(
                 [
-                    label, workers, len(mine), float(mine["epochs"].mean()), hours(mine["end_ns"].mean()),
+                    *data.method_parts(label), workers, len(mine), float(mine["epochs"].mean()),
+                    hours(mine["end_ns"].mean()),
                     hours(float(mine["end_ns"].sum()) * workers), *_shares(data, mine, accounts),
                     *([float(mine[_FAILED].mean())] if failed else []),
                     1000 * float(mine["seconds_per_decision"].mean()),

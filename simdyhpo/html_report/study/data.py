@@ -27,7 +27,7 @@ from simdyhpo.studies.finished_cells import FinishedCells, finished_cells
 from simdyhpo.studies.measured_rows import measured_rows
 from simdyhpo.studies.spec import Study
 from simdyhpo.studies.store import Store
-from simdyhpo.studies.stored_plan import AskedCell, StoredPlan
+from simdyhpo.studies.stored_plan import AskedCell, StoredPlan, label_parts
 from simdyhpo.traces.manifest import manifest_from_json
 from simdyhpo.units import NANOSECONDS
 
@@ -90,6 +90,18 @@ class StudyData(msgspec.Struct, frozen=True, kw_only=True):
     damaged: list[DamagedCell]
     regret: PageMeasure = PageMeasure()
     baseline: str = ""
+
+    @property
+    def method_heads(self) -> list[str]:
+        """What tells methods apart in tables: on several clusters, the cluster, too."""
+        several = self.study is not None and len(self.study.clusters) > 1
+        return ["method", "cluster"] if several else ["method"]
+
+    def method_parts(self, label: str) -> list[str]:
+        """The same of one method."""
+        if self.study is None or len(self.method_heads) == 1:
+            return [label]
+        return list(label_parts(self.study)[label])
 
     @property
     def axis(self) -> Axis:

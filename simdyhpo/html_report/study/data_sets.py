@@ -94,7 +94,8 @@ def _about(data: StudyData, blackbox: str) -> str:
 def _methods(data: StudyData, cells: pd.DataFrame) -> Markup:
     ranks = mean_ranks(cells, data.labels).mean
     columns = [
-        Column("method"), Column("rank", 1), Column("runs", 0), Column(f"final {data.regret.heads[0]}", 4),
+        *map(Column, data.method_heads), Column("rank", 1), Column("runs", 0),
+        Column(f"final {data.regret.heads[0]}", 4),
         Column("95 % interval"), Column(f"final {data.regret.heads[1]}", 4), Column("area", 4),
         Column("trials", 0), Column("hours", 2),
     ]  # fmt: skip
@@ -106,12 +107,13 @@ def _methods(data: StudyData, cells: pd.DataFrame) -> Markup:
         regrets = mine["regret_1"].to_numpy(dtype=np.float64)
         rows.append(
             [
-                label, ranks.get(label), len(mine), float(mine["regret_1"].mean()),
+                *data.method_parts(label), ranks.get(label), len(mine), float(mine["regret_1"].mean()),
                 interval_words(regrets), float(data.other.loc[mine.index, "regret_1"].mean()),
                 float(mine["area"].mean()), float(mine["trials"].mean()),
                 hours(mine["end_ns"].mean()),
             ]
         )  # fmt: skip
     lowest = cells.groupby("label")["regret_1"].mean().min()
-    best = [[place == 3 and row[3] == lowest for place in range(len(columns))] for row in rows]
+    final = len(data.method_heads) + 2
+    best = [[place == final and row[final] == lowest for place in range(len(columns))] for row in rows]
     return table("Means over seeds; hours are simulated", columns, rows, best=best)

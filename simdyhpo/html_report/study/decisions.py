@@ -23,9 +23,13 @@ def decisions_section(data: StudyData) -> Section | None:
             total = int(mine["decisions"].sum())
             if total:
                 shares = [100 * float(mine[kind].sum()) / total or None for kind in kinds]
-                rows.append([label, float(mine["decisions"].mean()), *shares])
+                rows.append([*data.method_parts(label), float(mine["decisions"].mean()), *shares])
         crowd = f", {plural(workers, 'worker')}" if len(data.workers) > 1 else ""
-        columns = [Column("method"), Column("decisions a run", 0), *(Column(kind, 1, " %") for kind in kinds)]
+        columns = [
+            *map(Column, data.method_heads),
+            Column("decisions a run", 0),
+            *(Column(kind, 1, " %") for kind in kinds),
+        ]
         if rows:
             tables.append(table(f"Share of each kind{crowd}", columns, rows))
     meanings = [(kind.name, meaning.words) for kind, meaning in MEANINGS.items() if kind.name in kinds]

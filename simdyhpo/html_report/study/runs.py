@@ -14,7 +14,8 @@ def runs_section(data: StudyData) -> Section | None:
     if not data.asked:
         return None
     columns = [
-        Column("data set"), Column("method", first=True), Column("workers", 0), Column("seed", 0, first=True),
+        Column("data set"), *(Column(head, first=True) for head in data.method_heads),
+        Column("workers", 0), Column("seed", 0, first=True),
         Column("state"),
         Column(f"final {data.regret.heads[0]}", 4, first=True), Column(f"final {data.regret.heads[1]}", 4),
         Column("area", 4), Column("best value", 5), Column("epochs", 0),
@@ -23,7 +24,8 @@ def runs_section(data: StudyData) -> Section | None:
     ]  # fmt: skip
     rows: list[list[Plain]] = [
         [
-            row.blackbox, row.label, row.workers, row.seed, f"ended by {row.ended_by}", row.regret_1,
+            row.blackbox, *data.method_parts(row.label), row.workers, row.seed,
+            f"ended by {row.ended_by}", row.regret_1,
             other, row.area, row.best_value, row.epochs, row.trials, row.decisions, hours(row.end_ns),
             busy, row.cell,
         ]
@@ -35,8 +37,11 @@ def runs_section(data: StudyData) -> Section | None:
         )
     ]  # fmt: skip
     rows += [
-        [cell.blackbox, cell.label, cell.workers, cell.seed, "missing", *[None] * 9, cell.key]
+        [
+            cell.blackbox, *data.method_parts(cell.label), cell.workers, cell.seed, "missing", *[None] * 9,
+            cell.key,
+        ]
         for cell in data.missing
-    ]
+    ]  # fmt: skip
     table = long_table("rows-of-runs", "All runs", columns, rows)
     return Section("runs", "Runs", fill("study_runs.html", table=table, missing=len(data.missing)))

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from simdyhpo.analysis.marks import FLOOR, SHARES
 from simdyhpo.analysis.mean_ranks import mean_ranks
 from simdyhpo.analysis.paired import paired_tests
-from simdyhpo.analysis.verdicts import LEVEL, nothing_shown, verdict
+from simdyhpo.analysis.verdicts import LEVEL, flips_beside, nothing_shown, verdict
 from simdyhpo.html_report.far_worst_notes import far_worst_notes
 from simdyhpo.html_report.study.data import StudyData
 from simdyhpo.html_report.tables import Column, Value, WithNumber, table
@@ -116,7 +116,8 @@ def _over_budget(data: StudyData, cells: pd.DataFrame) -> Markup:
     other = data.other.loc[cells.index]
     marks = [f"regret_{share:g}" for share in SHARES[:-1]]
     columns = [
-        Column("method"), Column("runs", 0), Column("final regret", 4), Column("95 % interval"),
+        *map(Column, data.method_heads), Column("runs", 0), Column("final regret", 4),
+        Column("95 % interval"),
         Column(f"final {data.regret.heads[1]}", 4),
         *(Column(f"at {share:.0%}", 4) for share in SHARES[:-1]), Column("area", 4),
     ]  # fmt: skip
@@ -132,13 +133,14 @@ def _over_budget(data: StudyData, cells: pd.DataFrame) -> Markup:
             continue
         regrets = mine["regret_1"].to_numpy(dtype=np.float64)
         means.append(float(mine["regret_1"].mean()))
-        row: list[Value] = [label, len(mine), means[-1], interval_words(regrets)]
+        row: list[Value] = [*data.method_parts(label), len(mine), means[-1], interval_words(regrets)]
         row.append(float(other.loc[mine.index, "regret_1"].mean()))
         row += [float(mine[name].mean()) for name in [*marks, "area"]]
         if several:
             row += [ranks.mean.get(label), ranks.least.get(label)]
         rows.append([*row, float(mine["trials"].mean())])
-    best = [[place == 2 and mean == np.nanmin(means) for place in range(len(columns))] for mean in means]
+    final = len(data.method_heads) + 1
+    best = [[place == final and mean == np.nanmin(means) for place in range(len(columns))] for mean in means]
     return table(f"Means over all runs: {data.regret.label}", columns, rows, best=best)
 
 
@@ -152,16 +154,17 @@ def _tests(data: StudyData, cells: pd.DataFrame) -> Markup:
         if raw["label"] != baseline and raw["pairs"]:
             rows.append(
                 [
-                    raw["label"], raw["pairs"], _signed(raw), raw["flips"], _signed(log),
-                    verdict(log["difference"], log["p_holm"], log["p_least_holm"]), log["p_holm"],
-                    log["p_least_holm"],
+                    *data.method_parts(raw["label"]), raw["pairs"], _signed(raw), _signed(log),
+                    flips_beside(log["flips"], log["p_least_holm"]),
+                    verdict(log["difference"], log["p_holm"], log["p_least_holm"], log["flips"]),
+                    log["p_holm"], log["p_least_holm"],
                 ]
             )  # fmt: skip
     if not rows:
         return Markup()
     columns = [
-        Column("method"), Column("pairs", 0), Column("final regret"), Column("order flips", 2),
-        Column("log10 of it"), Column("verdict"), Column("p (Holm)", 4), Column("least p", 4),
+        *map(Column, data.method_heads), Column("pairs", 0), Column("final regret"), Column("log10 of it"),
+        Column("order flips", 2), Column("verdict"), Column("p (Holm)", 4), Column("least p", 4),
     ]  # fmt: skip
     return table(f"Paired differences to {baseline}: {data.regret.label}", columns, rows)
 
