@@ -269,6 +269,8 @@ def test_a_cluster_has_a_column_of_its_own_where_there_are_several(tmp_path):
     text = text.replace('["digits-mlp", "mine"]', '["digits-mlp"]')
     _, store = fill_store(tmp_path / "results", text)
     data = read_study(store, read_plan(store.folder, "tiny"))
+    told = {fact.what: fact.value for fact in facts(data)}
+    assert (told["methods"], told["clusters"]) == (str(len(data.labels) // 2), "2")
     page = " ".join(
         section(data).body
         for section in (summary_section, data_sets_section, decisions_section, cluster_section, runs_section)

@@ -22,9 +22,13 @@ from simdyhpo.studies.damage import damage_words
 
 def facts(data: StudyData) -> list[Fact]:
     """The numbers that a reader looks for first."""
+    parts = zip(*(data.method_parts(label) for label in data.labels), strict=True)
     found = [
         Fact(f"{len(data.rows):,}", f"of {data.asked:,} runs finished"),
-        Fact(f"{len(data.labels):,}", "method" if len(data.labels) == 1 else "methods"),
+        *(
+            Fact(f"{len(different):,}", head if len(different) == 1 else f"{head}s")
+            for head, different in zip(data.method_heads, map(set, parts), strict=False)
+        ),
         Fact(f"{len(data.blackboxes):,}", "data set" if len(data.blackboxes) == 1 else "data sets"),
         Fact(joined(data.workers), "worker" if data.workers == [1] else "workers"),
         Fact(joined(data.seeds), "seed" if len(data.seeds) == 1 else "seeds"),
