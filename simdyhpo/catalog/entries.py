@@ -233,6 +233,7 @@ SCHEDULERS: Mapping[str, Entry] = {
         why=CUTOFF,
         chooses=True,
         looks_ahead=True,
+        behaviour=4,
         structures={"stopping": {"form": "stopping"}},
         quick={"steps": 1, "training_rows": 8, "candidates": 5, "initial_random": 3},
         exact=_HALVES,

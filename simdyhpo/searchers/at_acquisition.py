@@ -19,8 +19,9 @@ from simdyhpo.surrogates.acquisition import log_expected_improvement
 
 
 class _AtResource(DecaySearcher):
-    """The searcher `dyhpo-gp`, which scores where it is told to."""
+    """The searcher `dyhpo-gp`, quicker, which scores where it is told to."""
 
+    surrogate = "simdyhpo.surrogates.on_table:TableDecaySurrogate"
     resource = 1
 
     def _targets(self, levels: Integers) -> Integers:

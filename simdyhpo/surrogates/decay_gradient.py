@@ -9,13 +9,10 @@ from __future__ import annotations
 import torch
 from torch.nn import functional
 
+from simdyhpo.surrogates.algebra import Algebra
 from simdyhpo.surrogates.marginal_likelihood import solved
-from simdyhpo.surrogates.models import LEAST_RAW, MOST_RAW, DecayGP
+from simdyhpo.surrogates.models import LEAST_NOISE, LEAST_RAW, MOST_RAW, DecayGP
 from simdyhpo.surrogates.priors import unit_matern52
-
-_NOISE = "likelihood.noise_covar.raw_noise"
-_SCALE = "covar_module.raw_outputscale"
-_LENGTHS = "covar_module.base_kernel.raw_lengthscale"
 
 
 class DecayGradient:
@@ -33,6 +30,7 @@ class DecayGradient:
         largest: int,
         targets: torch.Tensor,
         jitter: float,
+        algebra: Algebra,
     ) -> None:
         """Copy the model's parameters; `store` puts them back.
 
@@ -41,15 +39,15 @@ class DecayGradient:
             features, resources, targets: (n, d), (n,) whole numbers, (n,).
             largest: R.
             jitter: added to the diagonal, relative to the kernel's scale.
+            algebra: who factors and inverts.
         """
         self._features, self._resources, self._targets = features, resources, targets
-        self._jitter = jitter
+        self._jitter, self._algebra = jitter, algebra
         self._named = dict(model.named_parameters())
         values = torch.cat([one.detach().reshape(-1) for one in self._named.values()])
         values.grad = torch.zeros_like(values)
         self.parameters = [values]
         self._value, self._slope = self._views(values), self._views(values.grad)
-        self._least_noise = float(model.likelihood.noise_covar.raw_noise_constraint.lower_bound)
         self._shares = torch.arange(2 * largest + 1, dtype=features.dtype) / largest
         self._sums = (resources[:, None] + resources).reshape(-1)
 
@@ -67,10 +65,8 @@ class DecayGradient:
             ArithmeticError: the kernel matrix has no factor, or the likelihood is not finite.
         """
         value, slope, n = self._value, self._slope, len(self._targets)
-        lengths = functional.softplus(value[_LENGTHS].reshape(-1))
-        above, scale = functional.softplus(
-            torch.cat([value[_NOISE].reshape(1), value[_SCALE].reshape(1)])
-        ).tolist()
+        lengths = functional.softplus(value["raw_lengths"])
+        above, scale = functional.softplus(torch.stack([value["raw_noise"], value["raw_scale"]])).tolist()
         alpha, rate, gamma = value["raw"].clamp(LEAST_RAW, MOST_RAW).exp().tolist()
         delta, constant = float(torch.sigmoid(value["raw_delta"])), float(value["constant"])
         beta, fall = alpha / rate, gamma - delta * constant
@@ -85,8 +81,8 @@ class DecayGradient:
         decays = torch.addr(both, one, one, alpha=-1)
         kernel = (unit * shared).mul_(scale).add_(decays, alpha=fall * fall)
         residual = self._targets - constant - fall * one
-        diagonal = above + self._least_noise + self._jitter * scale
-        likelihood, weights, inverse = solved(kernel, residual, diagonal)
+        diagonal = above + LEAST_NOISE + self._jitter * scale
+        likelihood, weights, inverse = solved(kernel, residual, diagonal, self._algebra)
 
         pull = inverse.addr_(weights, weights, alpha=-1.0).mul_(0.5 / n)
         weights = weights / n
@@ -112,11 +108,9 @@ class DecayGradient:
         slope["raw"].copy_(raw.new_tensor([of_alpha * alpha, of_rate * rate, of_fall * gamma]) * inside)
         slope["raw_delta"].fill_(of_delta * delta * (1 - delta))
         slope["constant"].fill_(-float(weights.sum()) - delta * of_fall)
-        slope[_NOISE].copy_(trace * torch.sigmoid(value[_NOISE]))
-        slope[_SCALE].copy_(of_scale * torch.sigmoid(value[_SCALE]))
-        slope[_LENGTHS].copy_(
-            (of_lengths * torch.sigmoid(value[_LENGTHS].reshape(-1))).view_as(slope[_LENGTHS])
-        )
+        slope["raw_noise"].copy_(trace * torch.sigmoid(value["raw_noise"]))
+        slope["raw_scale"].copy_(of_scale * torch.sigmoid(value["raw_scale"]))
+        slope["raw_lengths"].copy_(of_lengths * torch.sigmoid(value["raw_lengths"]))
         return likelihood / n
 
     def _views(self, flat: torch.Tensor) -> dict[str, torch.Tensor]:

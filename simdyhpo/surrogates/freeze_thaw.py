@@ -1,4 +1,4 @@
-"""The Gaussian process of learning curves, made fast for a scheduler that asks for the best two alone."""
+"""The Gaussian process of learning curves for a scheduler that asks for the best two alone."""
 
 from __future__ import annotations
 
@@ -6,17 +6,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from simdyhpo.protocols import Observations
 from simdyhpo.surrogates.acquisition import log_probability_below
-from simdyhpo.surrogates.decay_gradient import DecayGradient
-from simdyhpo.surrogates.gaussian_process import DecaySurrogate
-from simdyhpo.surrogates.models import DecayGP
-from simdyhpo.surrogates.posterior import Posterior
+from simdyhpo.surrogates.algebra import TORCHS
+from simdyhpo.surrogates.on_table import TableDecaySurrogate
 from simdyhpo.surrogates.roots import root
 from simdyhpo.surrogates.table_posterior import TablePosterior
-from simdyhpo.surrogates.table_prior import TablePrior
 from simdyhpo.surrogates.threads import one_thread
-from simdyhpo.surrogates.training import descend
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -24,30 +19,10 @@ _AT_ONCE = 32
 """So many candidates are worked out to the end together."""
 
 
-class _OnTable:
-    """A `Model` whose rows are (configuration, resource), at a model's present parameters."""
+class FreezeThawSurrogate(TableDecaySurrogate):
+    """`TableDecaySurrogate`, asked for the likeliest two."""
 
-    def __init__(self, model: DecayGP, features: torch.Tensor, largest: int) -> None:
-        self._model, self._features, self._largest = model, features, largest
-
-    def features(self, inputs: torch.Tensor, curves: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
-        return inputs
-
-    def prior(self) -> TablePrior:
-        return TablePrior.of(self._model, self._features, self._largest)
-
-    def noise(self) -> torch.Tensor:
-        return self._model.noise()
-
-    def scale(self) -> torch.Tensor:
-        return self._model.scale()
-
-
-class FreezeThawSurrogate(DecaySurrogate):
-    """`DecaySurrogate`, quicker since resources are whole and configurations come again: the same numbers."""
-
-    _features: torch.Tensor
-    """(n, d) of all configurations."""
+    algebra = TORCHS
 
     def likeliest(
         self, configurations: Integers, resources: Integers, threshold: float
@@ -91,38 +66,3 @@ class FreezeThawSurrogate(DecaySurrogate):
             variance = variance + self._model.noise()
         deviations: Floats = (self._scaling.scale * root(variance)).numpy()
         return deviations
-
-    def _begin(self, observed: Observations) -> None:
-        super()._begin(observed)
-        self._features = torch.from_numpy(np.array(observed.features))
-
-    def _train(self, observed: Observations, rows: Integers) -> bool:
-        gradient = DecayGradient(
-            self._model,
-            self._features[torch.from_numpy(observed.configurations[rows])],
-            torch.from_numpy(observed.resources[rows]),
-            observed.max_resource,
-            self._targets(observed, rows),
-            self._settings.jitter,
-        )
-        return descend(self._model, gradient, self._settings.learning_rate, self._settings.steps)
-
-    def _new_posterior(
-        self,
-        observed: Observations,
-        rows: torch.Tensor,
-        targets: torch.Tensor,
-        queries: torch.Tensor,  # noqa: ARG002
-    ) -> Posterior:
-        model = _OnTable(self._model, self._features, observed.max_resource)
-        return TablePosterior(model, self._settings.jitter, rows, targets)
-
-    def _inputs(
-        self,
-        observed: Observations,  # noqa: ARG002
-        configurations: Integers,
-        resources: Integers,
-        seen: Integers,  # noqa: ARG002
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        rows = torch.from_numpy(np.stack([configurations, resources], axis=1).astype(np.float64))
-        return rows, rows[:, :0]

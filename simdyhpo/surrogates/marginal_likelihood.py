@@ -6,6 +6,7 @@ import math
 
 import torch
 
+from simdyhpo.surrogates.algebra import TORCHS, Algebra
 from simdyhpo.surrogates.models import Model
 
 
@@ -40,7 +41,7 @@ def negative_log_likelihood(
 
 
 def solved(
-    matrix: torch.Tensor, residual: torch.Tensor, diagonal: float
+    matrix: torch.Tensor, residual: torch.Tensor, diagonal: float, algebra: Algebra = TORCHS
 ) -> tuple[float, torch.Tensor, torch.Tensor]:
     """The negative log likelihood, K^-1 (y - m), (n,), and K^-1, (n, n).
 
@@ -48,15 +49,16 @@ def solved(
         matrix: (n, n) covariances without noise; overwritten.
         residual: (n,) targets less the prior mean.
         diagonal: noise and jitter.
+        algebra: who factors and inverts.
 
     Raises:
         ArithmeticError: the kernel matrix has no factor, or the likelihood is not finite.
     """
     matrix.diagonal().add_(diagonal)
-    factor, trouble = torch.linalg.cholesky_ex(matrix)
+    factor, trouble = algebra.factor(matrix)
     if trouble:
         raise ArithmeticError("the kernel matrix is not positive definite")
-    inverse = torch.cholesky_inverse(factor).mT  # in rows; it is symmetric
+    inverse = algebra.inverse(factor)
     weights = inverse @ residual
     likelihood = float(
         0.5 * residual @ weights + factor.diagonal().log().sum() + 0.5 * len(residual) * math.log(2 * math.pi)

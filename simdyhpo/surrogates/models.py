@@ -7,12 +7,15 @@ from typing import Literal, Protocol
 import gpytorch
 import torch
 from torch import nn
+from torch.nn import functional
 
 from simdyhpo.surrogates.network import FeatureExtractor
 from simdyhpo.surrogates.priors import DecayPrior, DeepPrior, Prior
 
 LEAST_RAW, MOST_RAW = -9.0, 5.0
 """Between these the logarithms that `DecayGP` learns are kept."""
+LEAST_NOISE = float(torch.tensor(1e-4))
+"""GPyTorch's, and in single precision, as it has it."""
 
 
 class Model(Protocol):
@@ -35,24 +38,7 @@ class Model(Protocol):
         ...
 
 
-class _Scaled:
-    """What GPyTorch's modules know of noise and scale."""
-
-    likelihood: gpytorch.likelihoods.GaussianLikelihood
-    covar_module: gpytorch.kernels.ScaleKernel
-
-    def noise(self) -> torch.Tensor:
-        """The likelihood's."""
-        noise: torch.Tensor = self.likelihood.noise.sum()
-        return noise
-
-    def scale(self) -> torch.Tensor:
-        """The kernel's output scale."""
-        scale: torch.Tensor = self.covar_module.outputscale
-        return scale
-
-
-class DeepKernelGP(_Scaled, gpytorch.models.ExactGP):  # type: ignore[misc]
+class DeepKernelGP(gpytorch.models.ExactGP):  # type: ignore[misc]
     """A network's 128 features under a constant mean and a scaled kernel with one lengthscale.
 
     Source: Wistuba, Kadra, Grabocka (2022), arXiv 2202.09774, and the authors' code.
@@ -74,6 +60,16 @@ class DeepKernelGP(_Scaled, gpytorch.models.ExactGP):  # type: ignore[misc]
         self.rbf = kernel == "rbf"
         base = gpytorch.kernels.RBFKernel() if self.rbf else gpytorch.kernels.MaternKernel(nu=2.5)
         self.covar_module = gpytorch.kernels.ScaleKernel(base)
+
+    def noise(self) -> torch.Tensor:
+        """The likelihood's."""
+        noise: torch.Tensor = self.likelihood.noise.sum()
+        return noise
+
+    def scale(self) -> torch.Tensor:
+        """The kernel's output scale."""
+        scale: torch.Tensor = self.covar_module.outputscale
+        return scale
 
     def forward(self, features: torch.Tensor) -> gpytorch.distributions.MultivariateNormal:
         """GPyTorch's own view of the prior at (m, 128) features."""
@@ -97,17 +93,35 @@ class DeepKernelGP(_Scaled, gpytorch.models.ExactGP):  # type: ignore[misc]
         )
 
 
-class MaternGP(_Scaled, nn.Module):
-    """A constant mean and Matern-5/2 with a lengthscale per hyperparameter: of values at one resource."""
+class _Matern(nn.Module):
+    """A constant mean, and a scaled Matern-5/2 kernel with a lengthscale per hyperparameter, beside noise.
+
+    What must be positive is the softplus of a parameter that begins at 0, as in GPyTorch, whose own kernels
+    load a computer algebra when the first is made: seconds of every process.
+    """
 
     def __init__(self, inputs: int) -> None:
-        """Make the model; `inputs` is the number of hyperparameter features."""
         super().__init__()
-        self.covar_module = gpytorch.kernels.ScaleKernel(
-            gpytorch.kernels.MaternKernel(nu=2.5, ard_num_dims=inputs)
-        )
-        self.likelihood = gpytorch.likelihoods.GaussianLikelihood()
+        self.raw_noise = nn.Parameter(torch.zeros(()))
+        self.raw_scale = nn.Parameter(torch.zeros(()))
+        self.raw_lengths = nn.Parameter(torch.zeros(inputs))
         self.constant = nn.Parameter(torch.zeros(()))
+
+    def noise(self) -> torch.Tensor:
+        """Variance of the observation noise."""
+        return functional.softplus(self.raw_noise) + LEAST_NOISE
+
+    def scale(self) -> torch.Tensor:
+        """The kernel's variance."""
+        return functional.softplus(self.raw_scale)
+
+    def lengthscales(self) -> torch.Tensor:
+        """(d,)."""
+        return functional.softplus(self.raw_lengths)
+
+
+class MaternGP(_Matern):
+    """Of values at one resource."""
 
     def features(self, inputs: torch.Tensor, curves: torch.Tensor) -> torch.Tensor:  # noqa: ARG002
         """The hyperparameters: the resource is always the same."""
@@ -115,11 +129,12 @@ class MaternGP(_Scaled, nn.Module):
 
     def prior(self) -> DeepPrior:
         """See the class."""
-        lengthscales = self.covar_module.base_kernel.lengthscale
-        return DeepPrior(constant=self.constant, scale=self.scale(), lengthscale=lengthscales, rbf=False)
+        return DeepPrior(
+            constant=self.constant, scale=self.scale(), lengthscale=self.lengthscales(), rbf=False
+        )
 
 
-class DecayGP(_Scaled, nn.Module):
+class DecayGP(_Matern):
     """Matern-5/2 with a lengthscale per hyperparameter, and curves that decay exponentially.
 
     With kappa(r) = (beta / (r + beta))^alpha and a(x) = gamma - delta m, where m is the constant mean of the
@@ -134,12 +149,7 @@ class DecayGP(_Scaled, nn.Module):
 
     def __init__(self, inputs: int) -> None:
         """Make the model; `inputs` is the number of hyperparameter features."""
-        super().__init__()
-        self.covar_module = gpytorch.kernels.ScaleKernel(
-            gpytorch.kernels.MaternKernel(nu=2.5, ard_num_dims=inputs)
-        )
-        self.likelihood = gpytorch.likelihoods.GaussianLikelihood()
-        self.constant = nn.Parameter(torch.zeros(()))
+        super().__init__(inputs)
         self.raw = nn.Parameter(torch.tensor([1.0, 0.5, 0.5]).log())
         """Logarithms of alpha, of the mean decay rate alpha / beta, and of gamma."""
         self.raw_delta = nn.Parameter(torch.zeros(()))
@@ -155,7 +165,7 @@ class DecayGP(_Scaled, nn.Module):
         return DecayPrior(
             constant=self.constant,
             scale=self.scale(),
-            lengthscales=self.covar_module.base_kernel.lengthscale,
+            lengthscales=self.lengthscales(),
             alpha=alpha,
             beta=alpha / rate,
             slope=gamma - delta * self.constant,

@@ -12,6 +12,7 @@ import math
 
 import torch
 
+from simdyhpo.surrogates.algebra import TORCHS, Algebra
 from simdyhpo.surrogates.models import Model
 from simdyhpo.surrogates.waiting_rows import WaitingRows
 
@@ -29,8 +30,14 @@ class Posterior:
         jitters: how often a matrix needed more jitter to have a factor.
     """
 
-    def __init__(
-        self, model: Model, jitter: float, rows: torch.Tensor, targets: torch.Tensor, queries: torch.Tensor
+    def __init__(  # noqa: PLR0913 - a model and its data
+        self,
+        model: Model,
+        jitter: float,
+        rows: torch.Tensor,
+        targets: torch.Tensor,
+        queries: torch.Tensor,
+        algebra: Algebra = TORCHS,
     ) -> None:
         """Condition the model, whose parameters must stay as they are, on n >= 1 rows.
 
@@ -40,7 +47,9 @@ class Posterior:
             rows: (n, f) features.
             targets: (n,).
             queries: (q, f) features.
+            algebra: who factors and solves.
         """
+        self._algebra = algebra
         self._prior = prior = model.prior()
         self._diagonal = float(model.noise() + jitter * model.scale())
         self._least = jitter * float(model.scale())
@@ -56,8 +65,8 @@ class Posterior:
         self._cross = rows.new_empty(capacity, len(queries))
         factor = self._factor(prior.covariance(embedded, embedded))
         self._rows[:n], self._lower[:n, :n] = embedded, factor
-        self._residual[:n] = _solve(factor, (targets - prior.mean(embedded))[:, None])[:, 0]
-        self._cross[:n] = _solve(factor, prior.covariance(embedded, self._queries))
+        self._residual[:n] = algebra.solve(factor, (targets - prior.mean(embedded))[:, None])[:, 0]
+        self._cross[:n] = algebra.solve(factor, prior.covariance(embedded, self._queries))
         self._mean = prior.mean(self._queries) + self._residual[:n] @ self._cross[:n]
         self._variance = prior.variance(self._queries) - self._cross[:n].square().sum(dim=0)
         """Given all rows, those that wait, too."""
@@ -130,7 +139,7 @@ class Posterior:
         n, waiting, prior = self.count, self._waiting, self._prior
         right = embedded.new_zeros(len(self._rows), len(embedded))
         right[:n] = prior.covariance(self._rows[:n], embedded)
-        columns = _solve(self._lower, right)[:n]
+        columns = self._algebra.solve(self._lower, right)[:n]
         if not waiting.count:
             return columns, columns[:0]
         left = prior.covariance(waiting.rows, embedded) - waiting.lines(n) @ columns
@@ -149,7 +158,7 @@ class Posterior:
         left.addmm_(columns.T, self._cross[:n], alpha=-1.0)
         if waiting.count:
             left.addmm_(rest.T, waiting.cross, alpha=-1.0)
-        cross = _solve(factor, left)
+        cross = self._algebra.solve(factor, left)
         waiting.add(embedded, columns.T, rest.T, factor, cross)
         self._variance -= cross.square().sum(dim=0)
 
@@ -158,8 +167,7 @@ class Posterior:
         matrix.diagonal().add_(self._diagonal)
         extra = 0.0
         while True:
-            factor: torch.Tensor
-            factor, trouble = torch.linalg.cholesky_ex(matrix)
+            factor, trouble = self._algebra.factor(matrix)
             if not trouble:
                 return factor
             assert math.isfinite(extra), "features or parameters are not finite"
@@ -185,9 +193,3 @@ class Posterior:
 
 def _room(rows: int) -> int:
     return max(_ROOM, rows // 8)
-
-
-def _solve(lower: torch.Tensor, right: torch.Tensor) -> torch.Tensor:
-    """L^-1 right."""
-    solved: torch.Tensor = torch.linalg.solve_triangular(lower, right, upper=False)
-    return solved

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from simdyhpo.surrogates.algebra import Algebra
 from simdyhpo.surrogates.models import Model
 from simdyhpo.surrogates.posterior import Posterior
 from simdyhpo.surrogates.table_prior import TablePrior, configurations_of, distinct, resources_of
@@ -21,10 +22,12 @@ class TablePosterior(Posterior):
 
     _prior: TablePrior
 
-    def __init__(self, model: Model, jitter: float, rows: torch.Tensor, targets: torch.Tensor) -> None:
+    def __init__(
+        self, model: Model, jitter: float, rows: torch.Tensor, targets: torch.Tensor, algebra: Algebra
+    ) -> None:
         """Condition on n >= 1 rows, (n, 2), with targets, (n,), in the order in which they were observed."""
         order = torch.from_numpy(_last_first(configurations_of(rows).numpy()))
-        super().__init__(model, jitter, rows[order], targets[order], rows[:0])
+        super().__init__(model, jitter, rows[order], targets[order], rows[:0], algebra)
         first = len(distinct(configurations_of(rows))[0])
         self._first = self._rows[:first]
         self._first_factor = self._lower[:first, :first].contiguous()
@@ -48,7 +51,7 @@ class TablePosterior(Posterior):
         mean = prior.means[at] + common[at] + (asymptotes * by_resource[at]).sum(dim=1)
         columns = torch.searchsorted(configurations, configurations_of(self._first))
         cross = prior.curved(asymptotes.index_select(1, columns), at, resources_of(self._first))
-        solved = torch.linalg.solve_triangular(self._first_factor, cross.mT, upper=False)
+        solved = self._algebra.solve(self._first_factor, cross.mT)
         return mean, (prior.variance(features) - solved.square().sum(dim=0)).clamp_min(0.0)
 
     def _asymptotes(self, asked: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
@@ -72,7 +75,7 @@ class TablePosterior(Posterior):
             prior, n = self._prior, self.count
             right = self._residual.new_zeros(len(self._rows), 1)
             right[:n, 0] = self._residual[:n]
-            weights = torch.linalg.solve_triangular(self._lower.mT, right, upper=True)[:n]
+            weights = self._algebra.solve(self._lower, right, transposed=True)[:n]
             at = resources_of(self._rows[:n])
             configurations, places = distinct(configurations_of(self._rows[:n]))
             by_resource = weights.new_zeros(len(configurations), len(prior.means))

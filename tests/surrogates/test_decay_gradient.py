@@ -5,6 +5,7 @@ import copy
 import pytest
 import torch
 
+from simdyhpo.surrogates.algebra import SCIPYS
 from simdyhpo.surrogates.decay_gradient import DecayGradient
 from simdyhpo.surrogates.marginal_likelihood import negative_log_likelihood
 from simdyhpo.surrogates.models import LEAST_RAW, MOST_RAW, DecayGP
@@ -46,7 +47,7 @@ def compare(model, data):
     likelihood, expected = plain_gradient(model, *data)
     with torch.no_grad():
         features, resources, targets = data
-        gradient = DecayGradient(model, features, resources, LARGEST, targets, JITTER)
+        gradient = DecayGradient(model, features, resources, LARGEST, targets, JITTER, SCIPYS)
         assert gradient() == pytest.approx(likelihood, rel=1e-10)
     found = gradient._views(gradient.parameters[0].grad)
     assert found.keys() == expected.keys()
@@ -71,7 +72,7 @@ def test_a_refit_takes_the_same_steps(model, data):
     other = copy.deepcopy(model)
     inputs = torch.cat([features, resources[:, None].double() / LARGEST], dim=1)
     assert train(other, inputs, features[:, :0], targets, learning_rate=0.05, steps=5, jitter=JITTER)
-    gradient = DecayGradient(model, features, resources, LARGEST, targets, JITTER)
+    gradient = DecayGradient(model, features, resources, LARGEST, targets, JITTER, SCIPYS)
     before = copy.deepcopy(model.state_dict())
     assert descend(model, gradient, 0.05, 5)
     for (name, one), theirs in zip(model.named_parameters(), other.parameters(), strict=True):
@@ -82,7 +83,7 @@ def test_a_refit_takes_the_same_steps(model, data):
 def test_targets_that_are_too_large_leave_the_parameters(model, data):
     features, resources, targets = data
     before = copy.deepcopy(model.state_dict())
-    gradient = DecayGradient(model, features, resources, LARGEST, targets * 1e200, JITTER)
+    gradient = DecayGradient(model, features, resources, LARGEST, targets * 1e200, JITTER, SCIPYS)
     assert not descend(model, gradient, 0.05, 2)
     for name, one in model.state_dict().items():
         assert torch.equal(one, before[name])

@@ -4,11 +4,14 @@ import msgspec
 import numpy as np
 import pytest
 import torch
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from simdyhpo.streams import Streams
 from simdyhpo.surrogates.freeze_thaw import FreezeThawSurrogate
 from simdyhpo.surrogates.gaussian_process import DecaySurrogate, DeepKernelSurrogate
+from simdyhpo.surrogates.on_table import TableDecaySurrogate
 from simdyhpo.surrogates.settings import DeepKernelSettings, GaussianProcessSettings
+from simdyhpo.surrogates.threads import one_thread
 from tests.surrogates.conftest import observed
 
 ORDER = [(i, 1) for i in range(0, 12, 2)] + [(4, 2), (4, 3), (1, 1), (4, 4), (0, 2), (6, 2), (6, 3), (3, 1)]
@@ -18,6 +21,10 @@ SURROGATES = {
     "no curve": (DeepKernelSurrogate, DeepKernelSettings(curve_branch=False)),
     "raw targets": (DeepKernelSurrogate, DeepKernelSettings(standardise=False)),
     "decay": (DecaySurrogate, GaussianProcessSettings(refit="new-configuration", learning_rate=0.05)),
+    "on a table": (
+        TableDecaySurrogate,
+        GaussianProcessSettings(refit="new-configuration", learning_rate=0.05),
+    ),
     "freeze-thaw": (
         FreezeThawSurrogate,
         GaussianProcessSettings(refit="new-configuration", learning_rate=0.05),
@@ -81,6 +88,19 @@ def test_threads_come_back(make, curves, features):
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
+
+
+def test_one_thread_for_all_libraries_and_theirs_come_back():
+    import scipy.linalg.blas  # noqa: F401 - with a library of its own
+
+    def threads():
+        return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+
+    with threadpool_limits(2):
+        before = threads()
+        with one_thread():
+            assert threads() == [1] * len(before)
+        assert threads() == before
 
 
 def test_pending_trials_make_their_neighbourhood_surer(make, curves, features):

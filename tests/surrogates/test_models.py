@@ -69,9 +69,12 @@ def test_decay_kernel_is_the_stated_formula(data):
     model = make("decay").eval()
     x = data[0].numpy()
     with torch.no_grad():
+        model.raw_lengths.copy_(torch.tensor([-0.5, 0.2, 0.9]))
+        theirs = gpytorch.kernels.MaternKernel(nu=2.5, ard_num_dims=DIMENSIONS).double()
+        theirs.lengthscale = model.lengthscales()
         prior = Prior(model, data[0])
         found, means = prior.covariance.numpy(), prior.mean.numpy()
-        matern = model.covar_module(data[0][:, :-1]).to_dense().numpy()
+        matern = (model.scale() * theirs(data[0][:, :-1]).to_dense()).numpy()
         m = float(model.constant)
         alpha, rate, gamma = model.raw.exp().tolist()
         delta = float(torch.sigmoid(model.raw_delta))

@@ -7,9 +7,11 @@ import torch
 from simdyhpo.searchers.settings import FreezeThawOptions
 from simdyhpo.streams import Streams
 from simdyhpo.surrogates.acquisition import log_probability_below
-from simdyhpo.surrogates.freeze_thaw import FreezeThawSurrogate, _OnTable
+from simdyhpo.surrogates.algebra import SCIPYS, TORCHS
+from simdyhpo.surrogates.freeze_thaw import FreezeThawSurrogate
 from simdyhpo.surrogates.gaussian_process import DecaySurrogate
 from simdyhpo.surrogates.models import DecayGP
+from simdyhpo.surrogates.on_table import OnTable
 from simdyhpo.surrogates.table_posterior import TablePosterior
 from simdyhpo.surrogates.table_prior import TablePrior
 from tests.surrogates.conftest import observed
@@ -71,8 +73,9 @@ def test_the_prior_is_the_models(model, features, rows, queries):
         torch.testing.assert_close(found, expected, rtol=1e-10, atol=1e-12)
 
 
-def test_the_posterior_while_rows_come_is_the_textbooks(model, features, rows, targets, queries):
-    posterior = TablePosterior(_OnTable(model, features, LARGEST), JITTER, rows[:20], targets[:20])
+@pytest.mark.parametrize("algebra", [TORCHS, SCIPYS], ids=["torch", "scipy"])
+def test_the_posterior_while_rows_come_is_the_textbooks(model, features, rows, targets, queries, algebra):
+    posterior = TablePosterior(OnTable(model, features, LARGEST), JITTER, rows[:20], targets[:20], algebra)
     for count in range(20, ROWS + 1, 10):
         for row in range(posterior.count, count):
             posterior.append(rows[row], targets[row])
