@@ -49,7 +49,7 @@ def verdict(difference: float, p: float, least: float, flips: float, level: floa
     if not least < level:
         return TOO_FEW
     if flips < level / 2:
-        return NOT_SHOWN[difference > 0]
+        return NOT_SHOWN[bool(difference > 0)]
     return "no difference shown"
 
 

@@ -13,7 +13,7 @@ from simdyhpo.tables.final_scores import Mode
 from simdyhpo.traces.words import action, count, number, place
 
 _RUNGS, _WORKERS = 6, 8
-"""So many paused trials, the best of as many rungs, and so many running ones are listed, if not all."""
+"""So many paused trials are listed, of more the best of as many rungs; and so many running ones."""
 
 
 def lines(state: RunState, mode: Mode, *, every: bool = False) -> Iterator[str]:
@@ -22,8 +22,8 @@ def lines(state: RunState, mode: Mode, *, every: bool = False) -> Iterator[str]:
     Args:
         state: of the run.
         mode: of its metric: which of a rung's paused trials is the best.
-        every: whether all trials are listed; else the best paused one of each rung, from the top, and a few
-            running ones.
+        every: whether all trials are listed; else, where many are paused, the best of each rung, from the
+            top, and a few running ones.
     """
     record = state.next
     yield f"decision {record.index} is due, {place(record)}"
@@ -46,7 +46,7 @@ def lines(state: RunState, mode: Mode, *, every: bool = False) -> Iterator[str]:
     if not every and len(state.running) > _WORKERS:
         yield f"  running    and {len(state.running) - _WORKERS:,} more; --all lists them"
     paused = _by_rung(state.paused, mode)
-    shown = paused if every else _best(paused)[:_RUNGS]
+    shown = paused if every or len(paused) <= _RUNGS else _best(paused)[:_RUNGS]
     for one in shown:
         value = number(one.value) or "nan"
         yield f"  paused     trial {one.trial} (configuration {one.configuration}) at {one.resource}: {value}"

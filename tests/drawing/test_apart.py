@@ -47,12 +47,16 @@ def test_curves_that_end_together_have_a_dot_each():
     assert apart[~np.eye(3, dtype=bool)].min() == pytest.approx(3.5)
 
 
-def test_legends_have_the_order_of_all_figures():
+@pytest.mark.parametrize(
+    ("titled", "order"),
+    [(True, ["ASHA (promotion)", "Random search", "mine"]), (False, ["mine", "random", "asha"])],
+)
+def test_legends_have_the_papers_order_under_its_titles_and_else_the_users(titled, order):
     mean = np.array([0.5])
     curve = MeanSteps(np.array([1.0]), MeanInterval(mean, mean, mean, 1))
     panel = Panel(title="", curves=dict.fromkeys(["mine", "random", "asha"], curve), floor=None, x_label="x")
-    texts = anytime_figure([[panel]], titled=False).legends[0].get_texts()
-    assert [text.get_text() for text in texts] == ["asha", "random", "mine"]
+    texts = anytime_figure([[panel]], titled=titled).legends[0].get_texts()
+    assert [text.get_text() for text in texts] == order
 
 
 def test_equal_ranks_have_symbols_below_each_other():
