@@ -171,3 +171,12 @@ def test_tests_have_patience():
         for line in hasty(path.read_text(encoding="utf-8"))
     ]
     assert not found, f"say PATIENCE, of tests/studies/watching.py: {found}"
+
+
+def test_no_test_measures_speed():
+    """A busy machine would fail it: speed is measured in benchmarks/, as ratios, and tests count calls."""
+    clocks = {"process_time", "process_time_ns", "perf_counter", "perf_counter_ns", "thread_time"}
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+        named = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+        assert not named & clocks, path
