@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -10,8 +10,9 @@ from simdyhpo.analysis.markdown import markdown
 from simdyhpo.analysis.order_flips import order_flips, share_words
 from simdyhpo.analysis.paired import paired_runs, pairs_of
 from simdyhpo.analysis.statistics import bootstrap_nested_mean
+from simdyhpo.board.definition import MARKS
 from simdyhpo.reproduction.paper import AT_EPOCHS
-from tools.claim_numbers import field, suite_of
+from tools.claim_numbers import field, grid, suite_of
 from tools.claims import ONE
 from tools.stored_results import NOT_YET, short, stored
 
@@ -21,21 +22,44 @@ SHOWN = (
 """What was tried for the default, and two to hold it against; a study's report has the others, too."""
 
 
+RIVALS = (
+    "dyhpo", "dyhpo-p0", "dyhpo-p0.25", "priorband", "bohb-async", "bohb", "mobster", "hyper-tune",
+    "freeze-thaw", "dpl", "asha", "sh", "random",
+)  # fmt: skip
+"""Of the board, those that a default is held against, as far as all their runs are there."""
+
+
 def half(study: str) -> list[str]:
     """One half of the measured tables: every variant beside the default, on each suite."""
     rows = stored(study, "results")
-    if rows is None:
+    return [NOT_YET] if rows is None else _half_tables(rows, SHOWN)
+
+
+def half_of_board(study: str) -> list[str]:
+    """The board's runs on a study's half: the default and its rivals."""
+    asked, there = stored(study, "results"), field(ONE)
+    whole = there.complete(grid())
+    if asked is None or "dyhpo" not in whole:
         return [NOT_YET]
+    there = there.of(whole)
+    marks = {f"regret_{at / 1000:g}": there.marks[:, at * MARKS // 1000 - 1] for at in AT_EPOCHS}
+    absolute = {f"absolute_{name}": values * there.rows["span"] for name, values in marks.items()}
+    rows = there.rows.assign(calibration_rms=float("nan"), **marks, **absolute)
+    return _half_tables(rows[rows["blackbox"].isin(set(asked["blackbox"]))], RIVALS)
+
+
+def _half_tables(rows: pd.DataFrame, shown: Sequence[str]) -> list[str]:
     lines: list[str] = []
     for suite, title in (("lcbench", "LCBench"), ("taskset", "TaskSet")):
         mine = rows[rows["blackbox"].str.startswith(f"{suite}-")]
-        labels = [label for label in SHOWN if (mine["label"] == label).any()]
+        labels = [label for label in shown if (mine["label"] == label).any()]
         runs = mine[mine["label"].isin(labels)].groupby("label").size()
+        measured = ["rms of errors"] * bool(mine["calibration_rms"].notna().any())
         table = [
             [title, *(f"absolute @{at}" for at in AT_EPOCHS), "normalised @1000",
-             "difference to `dyhpo`", "order flips", "above random search on", "rms of errors"]
+             "difference to `dyhpo`", "order flips", "above random search on", *measured]
         ]  # fmt: skip
-        table += [[f"`{label}`", *_half_row(mine, label)] for label in labels]
+        table += [[f"`{label}`", *_half_row(mine, label)][: len(table[0])] for label in labels]
         each = f"{runs.min()}" if runs.min() == runs.max() else f"{runs.min()} to {runs.max()}"
         counts = f"{title}: {mine['blackbox'].nunique()} tables, {each} runs of each."
         lines += ["", *markdown(table), "", counts]
@@ -113,6 +137,8 @@ def calibrated_third_seed() -> list[str]:
 HALF_BLOCKS: Mapping[str, Callable[[], list[str]]] = {
     "tuning-half": lambda: half("tuning-half"),
     "confirming-half": lambda: half("confirming-half"),
+    "tuning-half-ten-seeds": lambda: half_of_board("tuning-half"),
+    "confirming-half-ten-seeds": lambda: half_of_board("confirming-half"),
     "calibrated": calibrated_table,
     "calibrated-third-seed": calibrated_third_seed,
 }

@@ -12,7 +12,8 @@ from simdyhpo.analysis.paired import paired_differences
 from simdyhpo.analysis.statistics import bootstrap_mean
 from simdyhpo.drawing.style import SCHEDULERS
 from simdyhpo.reproduction.beside import beside_tables
-from simdyhpo.reproduction.paper import AT_EPOCHS, PAPER, REACHED
+from simdyhpo.reproduction.paper import AT_EPOCHS, PAPER
+from tools.board_beside import BOARD_BESIDE_BLOCKS
 from tools.claim_blocks import CLAIM_BLOCKS
 from tools.half_blocks import HALF_BLOCKS
 from tools.laboratory_blocks import LABORATORY_BLOCKS
@@ -106,16 +107,6 @@ def order(study: str, comparison: str) -> list[str]:
     return lines
 
 
-def reached(study: str) -> str:
-    """When DyHPO is down to ASHA's end."""
-    numbers = stored(study, "numbers")
-    if numbers is None or not (numbers["name"] == "dyhpo-p0").any():
-        return NOT_YET
-    at = float(numbers.loc[numbers["name"] == "dyhpo-p0", "reached"].iloc[0])
-    words = "never within 1,000" if math.isnan(at) else f"after {at:.0f} of 1,000"
-    return f"DyHPO is down to ASHA's last mean regret {words}; in the paper after about {REACHED[study]}."
-
-
 def ratios(study: str, comparison: str) -> str:
     """Between which factors of the paper's numbers ours lie."""
     found = stored(study, "beside")
@@ -144,24 +135,6 @@ def untrained() -> list[str]:
             cells.append(" / ".join(short(one) for one in both))
         table.append([SCHEDULERS[name].title, *cells])
     return [f"Kept: {coverage('taskset-untrained')}", "", *markdown(table)]
-
-
-def taskset_tasks() -> list[str]:
-    """Final regret task by task."""
-    found = stored("taskset", "datasets")
-    if found is None:
-        return [NOT_YET]
-    names = [name for name in _SHOWN if (found["name"] == name).any()]
-    final = found.pivot_table(index="blackbox", columns="name", values="absolute", sort=False)
-    table = [["task", *(SCHEDULERS[name].title for name in names)]]
-    for task, row in final.iterrows():
-        best = min(row[name] for name in names)
-        cells = [f"**{short(row[name])}**" if row[name] == best else short(row[name]) for name in names]
-        table.append([str(task).removeprefix("taskset-"), *cells])
-    return markdown(table)
-
-
-_SHOWN = ("dyhpo-p0", "dyhpo-p0.25", "asha", "asha-stopping", "random", "bohb", "sh")
 
 
 def ablation() -> list[str]:
@@ -220,27 +193,17 @@ BLOCKS: Mapping[str, Callable[[], list[str]]] = {
     "two-units": two_units,
     "random-check": random_check,
     "lcbench-accuracy": lambda: compared("lcbench", "accuracy"),
-    "lcbench-epochs": lambda: compared("lcbench", "epochs"),
     "lcbench-time": lambda: compared("lcbench", "time"),
-    "lcbench-order": lambda: [*order("lcbench", "epochs"), f"- {reached('lcbench')}"],
     "lcbench-ratios": lambda: [f"- {ratios('lcbench', 'accuracy')}", *order("lcbench", "accuracy")],
     "lcbench-time-ratios": lambda: [ratios("lcbench", "time")],
-    "taskset-epochs": lambda: compared("taskset", "epochs"),
-    "taskset-order": lambda: [
-        f"- {ratios('taskset', 'epochs')}",
-        *order("taskset", "epochs"),
-        f"- {reached('taskset')}",
-    ],
     "untrained": untrained,
     "yahpo": lambda: compared("yahpo-lcbench", "epochs"),
-    "taskset-tasks": taskset_tasks,
     "ablation": ablation,
     "settings": settings,
     "released": released,
+    **BOARD_BESIDE_BLOCKS,
     **HALF_BLOCKS,
     **CLAIM_BLOCKS,
     **LABORATORY_BLOCKS,
 }
 """By the name that stands in a page's marker."""
-
-SUITES = tuple(PAPER)

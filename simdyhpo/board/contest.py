@@ -66,9 +66,9 @@ class Contest(msgspec.Struct, frozen=True):
         """
         plan, store = self.plan, self.store
         mine = gathered(plan, store)
-        both = beside(self.field, field_of(mine.kept))
-        found = ranking(self.board, self.part, self.grid, both)
         variant = plan.cells[0].cell.variant
+        both = beside(self.field, field_of(mine.kept, {self.label: variant.options}))
+        found = ranking(self.board, self.part, self.grid, both)
         settings = " ".join(f"{name}={value}" for name, value in variant.options.items())
         origin = {
             "scheduler": variant.scheduler,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -23,7 +24,7 @@ class Field(msgspec.Struct, frozen=True):
 
     Attributes:
         rows: one row for each cell: cell (its key), label (the method), scheduler, blackbox, workers, seed,
-            behaviour, span.
+            behaviour, span, today (whether it is of today's behaviour).
         marks: (cells, `MARKS`) regrets, normalised by the table's worst, in the order of the rows.
     """
 
@@ -51,8 +52,8 @@ class Field(msgspec.Struct, frozen=True):
 
     def cells_of(self) -> dict[str, int]:
         """How many cells each method has, of today's behaviour."""
-        today = self.rows[self.rows["behaviour"] == self.rows["scheduler"].map(behaviour_of)]
-        return {label: int((today["label"] == label).sum()) for label in self.labels}
+        today = self.rows["today"].groupby(self.rows["label"]).sum()
+        return {label: int(today[label]) for label in self.labels}
 
     def complete(self, grid: Grid) -> list[str]:
         """The methods that have every cell of a grid; only they are ranked, all on the same cells."""
@@ -62,11 +63,19 @@ class Field(msgspec.Struct, frozen=True):
         return Field(self.rows[which].reset_index(drop=True), self.marks[which])
 
 
-def field_of(kept: Iterable[Kept]) -> Field:
-    """Kept cells as a frame and an array."""
-    cells = list(kept)
+def field_of(kept: Iterable[Kept], options: Mapping[str, Mapping[str, Any]] | None = None) -> Field:
+    """Kept cells as a frame and an array.
+
+    Args:
+        kept: the cells.
+        options: by method: what of its scheduler's settings isn't the default.
+    """
+    cells, settings = list(kept), options or {}
     names = ["cell", "method", "scheduler", "blackbox", "workers", "seed", "behaviour", "span"]
     rows = pd.DataFrame([[getattr(one, name) for name in names] for one in cells], columns=names)
+    rows["today"] = [
+        one.behaviour == behaviour_of(one.scheduler, settings.get(one.method, {})) for one in cells
+    ]
     marks = np.array([one.marks for one in cells], dtype=np.float64).reshape(-1, MARKS)
     return Field(rows.rename(columns={"method": "label"}), marks)
 
@@ -85,13 +94,16 @@ def read_field(board: Board, part: Part, names: Sequence[str] = (), folder: Path
         OutputError: a file is damaged.
     """
     there, found = method_files(folder, part), {}
+    options = {label: variant.options for label, variant in board.entries.items()}
     for name in names or there:
         if name in there:
             found[name] = read_kept(there[name], board, part, name)
         elif name.endswith(".parquet"):
             kept = read_kept(Path(name), board, part)
             label = next((one.method for one in kept), name)
-            label = f"{label} ({name})" if label in found or label in there else label
+            if label in found or label in there:
+                label, known = f"{label} ({name})", options.get(label, {})
+                options[label] = known
             found[label] = [msgspec.structs.replace(one, method=label) for one in kept]
         else:
             raise UnknownNameError(
@@ -99,4 +111,4 @@ def read_field(board: Board, part: Part, names: Sequence[str] = (), folder: Path
             )
     order = {label: place for place, label in enumerate(board.entries)}
     labels = sorted(found, key=lambda label: order.get(label, len(order)))
-    return field_of(cell for label in labels for cell in found[label])
+    return field_of((cell for label in labels for cell in found[label]), options)

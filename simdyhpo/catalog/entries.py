@@ -162,8 +162,11 @@ SCHEDULERS: Mapping[str, Entry] = {
         why={
             ScheduleDecision.PROMOTE_SH: CUTOFF[_PROMOTE],
             _PROMOTE: "The safeguard chose it: too few of the latest epochs went deep, or looks at {rung} "
-            "tell nothing yet, so that it goes on without being compared.",
+            "tell nothing yet, so that it goes on without being compared, or those at the lowest rung tell "
+            "nothing, so that successive halving says what goes on.",
         },
+        behaviour=4,
+        unchanged={"safeguard": False},
         structures={
             "halving": {"probability_sh": 1.0},
             "unguarded": {"safeguard": False},

@@ -40,6 +40,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         needs: what else a run needs that no package brings.
         behaviour: raised beyond `simdyhpo.runs.spec.BEHAVIOUR` when this scheduler alone decides otherwise
             than before, so that others' stored results stay good.
+        unchanged: settings, none of them a default, with which it decides as it did before that.
         why: by kind of decision: the rule behind it, in words for who reads a log; a sentence a line. In
             braces: `rung`, `seed`, `scheduler`, or a number of the record, such as `score`.
         score: what the score in its records is.
@@ -61,6 +62,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     outside: bool = False
     needs: str = ""
     behaviour: int = 0
+    unchanged: Options = {}
     why: Mapping[ScheduleDecision, str] = {}
     score: str = ""
     chooses: bool = False

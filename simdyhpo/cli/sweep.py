@@ -13,7 +13,7 @@ from simdyhpo.cli.common_options import TABLES, tables_named
 from simdyhpo.cli.lookup import find_own_modules
 from simdyhpo.cli.measures import asked_measure, measure_options
 from simdyhpo.cli.pool_options import pool_options
-from simdyhpo.cli.simulation import SAMPLING
+from simdyhpo.cli.simulation import CLUSTER, SAMPLING
 from simdyhpo.errors import cant_write
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
 )
 @click.option("--max-seconds", type=float, help="Budget in simulated seconds.")
 @SAMPLING
+@CLUSTER
 @click.option(
     "--out", type=click.Path(path_type=Path), metavar="DIR", help="Folder; default: runs/sweep-OPTION."
 )
@@ -86,6 +87,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     max_epochs: int | None,
     max_seconds: float | None,
     sampling: Sampling,
+    cluster: str,
     out: Path | None,
     tables: Path | None,
     jobs: int | None,
@@ -104,7 +106,7 @@ def sweep(  # noqa: PLR0913 - one parameter an option
     """
     from simdyhpo.cli.studying import run_and_say
     from simdyhpo.options import parse_pairs
-    from simdyhpo.simulation.budget import Budget
+    from simdyhpo.studies.one_line import budget_of
     from simdyhpo.studies.option_sweep import sweep_study, write_sweep
     from simdyhpo.studies.places import RESULTS, STUDY
     from simdyhpo.studies.plan import make_plan
@@ -115,19 +117,18 @@ def sweep(  # noqa: PLR0913 - one parameter an option
 
     measure = asked_measure(score, unit, reference)
     find_own_modules(scheduler, rival, *values.split(","), *parse_pairs(others).values())
-    if max_epochs is None and max_seconds is None:
-        max_epochs = 1000
     study = sweep_study(
         option,
         [_value(text) for text in values.split(",")],
         blackboxes=tables_named(blackboxes),
-        budget=Budget(max_epochs=max_epochs, max_seconds=max_seconds),
+        budget=budget_of(max_epochs, max_seconds),
         scheduler=scheduler,
         options=parse_pairs(others),
         rival=None if rival.lower() == "none" else rival,
         workers=workers,
         seeds=seeds,
         sampling=sampling,
+        cluster=cluster,
     )
     folder = out or Path("runs", f"sweep-{option}")
     plan, store = make_plan(study, tables), Store(folder / RESULTS)

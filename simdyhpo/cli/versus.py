@@ -74,13 +74,14 @@ def versus(  # noqa: PLR0913 - one parameter an option
     """
     from simdyhpo.cli.studying import run_and_say
     from simdyhpo.own_code import own_names
+    from simdyhpo.studies.one_line import budget_of
     from simdyhpo.studies.places import RESULTS
     from simdyhpo.studies.plan import make_plan
     from simdyhpo.studies.pool import Pool
     from simdyhpo.studies.store import Store
     from simdyhpo.studies.stored_plan import write_plan
     from simdyhpo.versus.files import write_versus
-    from simdyhpo.versus.study import budget_of, contender, versus_study
+    from simdyhpo.versus.study import contender, versus_study
 
     contenders = [contender(text) for text in schedulers]
     for one in contenders:

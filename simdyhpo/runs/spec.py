@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -46,7 +47,7 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def behaviour(self) -> int:
         """Version of what this spec means: `BEHAVIOUR`, or its scheduler's own where that changed later."""
-        return behaviour_of(self.scheduler)
+        return behaviour_of(self.scheduler, self.options)
 
     @property
     def title(self) -> str:
@@ -55,10 +56,17 @@ class RunSpec(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.scheduler.rpartition(':')[2]} on {self.blackbox['name']}, {workers}, seed {self.seed}"
 
 
-def behaviour_of(scheduler: str) -> int:
-    """Version of what a spec with this scheduler means; a user's own has only the simulator's."""
+def behaviour_of(scheduler: str, options: Mapping[str, Any]) -> int:
+    """Version of what a spec with this scheduler means; a user's own has only the simulator's.
+
+    Args:
+        scheduler: its name, or `module:Class`.
+        options: its settings; defaults may be left out.
+    """
     known = entry(scheduler)
-    return BEHAVIOUR if known is None else max(BEHAVIOUR, known.behaviour)
+    if known is None or (known.unchanged and known.unchanged.items() <= options.items()):
+        return BEHAVIOUR
+    return max(BEHAVIOUR, known.behaviour)
 
 
 def run_spec(  # noqa: PLR0913 - the parts of a spec

@@ -20,11 +20,15 @@ class DepthShare:
         self._latest: deque[tuple[int, int]] = deque()
         self._window = 2 * levels[-1]
         self._counted = self._deep = self._spent = 0
-        # Of those that start, successive halving lets one in `level` reach it: it spends step / level there.
-        efforts = {level: step / level for level, step in self._steps.items()}
+
+    def halvings(self, lowest: int) -> float:
+        """The share that successive halving spends there, if that level is its lowest rung.
+
+        Of those that start, it lets one in level / lowest reach a level.
+        """
+        efforts = {level: step * min(1.0, lowest / level) for level, step in self._steps.items()}
         deep = sum(effort for level, effort in efforts.items() if level > self._half)
-        self.halvings = deep / sum(efforts.values())
-        """The share that successive halving spends there."""
+        return deep / sum(efforts.values())
 
     def reach(self, level: int) -> None:
         """A trial's segment ended at a level; at other resources it isn't counted."""

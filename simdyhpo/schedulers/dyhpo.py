@@ -42,12 +42,12 @@ class DyHPOOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         searcher: who scores candidates: a name, or `module:Class`.
         probability_sh: how often the successive-halving rule is tried first, in [0, 1]; the paper has 0, the
             source .25.
-        safeguard: whether two rules that need no model are asked before the searcher (`Safeguard`); paper and
-            source have none.
+        safeguard: whether three rules that need no model are asked before the searcher (`Safeguard`); paper
+            and source have none.
         safeguard_looks: so many trials must have gone on from a level before it is judged whether a look
             there tells something.
         safeguard_certainty: a level tells something if the rank correlation of its values with those at the
-            next has at least this t statistic; 0 switches this rule off.
+            next has at least this t statistic; 0 switches the two rules off that ask so.
         safeguard_depth: so much of the latest epochs shall be spent above half of the largest resource, as a
             share of what successive halving spends there; 0 switches this rule off.
         safeguard_patience: so many full trainings' epochs pass before it is seen how many went deep; one, if

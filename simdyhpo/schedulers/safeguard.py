@@ -1,8 +1,10 @@
-"""What keeps DyHPO from being lost where first looks say nothing: two rules that need no model."""
+"""What keeps DyHPO from being lost where first looks say nothing: three rules that need no model."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+
+import msgspec
 
 from simdyhpo.decisions import Reason, ScheduleDecision
 from simdyhpo.schedulers.depth_share import DepthShare
@@ -22,15 +24,17 @@ class Safeguard:
        searcher has some time of its own first.
     2. A paused trial below the first level at which a look tells something is carried on: deepest first, the
        best first. To compare it with others there would be to draw lots.
+    3. While looks at the lowest level tell nothing, what the successive-halving rule grants goes on.
 
     Args:
         levels: all milestones.
         looks: so many trials must have gone on from a level before it is judged whether a look there tells
             something.
         certainty: a level tells something if the rank correlation of its values with those at the next has at
-            least this t statistic; 0 switches the second rule off.
+            least this t statistic; 0 switches the second and the third rule off.
         depth: so much of the latest epochs shall be spent above half of the largest resource, as a share of
-            what successive halving spends there; 0 switches the first rule off.
+            what successive halving spends there; 0 switches the first rule off. Where looks at the lowest
+            level tell nothing, that is halving whose lowest rung is the first level that tells something.
         patience: so many full trainings' epochs pass before the first rule watches; one, if looks at the
             lowest level tell nothing.
     """
@@ -41,7 +45,7 @@ class Safeguard:
         self._telling = TellingLevels(levels, looks, certainty)
         self._certainty = certainty
         self._effort = DepthShare(levels)
-        self._wanted = depth * self._effort.halvings
+        self._wanted = [depth * self._effort.halvings(level) for level in levels]
         self._patience = patience
 
     def reach(self, trial_id: TrialId, level: int, metric: float) -> None:
@@ -51,17 +55,20 @@ class Safeguard:
 
     def choice(self, rungs: PromotionRungs) -> Choice | None:
         """What a rule promotes, if one does. Its reason: what was looked at, and what it was held against."""
-        return self._deeper(rungs) or self._carried(rungs)
+        return self._deeper(rungs) or self._carried(rungs) or self._halved(rungs)
+
+    @property
+    def _lost(self) -> bool:
+        """Looks at the lowest level tell nothing."""
+        return self._certainty > 0 and self._telling.tells(0) is False
 
     def _deeper(self, rungs: PromotionRungs) -> Choice | None:
-        patience = 1 if self._telling.tells(0) is False else self._patience
-        if self._effort.trainings < patience or self._effort.share >= self._wanted:
+        patience, place = (1, self._telling.first()) if self._lost else (self._patience, 0)
+        wanted = self._wanted[place]
+        if self._effort.trainings < patience or self._effort.share >= wanted:
             return None
-        reason = Reason(score=self._effort.share, runner_up=self._wanted)
-        granted = rungs.promotion()
-        if granted is not None:
-            return Choice(_KIND, granted.trial_id, granted.resume_from, granted.milestone, reason=reason)
-        return _first_of(rungs, reversed(rungs.rungs), reason)
+        reason = Reason(score=self._effort.share, runner_up=wanted)
+        return _granted(rungs, reason) or _first_of(rungs, reversed(rungs.rungs), reason)
 
     def _carried(self, rungs: PromotionRungs) -> Choice | None:
         if self._certainty == 0:
@@ -72,6 +79,17 @@ class Safeguard:
                 reason = Reason(score=looked_at, runner_up=wanted)
                 return _first_of(rungs, [rungs.rungs[place]], reason)
         return None
+
+    def _halved(self, rungs: PromotionRungs) -> Choice | None:
+        if not self._lost:
+            return None
+        looked_at, wanted = self._telling.judged(0)
+        return _granted(rungs, Reason(score=looked_at, runner_up=wanted))
+
+
+def _granted(rungs: PromotionRungs, reason: Reason) -> Choice | None:
+    granted = rungs.promotion()
+    return None if granted is None else msgspec.structs.replace(granted, decision=_KIND, reason=reason)
 
 
 def _first_of(rungs: PromotionRungs, looked_at: Iterable[PromotionRung], reason: Reason) -> Choice | None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import pandas as pd
 
@@ -15,22 +14,22 @@ from simdyhpo.analysis.measures import ABSOLUTE, NORMALISED, Measure, in_both_un
 from simdyhpo.analysis.sweep import sweep_by_blackbox, sweep_summary
 from simdyhpo.analysis.sweep_tables import sweep_blackbox_table, sweep_shares_table, sweep_table
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
-from simdyhpo.candidates import Sampling, check_sampling
+from simdyhpo.candidates import Sampling
 from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.drawing.sweep import sweep_figure
 from simdyhpo.errors import SimdyhpoError, cant_write
 from simdyhpo.simulation.budget import Budget
+from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.exhausted import exhausted_lines
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 from simdyhpo.studies.files import VariantGrid
 from simdyhpo.studies.measured_rows import with_other_units
-from simdyhpo.studies.mistakes import mistake_of
+from simdyhpo.studies.one_line import one_line_study
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.results import collect_measured, results_csv
 from simdyhpo.studies.spec import Study, Variant
 from simdyhpo.studies.store import Store
-from simdyhpo.studies.tables import named_tables
 
 
 def sweep_study(  # noqa: PLR0913 - the parts of a study
@@ -45,29 +44,32 @@ def sweep_study(  # noqa: PLR0913 - the parts of a study
     workers: int = 1,
     seeds: int = 10,
     sampling: Sampling = "without-replacement",
+    cluster: Cluster | str | Mapping[str, object] = "ideal",
 ) -> Study:
     """A study with one variant for each value of an option, and a rival.
+
+    Args:
+        option, values: what is swept.
+        scheduler, options: whose option it is, and its other settings.
+        rival: a scheduler beside it, if any.
+        blackboxes, budget, workers, seeds, sampling, cluster: see `one_line_study`.
 
     Raises:
         SimdyhpoError: the study can't be run (see `Study.check`), or there are fewer than two values.
     """
-    check_sampling(sampling)
     grid = VariantGrid(scheduler=scheduler, options=options or {}, grid={option: values})
     rivals = [] if rival is None else [Variant(rival.rpartition(":")[2], rival)]
-    fields = {
-        "name": option,
-        **named_tables(blackboxes),
-        "variants": [*grid.variants(), *rivals],
-        "workers": [workers],
-        "seeds": seeds,
-        "budget": budget,
-        "sampling": sampling,
-    }
-    try:
-        study = msgspec.convert(fields, Study, from_attributes=True)
-    except msgspec.ValidationError as error:
-        raise SimdyhpoError(f"this can't be swept: {mistake_of(error)}") from None
-    study.check()
+    study = one_line_study(
+        option,
+        [*grid.variants(), *rivals],
+        blackboxes=blackboxes,
+        budget=budget,
+        workers=workers,
+        seeds=seeds,
+        sampling=sampling,
+        cluster=cluster,
+        what="swept",
+    )
     swept_labels(study, option)
     return study
 
@@ -241,4 +243,5 @@ def _verdict(values: pd.DataFrame, family: str, whom: str, runs: int) -> str:
 
 def _workers(study: Study) -> str:
     counts = ", ".join(map(str, study.workers))
-    return f"{counts} worker" if counts == "1" else f"{counts} workers"
+    crowd = f"{counts} worker" if counts == "1" else f"{counts} workers"
+    return f"{crowd} on {study.cluster_words}" if study.cluster_words else crowd

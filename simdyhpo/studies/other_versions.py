@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 
 from simdyhpo.catalog.entries import own_package
@@ -31,7 +33,11 @@ def with_other_versions(plan: Plan, store: Store) -> Plan:
         return plan
     found: dict[bytes, list[tuple[RunSpec, str]]] = {}
     rows = finished_cells(store, sorted(finished - set(plan.keys))).stored
-    rows = rows[rows["behaviour"] != rows["scheduler"].map(behaviour_of)]
+    today = [
+        behaviour_of(scheduler, json.loads(options))
+        for scheduler, options in zip(rows["scheduler"], rows["options"], strict=True)
+    ]
+    rows = rows[rows["behaviour"] != today]
     for key in rows.sort_values("behaviour", kind="stable")["cell"]:
         manifest = store.manifest(key)
         if _same_code(manifest):

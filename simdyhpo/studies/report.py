@@ -59,9 +59,10 @@ def report(  # noqa: PLR0913 - what a report is made of
     lines = [f"# {study.name}", ""]
     if study.question:
         lines += [study.question, ""]
+    on = f", on {study.cluster_words}" if study.cluster_words else ""
     lines += [
         f"{len(found)} of {planned} cells. Budget of each: {study.budget.words}.",
-        f"Workers: {_numbers(study.workers)}. Seeds: {study.seed_words}.",
+        f"Workers: {_numbers(study.workers)}{on}. Seeds: {study.seed_words}.",
         *(measure.words(metrics) for measure in measures),
         "As long as a run has no incumbent, its regret counts as that of the table's worst.",
         "In brackets: 95 % bootstrap interval of the mean.",

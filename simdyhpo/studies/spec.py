@@ -124,6 +124,12 @@ class Study(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             return f"0 to {numbers[-1]}"
         return ", ".join(map(str, numbers))
 
+    @property
+    def cluster_words(self) -> str:
+        """Which clusters, for readers; empty if the workers are ideal and nothing else."""
+        names = [one.name for one in self.clusters]
+        return "" if names == [IDEAL.name] else ", ".join(names)
+
     def file_of(self, blackbox: str) -> Path | None:
         """Where a table lies that is named by its path; None for the others."""
         found = None if self.files is msgspec.UNSET else self.files.get(blackbox)

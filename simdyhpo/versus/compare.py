@@ -17,6 +17,7 @@ from simdyhpo.errors import OptionError, SimdyhpoError
 from simdyhpo.runs.front_door import Run
 from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.studies.conductor import run_study
+from simdyhpo.studies.one_line import budget_of
 from simdyhpo.studies.places import RESULTS
 from simdyhpo.studies.plan import Plan, make_plan
 from simdyhpo.studies.pool import Pool
@@ -25,7 +26,7 @@ from simdyhpo.studies.store import Store
 from simdyhpo.studies.stored_plan import stored_plan, write_plan
 from simdyhpo.tables.curves import CurveTable
 from simdyhpo.versus.comparison import Comparison
-from simdyhpo.versus.study import budget_of, contender, versus_study
+from simdyhpo.versus.study import contender, versus_study
 
 Scheduler = str | type | tuple[str | type, Mapping[str, Any]]
 """A name with settings behind it, as `simdyhpo versus` takes it; a class; or either with its options."""

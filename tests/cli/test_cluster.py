@@ -6,6 +6,8 @@ import pytest
 
 from simdyhpo.decisions import ScheduleDecision
 from simdyhpo.runs.front_door import simulate
+from simdyhpo.simulation.named_clusters import PRESETS, find_cluster
+from simdyhpo.studies.files import load_study
 from simdyhpo.studies.store import Store
 from simdyhpo.tables.blackboxes import load_blackbox
 from simdyhpo.traces.read import read_run
@@ -126,3 +128,34 @@ def test_export_of_a_studys_cell(command, file, folder, tmp_path):
     assert said.status == 0, said.err
     assert command("trace", "export", folder, "--perfetto", of_run).status == 0
     assert json.loads(of_cell.read_text())["traceEvents"] == json.loads(of_run.read_text())["traceEvents"]
+
+
+def test_every_preset_is_named_where_it_can_be_given(command):
+    for name in ("run", "versus", "sweep"):
+        said = "".join(command(name, "--help").out.split())  # lines break at hyphens, too
+        assert f"{','.join(PRESETS)},orafile" in said
+
+
+def test_an_option_is_swept_on_a_cluster_and_the_report_says_so(command, tmp_path):
+    words = ("sweep", "reduction_factor", "--scheduler", "asha", "--rival", "none", "--values", "2,3")
+    words = (
+        *words,
+        "--blackbox",
+        "digits-mlp",
+        "--seeds",
+        1,
+        "--workers",
+        3,
+        "--max-epochs",
+        30,
+        "--jobs",
+        1,
+    )
+    out = tmp_path / "sweep"
+    said = command(*words, "--cluster", "flaky", "--out", out)
+    assert said.status == 0, said.err
+    (cluster,) = load_study(out / "study.toml").clusters
+    assert cluster.cluster == find_cluster("flaky")
+    assert "3 workers on flaky;" in said.out
+    said = command("study", "report", out / "study.toml", "--out", out / "results")
+    assert "Workers: 3, on flaky. Seeds" in said.out, said.err

@@ -107,7 +107,7 @@ def recorded_behaviours() -> dict[str, int]:
 
 def behaviours() -> dict[str, int]:
     """By scheduler of the catalogue: its version now; see `simdyhpo.runs.spec.BEHAVIOUR`."""
-    return {scheduler: behaviour_of(scheduler) for scheduler, _ in ALL_SCHEDULERS.values()}
+    return {scheduler: behaviour_of(scheduler, {}) for scheduler, _ in ALL_SCHEDULERS.values()}
 
 
 @cache

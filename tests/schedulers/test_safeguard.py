@@ -90,9 +90,13 @@ def test_only_the_latest_pairs_count():
 
 def test_what_halving_spends_above_half():
     # Of resources 1 to 4, one in r reaches r: 1 + 1/2 + 1/3 + 1/4, of which 3 and 4 are above half.
-    assert DepthShare([1, 2, 3, 4]).halvings == pytest.approx((1 / 3 + 1 / 4) / (1 + 1 / 2 + 1 / 3 + 1 / 4))
+    whole = 1 + 1 / 2 + 1 / 3 + 1 / 4
+    assert DepthShare([1, 2, 3, 4]).halvings(1) == pytest.approx((1 / 3 + 1 / 4) / whole)
     # Two levels: 2 epochs for all, 6 more for a quarter of them.
-    assert DepthShare([2, 8]).halvings == pytest.approx((6 / 8) / (1 + 6 / 8))
+    assert DepthShare([2, 8]).halvings(2) == pytest.approx((6 / 8) / (1 + 6 / 8))
+    # From resource 3 on: all reach 3, and three in four 4.
+    assert DepthShare([1, 2, 3, 4]).halvings(3) == pytest.approx((1 + 3 / 4) / (3 + 3 / 4))
+    assert DepthShare([1, 2, 3, 4]).halvings(4) == 1 / 2, "random search's"
 
 
 def test_the_share_is_that_of_the_last_two_trainings():
@@ -154,7 +158,7 @@ def test_too_little_depth_is_made_up_for_by_halving():
     made = only_starts([1, 2, 3, 4, 5], 300, lambda trial, level: trial % 7 - level, certainty=0)
     assert {kind for kind, *_ in made} == {ScheduleDecision.START_DYHPO, ScheduleDecision.PROMOTE_RUNG}
     deep = np.mean([milestone > 3 for *_, milestone in made[-100:]])
-    assert deep == pytest.approx(DepthShare([1, 2, 3, 4, 5, 6]).halvings, abs=0.05)
+    assert deep == pytest.approx(DepthShare([1, 2, 3, 4, 5, 6]).halvings(1), abs=0.05)
 
 
 def test_where_looks_tell_something_the_searcher_has_time_first():
@@ -167,6 +171,46 @@ def test_where_looks_tell_something_the_searcher_has_time_first():
 
     assert depths(telling, 1) < 24 <= 4 * 6 <= depths(telling, 4), "in epochs: all are of one resource"
     assert depths(at_chance, 1) <= depths(at_chance, 4) < 24, "as soon as it is known that looks tell nothing"
+
+
+def test_where_looks_tell_nothing_halving_says_what_goes_on():
+    """Looks tell nothing at first and something from level 3 on; no rule wants more depth."""
+
+    def late(trial, level):
+        return at_chance(trial, level) if level < 3 else trial % 11 - level
+
+    def promoted_from(certainty):
+        made = only_starts([1, 2, 3, 4, 5], 200, late, certainty=certainty, depth=0)
+        return [milestone - 1 for kind, _, milestone in made if kind is ScheduleDecision.PROMOTE_RUNG]
+
+    assert not promoted_from(0)
+    by_guard = promoted_from(2.0)
+    assert max(by_guard) == 5, "above the level from which trials are merely carried"
+    counts = {level: by_guard.count(level) for level in (3, 4, 5)}
+    assert counts[3] > counts[4] > counts[5], "fewer and fewer, as halving does"
+
+
+def test_where_looks_tell_nothing_more_shall_go_deep():
+    """As much as halving spends there from the first level on that tells something."""
+    noise = draws("short").normal(size=9).tolist()
+
+    def wanted(first, looks):
+        guard = Safeguard([1, 2, 3, 4], looks=3, certainty=2.0, depth=1, patience=1)
+        searcher, coin = ScriptedSearcher(start), ScriptedCoin(())
+        rungs = DyHPORungs([1, 2, 3], [0, 0, 0], "min", 4, searcher, 0.0, coin, guard)
+        for trial in range(looks):
+            for level in (1, 2, 3, 4):
+                value = noise[(trial * level) % 9] if level < first else trial
+                rungs.reach(trial, level, value)
+                if level < 4:
+                    rungs.mark_promoted(trial, level)
+        for trial in range(looks, 3 * looks):  # nothing of late went deep
+            rungs.reach(trial, 1, trial)
+        return guard.choice(rungs).reason.runner_up
+
+    halving = DepthShare([1, 2, 3, 4]).halvings
+    assert wanted(1, 9) == halving(1)
+    assert wanted(3, 9) == halving(3) > halving(1)
 
 
 def test_it_says_what_it_looked_at_and_is_counted():
@@ -184,7 +228,7 @@ def test_it_says_what_it_looked_at_and_is_counted():
     assert len(deeper) + len(carried) == len(by_guard)
     assert len(deeper)
     assert len(carried)
-    assert (deeper["score"] < 2 * DepthShare(range(1, 7)).halvings).all()
+    assert (deeper["score"] < 2 * DepthShare(range(1, 7)).halvings(6)).all()
 
 
 def test_without_it_dyhpo_is_that_of_the_source():
