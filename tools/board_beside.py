@@ -30,8 +30,11 @@ def _marks(suite: str) -> pd.DataFrame:
     shown = (*PAPER[suite], *_BESIDE)
     whole = there.of([one for one in there.complete(grid()) if one in shown])
     frame = pd.DataFrame(whole.absolute(), columns=range(1, MARKS + 1))
-    by = [whole.rows["label"].rename("name"), whole.rows["blackbox"]]
-    return frame[whole.rows["blackbox"].map(suite_of) == suite].groupby(by).mean()
+    frame.index = pd.MultiIndex.from_arrays(
+        [whole.rows["label"], whole.rows["blackbox"]], names=["name", "blackbox"]
+    )
+    mine = [suite_of(blackbox) == suite for blackbox in whole.rows["blackbox"]]
+    return frame[mine].groupby(level=["name", "blackbox"]).mean()
 
 
 def _ends(suite: str) -> pd.DataFrame:

@@ -63,7 +63,8 @@ def plateau_said() -> list[str]:
     names = {_RULE.format(share): f"`probability_sh` {share}" for share in ("0.1", "0.25", "0.5", "0.9")}
     names |= {"dyhpo": "the safeguard", "asha": "ASHA", "random": "random search"}
     gains = ", ".join(f"{words} {_paired(rows, label, rule, -1)}" for label, words in names.items())
-    left = " and ".join(f"{_paired(rows, 'dyhpo', rival)} to {names[rival]}'s" for rival in ("random", "asha"))
+    rivals = {name: _paired(rows, "dyhpo", name) for name in ("random", "asha")}
+    left = " and ".join(f"{apart} to {names[rival]}'s" for rival, apart in rivals.items())
     paired = (
         f"By so much the regret is below the published rule's, paired over all tables and seeds: {gains}."
     )
