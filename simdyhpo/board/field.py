@@ -102,8 +102,9 @@ def read_field(board: Board, part: Part, names: Sequence[str] = (), folder: Path
             kept = read_kept(Path(name), board, part)
             label = next((one.method for one in kept), name)
             if label in found or label in there:
-                label, known = f"{label} ({name})", options.get(label, {})
-                options[label] = known
+                renamed = f"{label} ({name})"
+                options[renamed] = options.get(label, {})
+                label = renamed
             found[label] = [msgspec.structs.replace(one, method=label) for one in kept]
         else:
             raise UnknownNameError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Required, TypedDict, Unpack
 
 import msgspec
 
@@ -27,53 +28,58 @@ def budget_of(max_epochs: int | None, max_seconds: float | None) -> Budget:
     return Budget(max_epochs=max_epochs, max_seconds=max_seconds)
 
 
-def one_line_study(  # noqa: PLR0913 - the parts of a study
-    name: str,
-    variants: Sequence[Variant],
-    *,
-    blackboxes: Sequence[str],
-    budget: Budget,
-    workers: int = 1,
-    seeds: int | Sequence[int] = 10,
-    sampling: Sampling = "without-replacement",
-    cluster: Cluster | str | Mapping[str, object] = "ideal",
-    own_code: bool = True,
-    what: str = "run",
-) -> Study:
+class Asked(TypedDict, total=False):
+    """What is asked beside the variants.
+
+    Attributes:
+        blackboxes: names or paths of tables.
+        budget: of each run.
+        workers: number of virtual workers; default: 1.
+        seeds: how many, or which; default: 10.
+        sampling: whether a configuration may start again; default: "without-replacement".
+        cluster: what the workers are like, see `find_cluster`; default: "ideal".
+        own_code: see `Study.check`; default: True.
+    """
+
+    blackboxes: Required[Sequence[str]]
+    budget: Required[Budget]
+    workers: int
+    seeds: int | Sequence[int]
+    sampling: Sampling
+    cluster: Cluster | str | Mapping[str, object]
+    own_code: bool
+
+
+def one_line_study(name: str, variants: Sequence[Variant], what: str, **asked: Unpack[Asked]) -> Study:
     """Every variant on every table, seed by seed.
 
     Args:
         name, variants: of the study.
-        blackboxes: names or paths of tables.
-        budget: of each run.
-        workers: number of virtual workers.
-        seeds: how many, or which.
-        sampling: whether a configuration may start again.
-        cluster: what the workers are like, see `find_cluster`.
-        own_code: see `Study.check`.
         what: what was to be done with them, for errors: "compared", say.
+        asked: see `Asked`.
 
     Raises:
         SimdyhpoError: the study can't be run (see `Study.check`), or no table is named.
     """
-    if not blackboxes:
+    if not asked["blackboxes"]:
         raise SimdyhpoError("no table is named; `simdyhpo blackbox list` shows which there are")
+    sampling = asked.get("sampling", "without-replacement")
     check_sampling(sampling)
     fields = {
         "name": name,
-        **named_tables(blackboxes),
+        **named_tables(asked["blackboxes"]),
         "variants": variants,
-        "workers": [workers],
-        "seeds": seeds,
-        "budget": budget,
+        "workers": [asked.get("workers", 1)],
+        "seeds": asked.get("seeds", 10),
+        "budget": asked["budget"],
         "sampling": sampling,
-        "clusters": [_named_cluster(cluster)],
+        "clusters": [_named_cluster(asked.get("cluster", "ideal"))],
     }
     try:
         study = msgspec.convert(fields, Study, from_attributes=True)
     except msgspec.ValidationError as error:
         raise SimdyhpoError(f"this can't be {what}: {mistake_of(error)}") from None
-    study.check(own_code=own_code)
+    study.check(own_code=asked.get("own_code", True))
     return study
 
 

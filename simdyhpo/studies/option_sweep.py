@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -14,37 +14,29 @@ from simdyhpo.analysis.measures import ABSOLUTE, NORMALISED, Measure, in_both_un
 from simdyhpo.analysis.sweep import sweep_by_blackbox, sweep_summary
 from simdyhpo.analysis.sweep_tables import sweep_blackbox_table, sweep_shares_table, sweep_table
 from simdyhpo.analysis.verdicts import LEVEL, nothing_shown
-from simdyhpo.candidates import Sampling
 from simdyhpo.drawing.canvas import save_figure
 from simdyhpo.drawing.sweep import sweep_figure
 from simdyhpo.errors import SimdyhpoError, cant_write
-from simdyhpo.simulation.budget import Budget
-from simdyhpo.simulation.cluster import Cluster
 from simdyhpo.studies.bound import study_bounds
 from simdyhpo.studies.exhausted import exhausted_lines
 from simdyhpo.studies.far_worst_lines import far_worst_lines
 from simdyhpo.studies.files import VariantGrid
 from simdyhpo.studies.measured_rows import with_other_units
-from simdyhpo.studies.one_line import one_line_study
+from simdyhpo.studies.one_line import Asked, one_line_study
 from simdyhpo.studies.plan import Plan
 from simdyhpo.studies.results import collect_measured, results_csv
 from simdyhpo.studies.spec import Study, Variant
 from simdyhpo.studies.store import Store
 
 
-def sweep_study(  # noqa: PLR0913 - the parts of a study
+def sweep_study(
     option: str,
     values: Sequence[Any],
     *,
-    blackboxes: Sequence[str],
-    budget: Budget,
     scheduler: str = "dyhpo",
     options: Mapping[str, Any] | None = None,
     rival: str | None = "asha",
-    workers: int = 1,
-    seeds: int = 10,
-    sampling: Sampling = "without-replacement",
-    cluster: Cluster | str | Mapping[str, object] = "ideal",
+    **asked: Unpack[Asked],
 ) -> Study:
     """A study with one variant for each value of an option, and a rival.
 
@@ -52,24 +44,14 @@ def sweep_study(  # noqa: PLR0913 - the parts of a study
         option, values: what is swept.
         scheduler, options: whose option it is, and its other settings.
         rival: a scheduler beside it, if any.
-        blackboxes, budget, workers, seeds, sampling, cluster: see `one_line_study`.
+        asked: see `Asked`.
 
     Raises:
         SimdyhpoError: the study can't be run (see `Study.check`), or there are fewer than two values.
     """
     grid = VariantGrid(scheduler=scheduler, options=options or {}, grid={option: values})
     rivals = [] if rival is None else [Variant(rival.rpartition(":")[2], rival)]
-    study = one_line_study(
-        option,
-        [*grid.variants(), *rivals],
-        blackboxes=blackboxes,
-        budget=budget,
-        workers=workers,
-        seeds=seeds,
-        sampling=sampling,
-        cluster=cluster,
-        what="swept",
-    )
+    study = one_line_study(option, [*grid.variants(), *rivals], "swept", **asked)
     swept_labels(study, option)
     return study
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Unpack
 
-from simdyhpo.candidates import Sampling
 from simdyhpo.catalog.entries import SCHEDULERS
 from simdyhpo.errors import SimdyhpoError
 from simdyhpo.options import parse_pairs
-from simdyhpo.simulation.budget import Budget
-from simdyhpo.simulation.cluster import Cluster
-from simdyhpo.studies.one_line import one_line_study
+from simdyhpo.studies.one_line import Asked, one_line_study
 from simdyhpo.studies.spec import Study, Variant
 from simdyhpo.tables.blackboxes import blackbox_files
 
@@ -37,39 +35,17 @@ def contender(text: str) -> Variant:
     return Variant(label, name, parse_pairs(settings))
 
 
-def versus_study(  # noqa: PLR0913 - the parts of a study
-    contenders: Sequence[Variant],
-    *,
-    blackboxes: Sequence[str],
-    budget: Budget,
-    workers: int = 1,
-    seeds: int | Sequence[int] = 10,
-    sampling: Sampling = "without-replacement",
-    cluster: Cluster | str | Mapping[str, object] = "ideal",
-    name: str = "versus",
-    own_code: bool = True,
-) -> Study:
+def versus_study(contenders: Sequence[Variant], *, name: str = "versus", **asked: Unpack[Asked]) -> Study:
     """Every contender on every table, seed by seed.
 
     Args:
         contenders: at least two.
-        blackboxes, budget, workers, seeds, sampling, cluster, own_code: see `one_line_study`.
         name: of the study.
+        asked: see `Asked`.
 
     Raises:
         SimdyhpoError: there are fewer than two contenders, or the study can't be run (see `Study.check`).
     """
     if len(contenders) < 2:
         raise SimdyhpoError("one scheduler alone compares with nothing; name at least two")
-    return one_line_study(
-        name,
-        contenders,
-        blackboxes=blackboxes,
-        budget=budget,
-        workers=workers,
-        seeds=seeds,
-        sampling=sampling,
-        cluster=cluster,
-        own_code=own_code,
-        what="compared",
-    )
+    return one_line_study(name, contenders, "compared", **asked)
